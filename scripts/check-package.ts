@@ -87,6 +87,8 @@ const host: Host = await createHost();
 const agent = await host.load("agent.spear");
 const output: string = await agent.run("hello", { onEvent: (event) => events.push(event.type) });
 console.log(JSON.stringify({ output, events: [...new Set(events)] }));
+const apart = await host.load("agent.spear", { isolation: "worker" });
+console.log("in a worker:", (await apart.run("hello")) === output);
 try {
 	await host.load("bare.wasm");
 	throw new Error("a bare component loaded without a toolchain");
@@ -205,6 +207,7 @@ try {
 
 	const printed = node(["main.ts"], project);
 	check(printed.includes('"output":"stub:'), "a host without a toolchain runs a prepared agent");
+	check(printed.includes("in a worker: true"), "a prepared agent runs in a worker thread of the installed package");
 	check(printed.includes("@bytecodealliance/jco-transpile@0.14.0"), "loading a bare component names the package that is missing");
 	const called: unknown = JSON.parse(node(["client.ts"], project));
 	check(

@@ -157,6 +157,13 @@ export const LAYERS: readonly Layer[] = [
 		],
 	},
 
+	// The side of a worker thread: hostcalls and normalize beside the guest. Sees no key: neither router, backends, transport, media store nor configuration.
+	{
+		name: "worker",
+		files: /^src\/worker\//,
+		may: ["memory", "abi", "hostcall", "normalize", "stream", "time", "formats", "type:router", "type:telemetry", "errors", "generated"],
+	},
+
 	// Guest modules.
 	{
 		name: "abi",
@@ -204,6 +211,7 @@ export const LAYERS: readonly Layer[] = [
 			"telemetry",
 			"transport",
 			"hostcall",
+			"worker",
 			"config",
 			"abi",
 			"media",

@@ -77,6 +77,11 @@ function program(finish: Finish): Command {
 		.option("--explain", "Print the route of each request and the reasons to standard error, or as part of the JSON object.")
 		.option("--transcript", "Print the conversation to standard error while it happens.")
 		.option("--profile <file.cpuprofile>", "Write a CPU profile of the guest, which the developer tools of Chrome and VS Code open.")
+		.addOption(
+			new Option("--isolation <isolation>", "The place where the guest runs: the thread of the host, or a thread of its own.")
+				.choices(["shared", "worker"])
+				.default(undefined, "that of the configuration"),
+		)
 		.option("--watch", "Reload the configuration when its file changes, and at SIGHUP.")
 		.action(async (component, options) => finish(await run(component, options)));
 	addSpeak(spear, finish);

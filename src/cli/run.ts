@@ -1,5 +1,6 @@
 import process from "node:process";
 import { GuestProfiler } from "../abi/debug/guest-profiler.ts";
+import type { Isolation } from "../config/settings.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
@@ -23,6 +24,8 @@ export interface RunCommand {
 	readonly json?: boolean;
 	readonly explain?: boolean;
 	readonly transcript?: boolean;
+	/** Place where the guest runs. The default is that of the configuration. */
+	readonly isolation?: Isolation;
 	/** File for a CPU profile of the guest. Written also if the run fails. */
 	readonly profile?: string;
 	/** Reloads the configuration when its file changes, and at SIGHUP. */
@@ -53,7 +56,10 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		const config = findConfig(command.config);
 		host = await createHost(config === undefined ? {} : { config, watch: command.watch ?? false });
 		if (command.watch) stopReloading = reloadOnHangup(host);
-		const agent = await host.load(component, { signal: interrupt.signal });
+		const agent = await host.load(component, {
+			signal: interrupt.signal,
+			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
+		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
 		const output = await agent.run(input, { signal: interrupt.signal, onEvent, ...(profiler === undefined ? {} : { profiler }) });

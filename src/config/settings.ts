@@ -26,6 +26,10 @@ export interface Settings {
 	readonly maxTotalMemoryBytes: number | undefined;
 	/** Limits of live instances and of runs that wait. */
 	readonly runs: { readonly maxRunning: number; readonly maxPending: number };
+	/** Number of worker threads that wait for guests. */
+	readonly workerPool: number;
+	/** Place of instances by the name that guests are loaded under. `*` applies to all other guests. */
+	readonly isolation: ReadonlyMap<string, Isolation>;
 	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
 	readonly cacheDir: string | undefined;
 	/** URL of the proxy for every connection, or `none`. Absent for the proxies of the environment. */
@@ -46,6 +50,9 @@ export interface Settings {
 	/** Settings of instances, by the names of `guests`. */
 	readonly guestRuns: ReadonlyMap<string, GuestRunSettings>;
 }
+
+/** Place where instances of a guest run: in the thread of the host, or each in a worker thread. */
+export type Isolation = "shared" | "worker";
 
 /** Backends of a host without configured backends, by their names. */
 export type EmbeddedBackends = Readonly<Record<string, BackendConfig>>;
@@ -79,6 +86,8 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		maxInstanceBytes: instanceBytes(config.limits?.max_instance_bytes, maxMemoryBytes, faults),
 		maxTotalMemoryBytes: config.host?.max_total_memory_bytes,
 		runs: { maxRunning: config.host?.max_running ?? 100, maxPending: config.host?.max_pending_runs ?? 10_000 },
+		workerPool: config.host?.worker_pool ?? 1,
+		isolation: new Map(Object.entries(config.guests ?? {}).map(([name, { isolation }]) => [name, isolation ?? "shared"])),
 		cacheDir: config.host?.cache_dir,
 		proxy: config.host?.proxy,
 		caFile: config.host?.ca_file,

@@ -1,16 +1,10 @@
-import type { ResourceScope } from "../../generated/hostcall/runtime.ts";
-import type * as log from "../../generated/ir/log.ts";
-import type { GuestInstance, GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
+import type { GuestInstance, GuestRunLimits } from "../abi/guest-module.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
-import { families } from "../hostcall/families.ts";
-import { faultLogger, logFault } from "../hostcall/fault-log.ts";
-import { GuestHandles } from "../hostcall/guest-handles.ts";
-import { createLogBudget } from "../hostcall/log-budget.ts";
+import { faultLogger } from "../hostcall/fault-log.ts";
 import { CUT_MARK, type RedactLine } from "../hostcall/log-line.ts";
+import { createLogWriter } from "../hostcall/log-writer.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
-import { toGuestError } from "../hostcall/to-guest-error.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
 import type { GuestMedia } from "../media/guest-media.ts";
@@ -24,6 +18,7 @@ import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import type { Clock } from "../time/clock.ts";
+import type { GuestServices, PlacedGuest } from "./guest-services.ts";
 import { observedBy } from "./observed-by.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 
@@ -64,111 +59,56 @@ export interface InstanceOptions {
 	readonly onClose: (instance: AgentInstance) => void;
 }
 
-/** Handles that an instance may hold beyond those of hostcalls: streams and pollables of WASI. */
-const WASI_HANDLES = 1_000;
+/** Parts of an instance that `create` makes. */
+interface Parts {
+	readonly guest: PlacedGuest;
+	readonly memory: MemoryAccount;
+	readonly abort: AbortController;
+	readonly signal: AbortSignal;
+	readonly limits: () => GuestRunLimits;
+}
 
 /** An instance of a guest, with memory and handles of its own. */
 export class AgentInstance {
 	/** Absent after `close`: an embedder may keep this object, and the guest's memory must go. */
 	#instance: GuestInstance | undefined;
 	#cpuMs = 0;
-	readonly #module: GuestModule;
-	readonly #resources: ResourceScope;
+	readonly #guest: PlacedGuest;
 	readonly #memory: MemoryAccount;
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
-	readonly #logger: Logger;
 	readonly #limits: () => GuestRunLimits;
 	readonly #onClose: (instance: AgentInstance) => void;
 
-	private constructor(
-		instance: GuestInstance,
-		module: GuestModule,
-		parts: {
-			resources: ResourceScope;
-			memory: MemoryAccount;
-			abort: AbortController;
-			signal: AbortSignal;
-			logger: Logger;
-			limits: () => GuestRunLimits;
-		},
-		onClose: (instance: AgentInstance) => void,
-	) {
+	private constructor(instance: GuestInstance, parts: Parts, onClose: (instance: AgentInstance) => void) {
 		this.#instance = instance;
-		this.#module = module;
-		this.#resources = parts.resources;
+		this.#guest = parts.guest;
 		this.#memory = parts.memory;
 		this.#abort = parts.abort;
 		this.#signal = parts.signal;
-		this.#logger = parts.logger;
 		this.#limits = parts.limits;
 		this.#onClose = onClose;
 	}
 
 	/** @internal */
-	static async create(module: GuestModule, context: InstanceContext, options: InstanceOptions): Promise<AgentInstance> {
-		const { logger, redact, limits } = context;
-		const onEvent = observedBy(options.onEvent, logger, context.upstreams);
+	static async create(guest: PlacedGuest, context: InstanceContext, options: InstanceOptions): Promise<AgentInstance> {
 		const abort = new AbortController();
 		const signal = AbortSignal.any([abort.signal, options.signal]);
-		const resources = new GuestHandles(limits.maxHandles);
 		const memory = new MemoryAccount({
 			limit: context.maxInstanceBytes,
 			total: context.totalMemory,
-			initialBytes: module.initialBytes,
+			initialBytes: guest.initialBytes,
 			overheadBytes: INSTANCE_BYTES,
 			onEvict(error) {
 				context.onEvict(context.guest, error);
 				abort.abort(error);
 			},
 		});
-		const requests = createPipeline({
-			router: context.router,
-			guest: context.guest,
-			normalize: { ...context.normalize, trace: options.trace },
-			openMedia: () => new RequestMediaScope(context.media),
-			onEvent,
-		});
-		const writeLog = (level: log.Level, text: string, parts: readonly log.LogField[]): void => {
-			const message = module.locate(text);
-			const fields = parts.map(({ key, value }) => ({ key, value: module.locate(value) }));
-			logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
-			onEvent({ type: "log", level, message, fields });
-		};
-		const logBudget = createLogBudget({ limits, clock: context.clock, signal, writeLog });
-		const pipeline = chargedPipeline(requests, memory);
-		const scope = { signal, limits, pipeline, memory, media: context.media, redact, logBudget, writeLog };
-		const output =
-			(stream: "stdout" | "stderr") =>
-			(text: string, isCut: boolean): void => {
-				if (!logBudget.admit(Buffer.byteLength(text))) return;
-				onEvent({ type: "output", stream, line: `${redact(module.locate(text), { cut: isCut })}${isCut ? CUT_MARK : ""}` });
-			};
-		const faults = faultLogger(logger, context.clock, signal);
 		try {
-			const instance = await module.instantiate({
-				families,
-				scope,
-				context: {
-					resources,
-					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),
-					fault: (cause, site) => logFault(cause, site, faults),
-				},
-				signal,
-				memory,
-				hostcallLimits: {
-					maxBytes: limits.maxHostcallBytes,
-					maxItems: limits.maxHostcallItems,
-					maxHandles: limits.maxHandles + WASI_HANDLES,
-				},
-				stdout: output("stdout"),
-				stderr: output("stderr"),
-				...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
-			});
-			return new AgentInstance(instance, module, { resources, memory, abort, signal, logger, limits: context.runLimits }, options.onClose);
+			const instance = await guest.start(servicesOf(guest, context, options, { signal, memory }));
+			return new AgentInstance(instance, { guest, memory, abort, signal, limits: context.runLimits }, options.onClose);
 		} catch (cause) {
 			abort.abort(new SpearError("cancelled", "the guest did not start"));
-			resources.disposeAll();
 			memory.close();
 			throw cause;
 		}
@@ -184,7 +124,7 @@ export class AgentInstance {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		if (this.#instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
 		try {
-			return unwrapOutcome(await this.#instance.run(input, { ...this.#limits(), ...limits }), this.#signal, this.#module);
+			return unwrapOutcome(await this.#instance.run(input, { ...this.#limits(), ...limits }), this.#signal, this.#guest);
 		} finally {
 			this.#memory.taken();
 		}
@@ -204,11 +144,49 @@ export class AgentInstance {
 	/** Cancels hostcalls in flight and releases every handle of the guest. Safe to call twice. */
 	async close(): Promise<void> {
 		this.#abort.abort(new SpearError("cancelled", "the run is over"));
-		for (const cause of this.#resources.disposeAll()) this.#logger.error({ err: cause }, "a handle could not be disposed");
 		this.#cpuMs = this.#instance?.cpuMs ?? this.#cpuMs;
 		this.#instance?.close();
 		this.#instance = undefined;
 		this.#memory.close();
 		this.#onClose(this);
 	}
+}
+
+/** Returns the services of one instance. */
+function servicesOf(
+	{ locate }: Pick<PlacedGuest, "locate">,
+	context: InstanceContext,
+	options: InstanceOptions,
+	{ signal, memory }: Pick<GuestServices, "signal" | "memory">,
+): GuestServices {
+	const { router, guest, logger, redact, limits, media, clock } = context;
+	const onEvent = observedBy(options.onEvent, logger, context.upstreams);
+	return {
+		signal,
+		memory,
+		limits,
+		media,
+		clock,
+		onCheck: options.onCheck,
+		pipeline: createPipeline({
+			router,
+			guest,
+			normalize: { ...context.normalize, trace: options.trace },
+			openMedia: () => new RequestMediaScope(media),
+			onEvent,
+		}),
+		writeLog: createLogWriter({
+			limits,
+			redact,
+			write: (level, text, parts) => {
+				const message = locate(text);
+				const fields = parts.map(({ key, value }) => ({ key, value: locate(value) }));
+				logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
+				onEvent({ type: "log", level, message, fields });
+			},
+		}),
+		writeOutput: (stream, line, isCut) =>
+			onEvent({ type: "output", stream, line: `${redact(locate(line), { cut: isCut })}${isCut ? CUT_MARK : ""}` }),
+		faults: faultLogger(logger, clock, signal),
+	};
 }

@@ -1,8 +1,9 @@
-import type { GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
+import type { GuestRunLimits } from "../abi/guest-module.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import { AgentInstance, INSTANCE_BYTES, type InstanceContext } from "./agent-instance.ts";
+import type { PlacedGuest } from "./guest-services.ts";
 import type { RunQueue } from "./run-queue.ts";
 import { traceOf } from "./trace-of.ts";
 
@@ -42,7 +43,7 @@ export interface RunOptions {
  * ```
  */
 export class Agent {
-	readonly #module: GuestModule;
+	readonly #module: PlacedGuest;
 	readonly #context: AgentContext;
 	readonly #instances = new Set<AgentInstance>();
 	readonly #abort = new AbortController();
@@ -50,7 +51,7 @@ export class Agent {
 	readonly #leaveRouter: () => void;
 
 	/** Made by `Host.load`. */
-	constructor(module: GuestModule, context: AgentContext) {
+	constructor(module: PlacedGuest, context: AgentContext) {
 		this.#module = module;
 		this.#context = context;
 		this.#leaveQueue = context.runs.addAgent(context.guest.id);

@@ -1,5 +1,6 @@
 import type { Config } from "../../generated/ir/config.ts";
 import type { BackendKind, ResidentModel } from "../backends/backend.ts";
+import type { Isolation } from "../config/settings.ts";
 import type { RouteExplanation } from "../router/decision/explanation.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { LimitStore } from "../router/limits/limit-store.ts";
@@ -83,6 +84,11 @@ export interface LoadOptions {
 	 * Configuration refers to guests by this name. The default is no name: each loaded agent is a guest of its own.
 	 */
 	readonly guest?: string;
+	/**
+	 * Place where instances of the agent run. `shared` is the thread of the host; in `worker` each instance has a thread of its own. The default is
+	 * `isolation` of the guest in the configuration, or of the guest `*`, or `shared`.
+	 */
+	readonly isolation?: Isolation;
 }
 
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */

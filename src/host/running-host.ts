@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { loadComponentModule } from "../abi/component/component-module.ts";
 import type { GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
 import type { Kinds } from "../config/backend-settings.ts";
@@ -31,6 +30,7 @@ import { CpuBudgets } from "./cpu-budgets.ts";
 import { EvictionWarnings } from "./eviction-warnings.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
+import { loadGuest } from "./load-guest.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
 import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
 import { RestartWarnings } from "./restart-needed.ts";
@@ -39,6 +39,7 @@ import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 import { totalMemoryLimit } from "./total-memory-limit.ts";
+import { WorkerPool, type WorkerPoolOptions } from "./worker/worker-pool.ts";
 
 /** Longest time for the check of one backend, in milliseconds. */
 const CHECK_TIMEOUT_MS = 10_000;
@@ -70,6 +71,8 @@ export class RunningHost implements Host {
 	readonly #memory: TotalMemory;
 	readonly #evictions: EvictionWarnings;
 	readonly #runs: RunQueue;
+	/** Threads of guests in workers. None is started before such a guest is loaded. */
+	readonly #pool: WorkerPool;
 	readonly #agents = new Set<Agent>();
 	readonly #clients = new Set<HostClient>();
 	/** Backends of former configurations that are still in use. */
@@ -91,6 +94,7 @@ export class RunningHost implements Host {
 		this.#evictions = new EvictionWarnings(parts.logger, systemClock);
 		this.#memory = new TotalMemory(totalMemoryLimit(this.#settings.maxTotalMemoryBytes));
 		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock, memory: this.#memory });
+		this.#pool = new WorkerPool(poolOptions(this.#settings));
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -107,18 +111,16 @@ export class RunningHost implements Host {
 		this.#refuseWhenClosed();
 		this.#parts.backends.refreshModels();
 		const guest = checkedGuest(options.guest);
-		const { maxMemoryBytes, maxInstanceBytes, cacheDir, limits } = this.#settings;
-		const { engine, metering } = runSettingsOf(this.#settings.guestRuns, guest.name);
-		const module = await loadComponentModule(source, {
-			engine,
-			metering,
-			maxMemoryBytes,
+		const { maxInstanceBytes, limits } = this.#settings;
+		const placed = await loadGuest(source, options, {
+			settings: this.#settings,
+			identity: guest,
+			pool: this.#pool,
 			onUnusableCache: (directory, cause) => this.#cacheWarnings.report(directory, cause),
-			...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
 		const { router, logger, upstreams, redact } = this.#parts;
-		const agent = new Agent(module, {
+		const agent = new Agent(placed, {
 			router,
 			guest,
 			logger,
@@ -133,7 +135,11 @@ export class RunningHost implements Host {
 			runs: this.#runs,
 			weight: () => runSettingsOf(this.#settings.guestRuns, guest.name).weight,
 			runLimits: () => this.#runLimits(guest),
-			onClose: (closed) => this.#agents.delete(closed),
+			onClose: (closed) => {
+				this.#agents.delete(closed);
+				// A guest without a name is never loaded again.
+				if (guest.name === undefined) this.#pool.forget(guest.id);
+			},
 			normalize: this.#normalizeContext,
 			clock: systemClock,
 		});
@@ -229,6 +235,7 @@ export class RunningHost implements Host {
 		this.#settings = settings;
 		this.#memory.resize(totalMemoryLimit(settings.maxTotalMemoryBytes));
 		this.#runs.resize(settings.runs);
+		this.#pool.configure(poolOptions(settings));
 		const removed = update.commit();
 		keyWarnings.report(backends.keyVariables());
 		const closed = router
@@ -249,6 +256,7 @@ export class RunningHost implements Host {
 		const { backends, router, media } = this.#parts;
 		router.close();
 		await Promise.all([...this.#agents, ...this.#clients].map((each) => each.close()));
+		await this.#pool.close();
 		await Promise.all([backends.close(), ...this.#draining]);
 		await media.close();
 	}
@@ -265,6 +273,10 @@ export class RunningHost implements Host {
 	#refuseWhenClosed(): void {
 		if (this.#abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
 	}
+}
+
+function poolOptions({ workerPool, maxMemoryBytes }: Settings): WorkerPoolOptions {
+	return { size: workerPool, maxMemoryBytes };
 }
 
 function checkedGuest(name: string | undefined): GuestIdentity {

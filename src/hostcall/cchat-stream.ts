@@ -1,10 +1,9 @@
 import type { EventStream } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
-import type { RouteDecision } from "../router/decision/route-decision.ts";
 import { MessageBuilder } from "./cchat-message.ts";
 import { guestStream } from "./guest-stream.ts";
 import { PartialAnswer } from "./partial-answer.ts";
-import type { Call, GuestScope } from "./scope.ts";
+import type { Call, DecisionListener, GuestScope } from "./scope.ts";
 
 export interface StreamHooks {
 	/** Called with the whole answer when the guest takes it. */
@@ -12,7 +11,7 @@ export interface StreamHooks {
 	/** Called once when the stream is over, however it ended. */
 	readonly onClose?: () => void;
 	/** Called with the router's decision. */
-	readonly onDecision?: (decision: RouteDecision) => void;
+	readonly onDecision?: DecisionListener;
 }
 
 /** Opens the stream of one chat request. Throws at once when the request itself is wrong. */

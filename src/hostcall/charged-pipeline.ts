@@ -1,8 +1,7 @@
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import { heldBytes } from "../memory/held-bytes.ts";
 import type { HostMemory } from "../memory/memory-kinds.ts";
-import type { RouteDecision } from "../router/decision/route-decision.ts";
-import type { Call, Pipeline, SessionOutcome } from "./scope.ts";
+import type { Call, DecisionListener, Pipeline, SessionOutcome } from "./scope.ts";
 
 /**
  * Returns the pipeline with its memory charged to an account. The payload of a call counts until the call ends, and the answer until the
@@ -34,7 +33,7 @@ export function chargedPipeline(pipeline: Pipeline, memory: HostMemory): Pipelin
 				release();
 			}
 		},
-		async stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
+		async stream<O extends Operation>(call: Call<O>, onDecision?: DecisionListener) {
 			const release = charge(call);
 			try {
 				const open = await pipeline.stream(call, onDecision);

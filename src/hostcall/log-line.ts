@@ -17,6 +17,12 @@ export function redactedLine(text: string, bytes: number, redact: RedactLine): s
 	return text.length <= end ? cutUtf8(redact(text), bytes) : cutUtf8(redact(text.slice(0, end), { cut: true }), bytes, true);
 }
 
+/** Returns the beginning of a text from which {@link redactedLine} makes the same line as from the whole text. Bounds what is handed on. */
+export function redactableBeginning(text: string, bytes: number): string {
+	const end = bytes + MARGIN + 1;
+	return text.length <= end ? text : text.slice(0, end);
+}
+
 /**
  * Returns the beginning of a text: at most `bytes` bytes of UTF-8, whole characters only, with a mark if something is missing.
  *

@@ -1,6 +1,6 @@
 import type { Log } from "../../generated/hostcall/log.ts";
 import type * as log from "../../generated/ir/log.ts";
-import { cutUtf8, redactedLine } from "./log-line.ts";
+import { cutUtf8, redactableBeginning } from "./log-line.ts";
 import type { GuestScope } from "./scope.ts";
 
 export function createLog(scope: GuestScope): Log {
@@ -20,10 +20,9 @@ export function createLog(scope: GuestScope): Log {
 			}
 			// Checked before the redaction: a dropped line costs as little as it can.
 			if (!scope.logBudget.admit(used)) return;
-			const shown = kept.map(({ key, value }) => ({ key: scope.redact(key), value: scope.redact(value) }));
 			const cut = fields.length - kept.length;
-			if (cut > 0) shown.push({ key: "fields_cut", value: String(cut) });
-			scope.writeLog(level, redactedLine(text, limit, scope.redact), shown);
+			if (cut > 0) kept.push({ key: "fields_cut", value: String(cut) });
+			scope.writeLog(level, redactableBeginning(text, limit), kept);
 		},
 	};
 }

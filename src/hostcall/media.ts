@@ -79,5 +79,5 @@ async function whileCharged<T>(memory: HostMemory, bytes: number, run: () => Pro
  * that holds other bytes too is kept.
  */
 function detachBuffer({ buffer, byteLength }: Uint8Array): void {
-	if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+	if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength === byteLength) buffer.transfer(0);
 }

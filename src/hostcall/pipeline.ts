@@ -9,7 +9,7 @@ import type { RequestMedia } from "../normalize/request-media.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { Router } from "../router/router.ts";
 import type { HostEvent, HostEventListener, RequestEvent, ResponseEvent, StreamedEvent } from "../telemetry/host-event.ts";
-import type { Call, Pipeline, SessionOutcome } from "./scope.ts";
+import type { Call, DecisionListener, Pipeline, SessionOutcome } from "./scope.ts";
 
 export interface PipelineOptions {
 	readonly router: Router;
@@ -48,7 +48,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 				media.end(given);
 			}
 		},
-		async stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
+		async stream<O extends Operation>(call: Call<O>, onDecision?: DecisionListener) {
 			const media = openMedia();
 			const request = await normalized({ ...call, transport: "server_stream" }, context, media);
 			const requestId = request.request_id;

@@ -10,7 +10,6 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/execution/run-request.ts";
-import type { RedactLine } from "./log-line.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
 /** Limits that the host enforces on one guest instance. */
@@ -56,6 +55,9 @@ export interface Call<O extends Operation> {
 	readonly isCharged?: boolean;
 }
 
+/** Receives the part of the router's decision on a stream that hostcalls use. */
+export type DecisionListener = (decision: Pick<RouteDecision, "attempts">) => void;
+
 /** The layers below: normalize, router, backends. */
 export interface Pipeline {
 	/** Waits for the whole answer. Rejects only with a SpearError. */
@@ -66,7 +68,7 @@ export interface Pipeline {
 	 *
 	 * @throws SpearError `invalid_request`, `not_permitted` for a call that is refused.
 	 */
-	stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void): Promise<OpenStream<OperationMap[O]["event"]>>;
+	stream<O extends Operation>(call: Call<O>, onDecision?: DecisionListener): Promise<OpenStream<OperationMap[O]["event"]>>;
 	/**
 	 * Returns the voices that the guest may ask for, of one model or of all.
 	 *
@@ -129,8 +131,6 @@ export interface GuestScope {
 	readonly memory: HostMemory;
 	/** Bounds what the guest writes: log lines, and the lines of its standard output and error. */
 	readonly logBudget: Pick<RateBudget, "admit">;
-	/** Removes keys from a line of the guest. */
-	readonly redact: RedactLine;
-	/** Writes a log line of the guest, already redacted and cut to size. */
+	/** Redacts a log line of the guest, cuts it to size, and writes it. */
 	readonly writeLog: (level: log.Level, message: string, fields: readonly log.LogField[]) => void;
 }

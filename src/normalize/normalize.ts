@@ -14,7 +14,7 @@ import { SpearError } from "../errors/spear-error.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
 import { normalizers } from "./normalizers.ts";
 import { opaqueParts } from "./opaque-parts.ts";
-import type { PartSeal } from "./part-seal.ts";
+import type { PartSealer } from "./part-seal.ts";
 import type { MediaAdmission } from "./request-media.ts";
 import { sizeEstimators } from "./size-estimators.ts";
 import { validated } from "./validate.ts";
@@ -37,10 +37,13 @@ export interface NormalizeContext {
 	readonly newRequestId: () => string;
 	/** Returns milliseconds since 1970. */
 	readonly wallClock: () => number;
-	/** Returns the longest time of a call, in milliseconds. Also the deadline of a call that names none. */
-	readonly maxTimeoutMs: (operation: Operation) => number;
+	/**
+	 * Returns the longest time of a call, in milliseconds. Also the deadline of a call that names none. `undefined` if a later check of the
+	 * request applies the limit.
+	 */
+	readonly maxTimeoutMs: (operation: Operation) => number | undefined;
 	/** Seals the opaque parts of answers, and opens the parts that are returned. */
-	readonly seal: PartSeal;
+	readonly seal: PartSealer;
 	/** The span that calls belong to. The default is none. */
 	readonly trace?: TraceContext | undefined;
 }
@@ -62,7 +65,7 @@ export async function normalize<O extends Operation>(
 	const payload = await normalizers[operation](opened instanceof Promise ? await opened : opened, media);
 	const estimate = sizeEstimators[operation](payload, media);
 	const size = estimate instanceof Promise ? await estimate : estimate;
-	const limit = context.maxTimeoutMs(operation);
+	const timeoutMs = shorter(options?.timeout_ms, context.maxTimeoutMs(operation));
 	const trace = input.trace ?? context.trace;
 	return {
 		version: 1,
@@ -76,10 +79,14 @@ export async function normalize<O extends Operation>(
 		...(options?.policy === undefined ? {} : { policy: options.policy }),
 		...(options?.degradation === undefined ? {} : { degradation: options.degradation }),
 		...(Object.keys(size).length === 0 ? {} : { size }),
-		timeout_ms: Math.min(options?.timeout_ms ?? limit, limit),
+		...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
 		payload,
 		provider_options: options?.provider_options ?? {},
 	};
+}
+
+function shorter(one: number | undefined, other: number | undefined): number | undefined {
+	return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Returns the member `declared_features`, if the caller declared any. */

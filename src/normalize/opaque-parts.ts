@@ -2,14 +2,14 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { turnBeforeSlice } from "../async/slices.ts";
-import type { PartSeal } from "./part-seal.ts";
+import type { PartSealer } from "./part-seal.ts";
 
 /** Opens the opaque parts of an operation's payloads, and seals the parts of its answers. */
 export interface OpaqueParts<O extends Operation> {
 	/** @throws SpearError `invalid_request` for a part without a valid seal. */
-	open(payload: OperationMap[O]["payload"], seal: PartSeal): OperationMap[O]["payload"] | Promise<OperationMap[O]["payload"]>;
-	sealResult(result: OperationMap[O]["result"], seal: PartSeal): OperationMap[O]["result"];
-	sealEvent(event: OperationMap[O]["event"], seal: PartSeal): OperationMap[O]["event"];
+	open(payload: OperationMap[O]["payload"], seal: PartSealer): OperationMap[O]["payload"] | Promise<OperationMap[O]["payload"]>;
+	sealResult(result: OperationMap[O]["result"], seal: PartSealer): OperationMap[O]["result"];
+	sealEvent(event: OperationMap[O]["event"], seal: PartSealer): OperationMap[O]["event"];
 }
 
 const NONE = {
@@ -35,12 +35,12 @@ export const opaqueParts: { readonly [O in Operation]: OpaqueParts<O> } = {
 	text_to_speech: NONE,
 };
 
-async function withOpened(payload: cchat.Request, seal: PartSeal): Promise<cchat.Request> {
+async function withOpened(payload: cchat.Request, seal: PartSealer): Promise<cchat.Request> {
 	return { ...payload, messages: await opened(payload.messages, seal) };
 }
 
 /** Opens the parts in slices, because each costs a MAC, and a guest may return any number. */
-async function opened(messages: readonly cchat.Message[], seal: PartSeal): Promise<cchat.Message[]> {
+async function opened(messages: readonly cchat.Message[], seal: PartSealer): Promise<cchat.Message[]> {
 	const found: [part: types.OpaquePart, path: string][] = [];
 	for (const [index, message] of messages.entries()) {
 		withParts(message, (part, place) => {
@@ -58,7 +58,7 @@ async function opened(messages: readonly cchat.Message[], seal: PartSeal): Promi
 	return messages.map((message) => withParts(message, (part, place) => next.next().value ?? seal.open(part, place)));
 }
 
-function sealed(response: cchat.Response, seal: PartSeal): cchat.Response {
+function sealed(response: cchat.Response, seal: PartSealer): cchat.Response {
 	return hasSealed(response.message) ? { ...response, message: withParts(response.message, (part) => seal.seal(part)) } : response;
 }
 

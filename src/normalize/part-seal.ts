@@ -8,6 +8,9 @@ const SEAL_BYTES = 16;
 /** Separates these seals from any other use of the same secret. */
 const PURPOSE = "spear:ai opaque-part 1";
 
+/** Seals opaque parts and opens sealed ones. */
+export type PartSealer = Pick<PartSeal, "seal" | "open">;
+
 /**
  * Seals the opaque parts that a guest receives, and opens the parts that it returns. The seal stands before the provider's bytes in `data`.
  * The seal covers the provider, the kind (which names the place in a message) and the bytes.

@@ -113,6 +113,26 @@ requests_per_minute = 5
 	assert.is(guests.get("*")?.requestsPerMinute, 5);
 });
 
+test("the place of a guest is that of its own entry, and `*` stands for guests without one", () => {
+	const { isolation, workerPool } = settingsFrom(`${TWO}
+[host]
+worker_pool = 3
+[guests.alice]
+concurrency = 1
+[guests."*"]
+isolation = "worker"
+`);
+	assert.equal(
+		[...isolation],
+		[
+			["alice", "shared"],
+			["*", "worker"],
+		],
+	);
+	assert.is(workerPool, 3);
+	assert.is(settingsFrom(TWO).workerPool, 1);
+});
+
 test("keys, limits and models of a backend are read", () => {
 	const { backends } = settingsFrom(`
 [backends.a]

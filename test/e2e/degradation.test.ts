@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Agent, Config, Host, RouteExplanation } from "../../src/index.ts";
-import { createHost } from "../../src/index.ts";
 import { scratch } from "../helpers/guest.ts";
+import { createHost } from "../helpers/isolation.ts";
 import { answer, OpenAiServer } from "../helpers/openai-server.ts";
 import type { ProbeCommand } from "../helpers/probe-guest.ts";
 import { probe, probeComponent } from "../helpers/probe-host.ts";

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Agent, createHost, type Host, type HostOptions, type Logger, SpearError } from "../../src/index.ts";
+import { type Agent, type Host, type HostOptions, type Logger, SpearError } from "../../src/index.ts";
+import { createHost } from "../helpers/isolation.ts";
 import { unrulyGuest } from "../helpers/unruly-guest.ts";
 
 /** Protection of the host against hostile guests and faulty listeners of the embedder. */

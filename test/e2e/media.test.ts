@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Agent, type Config, createHost, type Host } from "../../src/index.ts";
+import type { Agent, Config, Host } from "../../src/index.ts";
 import { ask, type FamilyCommand } from "../helpers/family-guest.ts";
 import { scratch } from "../helpers/guest.ts";
+import { createHost } from "../helpers/isolation.ts";
 import { mediaComponent } from "../helpers/media-guest.ts";
 import { answer, OpenAiServer, sse } from "../helpers/openai-server.ts";
 import { UNASSISTED } from "../helpers/unassisted.ts";

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/index.ts";
+import { ISOLATION } from "../helpers/isolation.ts";
 import type { Behaviour } from "../helpers/openai-server.ts";
 import { cut, sse } from "../helpers/openai-server.ts";
 import { probe, startProbeHost } from "../helpers/probe-host.ts";
@@ -49,6 +50,10 @@ class Gate {
 	}
 }
 
+function textsOf(order: readonly string[], model: string): string[] {
+	return order.filter((item) => item.startsWith(model));
+}
+
 test("two streams of one guest are read in the order of their events while the event loop of the host runs", async () => {
 	const probeHost = await startProbeHost();
 	const gates = { m1: new Gate(), m2: new Gate() };
@@ -85,8 +90,14 @@ test("two streams of one guest are read in the order of their events while the e
 		assert.ok(ticks >= 20, `only ${ticks} ticks while the guest waited`);
 		assert.ok(outcome?.ok, JSON.stringify(outcome));
 		const { order, polls } = JSON.parse(JSON.stringify(outcome?.ok));
-		assert.equal(order, ["m1:1", "m2:1", "m1:2", "m2:2", "m1:3", "m2:3", "m1:completed", "m2:completed"]);
-		assert.ok(polls >= 7, `${polls} polls: the guest did not wait between events`);
+		const alternating = ["m1:1", "m2:1", "m1:2", "m2:2", "m1:3", "m2:3", "m1:completed", "m2:completed"];
+		if (ISOLATION === "shared") {
+			assert.equal(order, alternating);
+			assert.ok(polls >= 7, `${polls} polls: the guest did not wait between events`);
+		} else {
+			// The host sends ahead: a guest in a worker may find several events of one stream when it looks.
+			for (const model of ["m1:", "m2:"]) assert.equal(textsOf(order, model), textsOf(alternating, model));
+		}
 	} finally {
 		clearInterval(ticker);
 		await instance.close();

@@ -1,9 +1,9 @@
 /** The generic `transform` call and discovery, from a guest. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost } from "../../src/index.ts";
 import { ask } from "../helpers/family-guest.ts";
 import { scratch } from "../helpers/guest.ts";
+import { createHost } from "../helpers/isolation.ts";
 import { mediaComponent } from "../helpers/media-guest.ts";
 
 const HELLO = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] };

@@ -2,11 +2,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { wavHeader } from "../../src/formats/wav-header.ts";
 import type { AgentInstance } from "../../src/index.ts";
-import { createHost } from "../../src/index.ts";
 import { familiesComponent } from "../helpers/families-guest.ts";
 import { type FamilyFault, type FamilyHost, familyFaults, startFamilyHost, via } from "../helpers/family-faults.ts";
 import { ask } from "../helpers/family-guest.ts";
 import { scratch } from "../helpers/guest.ts";
+import { createHost } from "../helpers/isolation.ts";
 import { answer, cut } from "../helpers/openai-server.ts";
 import { CANARY, describe } from "../helpers/probe-host.ts";
 

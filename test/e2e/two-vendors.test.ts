@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost } from "../../src/index.ts";
 import { buildTestGuest, scratch } from "../helpers/guest.ts";
+import { createHost } from "../helpers/isolation.ts";
 
 const SOURCE = readFileSync(new URL("../../examples/vendors/two-vendors.ts", import.meta.url), "utf8");
 

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Config, createHost } from "../../src/index.ts";
+import type { Config } from "../../src/index.ts";
 import { scratch } from "../helpers/guest.ts";
+import { createHost } from "../helpers/isolation.ts";
 import { memoryLog } from "../helpers/memory-log.ts";
 import { answer, OpenAiServer } from "../helpers/openai-server.ts";
 import { probe, probeComponent } from "../helpers/probe-host.ts";

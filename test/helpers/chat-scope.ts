@@ -58,7 +58,6 @@ export async function chatScope(limits: Partial<GuestLimits> = {}): Promise<Chat
 		memory: UNACCOUNTED,
 		writeLog: () => {},
 		logBudget: { admit: () => true },
-		redact: (text) => text,
 		pipeline: {
 			voices: () => [],
 			catalog: () => [],

@@ -1,7 +1,9 @@
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import { createLogBudget } from "../../src/hostcall/log-budget.ts";
-import type { Call, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
+import type { RedactLine } from "../../src/hostcall/log-line.ts";
+import { createLogWriter } from "../../src/hostcall/log-writer.ts";
+import type { Call, DecisionListener, GuestLimits, GuestMediaCalls, GuestScope } from "../../src/hostcall/scope.ts";
 import { UNACCOUNTED } from "../../src/memory/memory-kinds.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
 import type { Answer } from "../../src/router/execution/run-request.ts";
@@ -49,14 +51,22 @@ export interface ScriptedScope extends GuestScope {
 /** Answer of the scripted pipeline to one call: a response, a failure to throw, or the events of a stream. */
 export type Scripted = cchat.Response | Error | readonly (cchat.Event | Error)[];
 
-/** Creates a guest scope whose pipeline answers chat calls from a script, in order. */
-export function scriptedScope(script: readonly Scripted[], limits: Partial<GuestLimits> = {}): ScriptedScope {
+/** Creates a guest scope whose pipeline answers chat calls from a script, in order. `redact` removes keys from log lines. */
+export function scriptedScope(
+	script: readonly Scripted[],
+	limits: Partial<GuestLimits> = {},
+	redact: RedactLine = (text) => text,
+): ScriptedScope {
 	const abort = new AbortController();
 	const calls: Call<Operation>[] = [];
 	const queue = [...script];
 	const logged: ScriptedScope["logged"] = [];
 	const clock = new FakeClock();
-	const writeLog: GuestScope["writeLog"] = (level, message, fields) => logged.push({ level, message, fields });
+	const writeLog = createLogWriter({
+		limits: { ...LIMITS, ...limits },
+		redact,
+		write: (level, message, fields) => logged.push({ level, message, fields }),
+	});
 	const next = (call: Call<Operation>): Scripted => {
 		calls.push(call);
 		return queue.shift() ?? new Error("the script has no more answers");
@@ -72,7 +82,6 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 		clock,
 		writeLog,
 		logBudget: createLogBudget({ limits: { ...LIMITS, ...limits }, clock, signal: abort.signal, writeLog }),
-		redact: (text) => text,
 		pipeline: {
 			voices: () => [],
 			catalog: () => [],
@@ -88,7 +97,7 @@ export function scriptedScope(script: readonly Scripted[], limits: Partial<Guest
 				};
 				return envelope as Answer<O>;
 			},
-			async stream<O extends Operation>(call: Call<O>, onDecision?: (decision: RouteDecision) => void) {
+			async stream<O extends Operation>(call: Call<O>, onDecision?: DecisionListener) {
 				const answer = next(call);
 				if (answer instanceof Error) throw answer;
 				const events = Array.isArray(answer) ? answer : [];

@@ -3,7 +3,8 @@
  * instances end in every way, and prints how many core instances of each way exist after a collection.
  */
 import process from "node:process";
-import { type Agent, createHost } from "../../src/index.ts";
+import type { Agent } from "../../src/index.ts";
+import { createHost } from "./isolation.ts";
 
 const [component = "", cacheDir = ""] = process.argv.slice(2);
 

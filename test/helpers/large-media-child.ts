@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { createHost } from "../../src/index.ts";
 import { ask, type FamilyCommand } from "./family-guest.ts";
+import { createHost } from "./isolation.ts";
 
 const [component = "", baseUrl = "", cacheDir = ""] = process.argv.slice(2);
 const host = await createHost({

@@ -1,6 +1,6 @@
 import type { AgentInstance, Config, Host, HostEvent, Logger, RunOptions } from "../../src/index.ts";
-import { createHost } from "../../src/index.ts";
 import { buildTestGuest, scratch } from "./guest.ts";
+import { createHost } from "./isolation.ts";
 import { OpenAiServer } from "./openai-server.ts";
 import { PROBE_GUEST, type ProbeCommand, type ProbeOutcome } from "./probe-guest.ts";
 import { keyEnvironment, keyNames, UNASSISTED } from "./unassisted.ts";

@@ -1,6 +1,6 @@
 import type { AgentInstance, Config, Host, HostEvent, Logger, RunOptions } from "../../src/index.ts";
-import { createHost } from "../../src/index.ts";
 import { buildTestGuest, scratch } from "./guest.ts";
+import { createHost } from "./isolation.ts";
 import { describe } from "./probe-host.ts";
 import { choose, programs } from "./programs.ts";
 import { REALTIME_GUEST } from "./realtime-guest.ts";

@@ -48,7 +48,6 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 		memory: UNACCOUNTED,
 		writeLog: () => {},
 		logBudget: { admit: () => true },
-		redact: (text) => text,
 		pipeline: createPipeline({
 			router,
 			guest: { id: "guest" },

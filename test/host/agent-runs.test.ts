@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Agent, type Config, createHost, type Host, SpearError } from "../../src/index.ts";
+import { type Agent, type Config, type Host, SpearError } from "../../src/index.ts";
 import { settled } from "../helpers/fake-clock.ts";
 import { assemble, scratch } from "../helpers/guest.ts";
 import { plainComponent } from "../helpers/guest-components.ts";
+import { createHost } from "../helpers/isolation.ts";
 
 const test = suite<{ component: Uint8Array }>("agent runs");
 

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost } from "../../src/index.ts";
 import { assemble, scratch } from "../helpers/guest.ts";
 import { plainComponent } from "../helpers/guest-components.ts";
+import { createHost } from "../helpers/isolation.ts";
 
 test("a cache directory that cannot be used is logged once with the setting, and components load without", async () => {
 	const file = join(scratch(), "no-directory");

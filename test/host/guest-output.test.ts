@@ -1,8 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost, type HostEvent } from "../../src/index.ts";
+import type { HostEvent } from "../../src/index.ts";
 import { assemble, scratch } from "../helpers/guest.ts";
 import { writesLines } from "../helpers/guest-components.ts";
+import { createHost } from "../helpers/isolation.ts";
 
 test("lines of standard output beyond the log budget are dropped, and one log line says how many", async () => {
 	const host = await createHost({

@@ -69,7 +69,7 @@ test("a key across the cut of a long line leaves no part before the cut", () => 
 	const key = "sk-canary-51c3b6d09e7f4a28";
 	const redact = createMask([key]);
 	for (let before = 30; before <= 64; before += 1) {
-		const scope = { ...scriptedScope([], { maxLogBytes: 64 }), redact };
+		const scope = scriptedScope([], { maxLogBytes: 64 }, redact);
 		createLog(scope).log("info", `${"x".repeat(before)}${key}${"y".repeat(20_000)}`, [{ key: `${key}=`, value: key }]);
 		createLog(scope).log("info", `${"x".repeat(before)}${key}`, [{ key: "k", value: "v" }]);
 		assert.not.match(JSON.stringify(scope.logged), /sk-/);

@@ -1,0 +1,31 @@
+import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
+import type { GuestLimits, GuestMediaCalls, GuestScope, Pipeline } from "../hostcall/scope.ts";
+import type { MemoryAccount } from "../memory/memory-account.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Clock } from "../time/clock.ts";
+
+/** Services of the host for one instance of a guest. The same for an instance in this thread and for one in a worker. */
+export interface GuestServices {
+	/** Aborted when the instance ends, for any reason. */
+	readonly signal: AbortSignal;
+	readonly limits: GuestLimits;
+	readonly pipeline: Pipeline;
+	readonly media: GuestMediaCalls;
+	/** Account of the instance. */
+	readonly memory: MemoryAccount;
+	/** Called at each check of the guest's meter, if the guest runs in this thread. Absent for none. */
+	readonly onCheck: (() => void) | undefined;
+	readonly clock: Clock;
+	/** Redacts a log line of the guest, cuts it to size, and writes it. Applies no budget. */
+	readonly writeLog: GuestScope["writeLog"];
+	/** Redacts a line of the guest's standard output or error, and emits it. Applies no budget. */
+	readonly writeOutput: (stream: "stdout" | "stderr", line: string, isCut: boolean) => void;
+	/** Receives the faults that cannot be returned to the guest. Writes a bounded number of lines. */
+	readonly faults: Logger;
+}
+
+/** A loaded guest, and the place where its instances run: this thread, or workers. */
+export interface PlacedGuest extends Pick<GuestModule, "locate" | "initialBytes"> {
+	/** Starts an instance. Rejects as {@link GuestModule.instantiate}. */
+	start(services: GuestServices): Promise<GuestInstance>;
+}

@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadComponentModule } from "../abi/component/component-module.ts";
+import { runSettingsOf } from "../config/guest-run-settings.ts";
+import type { Isolation, Settings } from "../config/settings.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
+import type { PlacedGuest } from "./guest-services.ts";
+import type { LoadOptions } from "./host.ts";
+import { sharedGuest } from "./shared-guest.ts";
+import { workerGuest } from "./worker/worker-guest.ts";
+import type { WorkerPool } from "./worker/worker-pool.ts";
+
+export interface LoadContext {
+	readonly settings: Pick<Settings, "maxMemoryBytes" | "maxInstanceBytes" | "cacheDir" | "isolation" | "guestRuns">;
+	readonly identity: GuestIdentity;
+	readonly pool: WorkerPool;
+	readonly signal: AbortSignal;
+	readonly onUnusableCache: (directory: string, cause: unknown) => void;
+}
+
+/**
+ * Loads a guest, for the place where the configuration, or the caller, wants its instances.
+ *
+ * @throws As `Host.load`.
+ */
+export async function loadGuest(
+	source: string | URL | Uint8Array,
+	{ isolation }: Pick<LoadOptions, "isolation">,
+	{ settings, identity, pool, signal, onUnusableCache }: LoadContext,
+): Promise<PlacedGuest> {
+	const { maxMemoryBytes, maxInstanceBytes, cacheDir } = settings;
+	const { engine, metering } = runSettingsOf(settings.guestRuns, identity.name);
+	const options = { engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
+	// A guest for workers is loaded here too, so that what is wrong with it is known now.
+	const module = await loadComponentModule(source, { ...options, signal, onUnusableCache });
+	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module);
+	pool.warm();
+	return workerGuest(pool, module, { source: sendable(source), maxInstanceBytes, ...options }, identity.id);
+}
+
+/** Returns the place of a guest: that of its own entry, or of the entry for all guests without one. */
+function isolationOf({ isolation }: Pick<Settings, "isolation">, { name }: GuestIdentity): Isolation {
+	return (name === undefined ? undefined : isolation.get(name)) ?? isolation.get("*") ?? "shared";
+}
+
+function sendable(source: string | URL | Uint8Array): string | Uint8Array {
+	if (typeof source === "string") return resolve(source);
+	return source instanceof URL ? fileURLToPath(source) : source;
+}

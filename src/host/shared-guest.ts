@@ -1,0 +1,58 @@
+import type { GuestModule } from "../abi/guest-module.ts";
+import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
+import { families } from "../hostcall/families.ts";
+import { logFault } from "../hostcall/fault-log.ts";
+import { GuestHandles } from "../hostcall/guest-handles.ts";
+import { hostcallLimits } from "../hostcall/hostcall-limits.ts";
+import { createLogBudget } from "../hostcall/log-budget.ts";
+import { toGuestError } from "../hostcall/to-guest-error.ts";
+import type { PlacedGuest } from "./guest-services.ts";
+
+/** Returns a guest whose instances run in the host's own thread. */
+export function sharedGuest(module: GuestModule): PlacedGuest {
+	const start: PlacedGuest["start"] = async (services) => {
+		const { signal, limits, pipeline: requests, memory, media, clock, writeLog, writeOutput, faults, onCheck } = services;
+		const pipeline = chargedPipeline(requests, memory);
+		const resources = new GuestHandles(limits.maxHandles);
+		const logBudget = createLogBudget({ limits, clock, signal, writeLog });
+		const output =
+			(stream: "stdout" | "stderr") =>
+			(line: string, isCut: boolean): void => {
+				if (logBudget.admit(Buffer.byteLength(line))) writeOutput(stream, line, isCut);
+			};
+		const closeHandles = (): void => {
+			for (const cause of resources.disposeAll()) faults.error({ err: cause }, "a handle could not be disposed");
+		};
+		try {
+			const instance = await module.instantiate({
+				families,
+				scope: { signal, limits, pipeline, memory, media, logBudget, writeLog },
+				context: {
+					resources,
+					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),
+					fault: (cause, site) => logFault(cause, site, faults),
+				},
+				signal,
+				memory,
+				hostcallLimits: hostcallLimits(limits),
+				stdout: output("stdout"),
+				stderr: output("stderr"),
+				...(onCheck === undefined ? {} : { onCheck }),
+			});
+			return {
+				run: (input, runLimits) => instance.run(input, runLimits),
+				get cpuMs() {
+					return instance.cpuMs;
+				},
+				close() {
+					closeHandles();
+					instance.close();
+				},
+			};
+		} catch (cause) {
+			closeHandles();
+			throw cause;
+		}
+	};
+	return { locate: (text) => module.locate(text), initialBytes: module.initialBytes, start };
+}

@@ -1,0 +1,92 @@
+import type { RealtimeVoiceChannel } from "../../generated/backends/realtime-voice.ts";
+import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import type * as rt from "../../generated/ir/rt.ts";
+import type * as types from "../../generated/ir/types.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import type { OpenSession } from "../hostcall/scope.ts";
+import type { ChannelOf } from "../router/execution/backend-calls.ts";
+import type { Calls } from "./calls.ts";
+import { PushQueue } from "./push-queue.ts";
+
+/** An event of a channel. */
+type ChannelEvent = Exclude<rt.Event, { type: "completed" | "failed" }>;
+
+interface ChannelParts {
+	readonly calls: Calls;
+	readonly session: number;
+	readonly events: AsyncIterable<ChannelEvent>;
+	readonly report: () => Partial<rt.Response>;
+}
+
+function realtimeChannel({ calls, session, events, report }: ChannelParts): RealtimeVoiceChannel {
+	return {
+		events,
+		report,
+		send: (input) => calls.ask<void>({ name: "input", session, input }),
+		drain: () => calls.ask<void>({ name: "drain", session }),
+		close: () => calls.ask<void>({ name: "hang-up", session }),
+	};
+}
+
+function noChannel(): never {
+	throw new SpearError("internal", "the operation has no sessions");
+}
+
+/** Channels by operation. A new operation does not compile until it has an entry. */
+const channels: { readonly [O in Operation]: (parts: ChannelParts) => ChannelOf<O> } = {
+	chat_completions: noChannel,
+	embeddings: noChannel,
+	image_generation: noChannel,
+	realtime_voice: realtimeChannel,
+	speech_to_text: noChannel,
+	text_to_speech: noChannel,
+};
+
+/**
+ * Has the host validate a session, and returns the function that opens it.
+ *
+ * @throws SpearError as the host refuses the session.
+ */
+export async function remoteSession<O extends Operation>(calls: Calls, envelope: RequestEnvelope<O>): Promise<OpenSession<O>> {
+	const queue = new PushQueue<ChannelEvent>(calls);
+	let report: Partial<rt.Response> = {};
+	const take = (latest: Partial<rt.Response> | undefined): void => {
+		report = latest ?? report;
+	};
+	await calls.ask<void>(
+		{ name: "connect", envelope },
+		{
+			onId: (id) => queue.open(id),
+			target: {
+				push(event: ChannelEvent, bytes, latest) {
+					take(latest);
+					queue.push(event, bytes);
+				},
+				end(error, latest) {
+					take(latest);
+					queue.end(error);
+				},
+			},
+		},
+	);
+	const session = queue.id;
+	return async (signal) => {
+		const cancel = (): void => calls.cancel(session);
+		signal.addEventListener("abort", cancel, { once: true });
+		if (signal.aborted) cancel();
+		const { downgrades } = await calls.ask<{ readonly downgrades: readonly types.Downgrade[] }>({ name: "dial", session });
+		return {
+			channel: channels[envelope.operation]({ calls, session, events: queue.events(), report: () => report }),
+			downgrades,
+			// The host records the events as they leave its channel.
+			record: () => {},
+			end(outcome) {
+				signal.removeEventListener("abort", cancel);
+				calls.forget(session);
+				calls.endSession(session, "failure" in outcome ? { failure: outcome.failure.toRecord() } : { completed: outcome.completed });
+				return "failure" in outcome ? outcome.failure.with({ operation: envelope.operation }) : undefined;
+			},
+		};
+	};
+}

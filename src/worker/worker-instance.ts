@@ -1,0 +1,131 @@
+import type { GuestInstance, RunOutcome } from "../abi/guest-module.ts";
+import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
+import { families } from "../hostcall/families.ts";
+import { logFault } from "../hostcall/fault-log.ts";
+import { GuestHandles } from "../hostcall/guest-handles.ts";
+import { hostcallLimits } from "../hostcall/hostcall-limits.ts";
+import { createLogBudget } from "../hostcall/log-budget.ts";
+import type { GuestLimits } from "../hostcall/scope.ts";
+import { toGuestError } from "../hostcall/to-guest-error.ts";
+import { MemoryAccount } from "../memory/memory-account.ts";
+import { TotalMemory } from "../memory/total-memory.ts";
+import { systemClock } from "../time/clock.ts";
+import type { BlockingCalls } from "./blocking-calls.ts";
+import { Calls } from "./calls.ts";
+import { type GuestData, guestFromData } from "./guest-data.ts";
+import { isLoggedByHost } from "./host-failure.ts";
+import { Lines } from "./lines.ts";
+import type { FromWorker, RunLimits, WorkerOutcome } from "./protocol.ts";
+import { remoteMedia } from "./remote-media.ts";
+import { remotePipeline } from "./remote-pipeline.ts";
+
+/** Logger for failures that are logged already. */
+const SILENT = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** An instance of a guest in this worker, with the state of its hostcalls. */
+export class WorkerInstance {
+	readonly #lines: Lines;
+	readonly #instance: GuestInstance;
+	readonly #resources: GuestHandles;
+	readonly #memory: MemoryAccount;
+
+	private constructor(parts: InstanceParts, instance: GuestInstance, memory: MemoryAccount) {
+		this.#memory = memory;
+		this.#lines = parts.lines;
+		this.#resources = parts.resources;
+		this.#instance = instance;
+	}
+
+	/** @throws SpearError as the guest cannot be loaded or does not start. */
+	static async start(guest: GuestData, parts: InstanceParts): Promise<WorkerInstance> {
+		const { calls, lines, resources, abort, limits, blocking } = parts;
+		const { signal } = abort;
+		const { writeLog, faults } = lines;
+		const module = await guestFromData(guest);
+		const memory = new MemoryAccount({
+			limit: guest.maxInstanceBytes,
+			// The host watches the sum of all instances, by the memory of their threads.
+			total: new TotalMemory(Number.POSITIVE_INFINITY),
+			initialBytes: module.initialBytes,
+			onEvict: (error) => abort.abort(error),
+		});
+		const logBudget = createLogBudget({ limits, clock: systemClock, signal, writeLog });
+		const output =
+			(stream: "stdout" | "stderr") =>
+			(line: string, isCut: boolean): void => {
+				if (logBudget.admit(Buffer.byteLength(line))) lines.output(stream, line, isCut);
+			};
+		const instance = await module.instantiate({
+			families,
+			scope: {
+				signal,
+				limits,
+				pipeline: chargedPipeline(remotePipeline(calls, blocking), memory),
+				memory,
+				media: remoteMedia(calls, blocking),
+				logBudget,
+				writeLog,
+			},
+			context: {
+				resources,
+				toError: (cause, site) => toGuestError(cause, site, isLoggedByHost(cause) ? SILENT : faults).toRecord(),
+				fault: (cause, site) => logFault(cause, site, faults),
+			},
+			signal,
+			memory,
+			hostcallLimits: hostcallLimits(limits),
+			stdout: output("stdout"),
+			stderr: output("stderr"),
+		});
+		return new WorkerInstance(parts, instance, memory);
+	}
+
+	/** Runs the guest. @throws SpearError as {@link GuestInstance.run}. */
+	async run(input: string, limits: RunLimits): Promise<WorkerOutcome> {
+		try {
+			return crossing(await this.#instance.run(input, limits));
+		} finally {
+			this.#memory.taken();
+		}
+	}
+
+	/** CPU time of all runs, in milliseconds. */
+	get cpuMs(): number {
+		return this.#instance.cpuMs;
+	}
+
+	/** Releases every handle and ends the instance. */
+	close(): void {
+		for (const cause of this.#resources.disposeAll()) this.#lines.faults.error({ err: cause }, "a handle could not be disposed");
+		this.#instance.close();
+		this.#memory.close();
+	}
+}
+
+export interface InstanceParts {
+	readonly calls: Calls;
+	readonly lines: Lines;
+	readonly blocking: BlockingCalls;
+	readonly resources: GuestHandles;
+	readonly abort: AbortController;
+	readonly limits: GuestLimits;
+}
+
+/** Makes the parts of an instance. `post` sends a message to the host. */
+export function instanceParts(post: (message: FromWorker) => void, blocking: BlockingCalls, limits: GuestLimits): InstanceParts {
+	const abort = new AbortController();
+	return {
+		calls: new Calls(post),
+		lines: new Lines(post, abort.signal),
+		blocking,
+		resources: new GuestHandles(limits.maxHandles),
+		abort,
+		limits,
+	};
+}
+
+function crossing(outcome: RunOutcome): WorkerOutcome {
+	if (!("trap" in outcome)) return outcome;
+	const { kind, message, stderr } = outcome.trap;
+	return { trap: { kind, message, stderr } };
+}

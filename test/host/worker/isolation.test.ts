@@ -1,0 +1,190 @@
+/** Guests in workers, from the outside: what one of them does to itself reaches no other, and no key is within its reach. */
+import process from "node:process";
+import type { Worker } from "node:worker_threads";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Config, createHost, GuestError, type Host } from "../../../src/index.ts";
+import { assemble, buildTestGuest } from "../../helpers/guest.ts";
+import { plainComponent } from "../../helpers/guest-components.ts";
+import { answer, OpenAiServer } from "../../helpers/openai-server.ts";
+import { CANARY } from "../../helpers/probe-host.ts";
+import { UNASSISTED } from "../../helpers/unassisted.ts";
+import { unrulyGuest } from "../../helpers/unruly-guest.ts";
+
+const test = suite("isolation");
+
+/** Fills the memory of its thread with conversations, which the code of the hostcalls keeps. The input is the length of a text. */
+const HOARDER = `
+import { Session } from "spear:ai/cchat@0.1.0";
+const kept = [];
+export const run = (input) => {
+	for (let n = 0; ; n += 1) {
+		const session = Session.open({ messages: [], tools: [] }, null);
+		session.writeMessage({ role: "user", content: [{ tag: "text", val: "x".repeat(Number(input)) + n }] });
+		kept.push(session);
+	}
+};`;
+
+/** Continues one conversation, which it keeps open, and answers with what it got. */
+const TALKER = `
+import { Session } from "spear:ai/cchat@0.1.0";
+let session;
+export const run = (input) => {
+	session ??= Session.open({ messages: [], tools: [] }, null);
+	session.writeMessage({ role: "user", content: [{ tag: "text", val: input }] });
+	try {
+		return session.send().message.content[0].val;
+	} catch (thrown) {
+		return thrown.payload.code;
+	}
+};`;
+
+const quiet = { host: { log_level: "silent" } } as const;
+
+async function withHost(config: Config, run: (host: Host) => Promise<void>): Promise<void> {
+	const host = await createHost({ config });
+	try {
+		await run(host);
+	} finally {
+		await host.close();
+	}
+}
+
+/** Calls \`run\` and returns the workers that were started meanwhile. */
+async function workersOf<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly workers: readonly Worker[] }> {
+	const workers: Worker[] = [];
+	const onWorker = (worker: Worker): void => void workers.push(worker);
+	process.on("worker", onWorker);
+	try {
+		return { result: await run(), workers };
+	} finally {
+		process.off("worker", onWorker);
+	}
+}
+
+async function failureOf(run: Promise<unknown>): Promise<GuestError> {
+	const thrown = await run.then(
+		() => undefined,
+		(error: unknown) => error,
+	);
+	if (!(thrown instanceof GuestError)) throw new Error(`the run did not fail in the guest: ${String(thrown)}`);
+	return thrown;
+}
+
+/** Lengths of texts, and what they fill. Node keeps texts of more than a million bytes outside of the heap. */
+const HOARDS = {
+	"200000": "the guest trapped: the JavaScript heap of the worker is full (96 MiB)",
+	"2000000": "the guest trapped: the worker holds more than 224 MiB",
+};
+
+test("a guest that uses up the heap, or memory outside of it, ends alone and says why", async () => {
+	const [hoarder, other] = await Promise.all([buildTestGuest(HOARDER), unrulyGuest()]);
+	await withHost({ host: { log_level: "silent", max_memory_bytes: 64 * 1024 * 1024 }, limits: { max_handles: 100_000 } }, async (host) => {
+		const [bad, good] = [
+			await host.load(hoarder.prepared, { isolation: "worker" }),
+			await host.load(other.prepared, { isolation: "worker" }),
+		];
+		const neighbour = await good.instantiate();
+		let runs = 0;
+		for (const [length, message] of Object.entries(HOARDS)) {
+			const failure = await failureOf(bad.run(length));
+			assert.is(failure.failure, "trapped");
+			assert.is(failure.message, message);
+			assert.is(await neighbour.run("count"), String(++runs));
+		}
+		await neighbour.close();
+	});
+});
+
+test("a guest that nests calls without end ends alone, and the next instance runs", async () => {
+	const { prepared } = await unrulyGuest();
+	await withHost(quiet, async (host) => {
+		const agent = await host.load(prepared, { isolation: "worker" });
+		assert.match((await failureOf(agent.run("recursion"))).message, "nested too deeply");
+		assert.is(await agent.run("four"), "4");
+	});
+});
+
+test("a guest that computes for ever is ended by its signal while the loop of the host runs", async () => {
+	const component = await assemble(plainComponent("(loop $again (br $again)) unreachable"));
+	await withHost(quiet, async (host) => {
+		const agent = await host.load(component, { isolation: "worker" });
+		const abort = new AbortController();
+		const instance = await agent.instantiate({ signal: abort.signal });
+		let last = performance.now();
+		let longest = 0;
+		const ticker = setInterval(() => {
+			longest = Math.max(longest, performance.now() - last);
+			last = performance.now();
+		}, 5);
+		setTimeout(() => abort.abort(), 300);
+		const thrown = await instance.run("").then(
+			() => undefined,
+			(error: unknown) => error,
+		);
+		clearInterval(ticker);
+		assert.is(Reflect.get(Object(thrown), "code"), "cancelled");
+		assert.ok(longest < 250, `the loop was blocked for ${longest} ms`);
+		await instance.close();
+		const stuck = await agent.instantiate();
+		const run = stuck.run("");
+		await stuck.close();
+		assert.is(Reflect.get(Object(await run.catch((error: unknown) => error)), "code"), "cancelled");
+	});
+});
+
+test("no key and no URL is in the heap of a worker that has made requests with them", async () => {
+	const server = await OpenAiServer.start();
+	const config: Config = {
+		host: { log_level: "silent", seal_key_env: "SEAL" },
+		router: UNASSISTED,
+		backends: { upstream: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "CANARY_KEY", models: ["m1"] } },
+	};
+	const seal = "seal-canary-0123456789abcdef0123456789abcdef";
+	const before = { key: process.env.CANARY_KEY, seal: process.env.SEAL };
+	Object.assign(process.env, { CANARY_KEY: CANARY, SEAL: seal });
+	const host = await createHost({ config });
+	try {
+		const { result: instance, workers } = await workersOf(async () => {
+			const agent = await host.load((await buildTestGuest(TALKER)).prepared, { isolation: "worker" });
+			return agent.instantiate();
+		});
+		server.script(
+			answer.json({
+				id: "c",
+				model: "m1",
+				choices: [{ index: 0, message: { role: "assistant", content: "needle-of-the-answer" }, finish_reason: "stop" }],
+			}),
+			answer.status(401, { error: { message: `Incorrect API key provided: ${CANARY}` } }),
+		);
+		assert.is(await instance.run("needle-of-the-guest"), "needle-of-the-answer");
+		assert.is(await instance.run("and?"), "backend-error");
+		assert.ok(server.requests.some(({ headers }) => JSON.stringify(headers).includes(CANARY)));
+		const found = await Promise.all(
+			workers.map((worker) =>
+				search(worker, [CANARY, CANARY.slice(10), seal, server.baseUrl, "CANARY_KEY", "needle-of-the-guest", "needle-of-the-answer"]),
+			),
+		);
+		assert.equal([...new Set(found.flat())].sort(), ["needle-of-the-answer", "needle-of-the-guest"]);
+		await instance.close();
+	} finally {
+		await host.close();
+		await server.close();
+		for (const [name, value] of [
+			["CANARY_KEY", before.key],
+			["SEAL", before.seal],
+		] as const) {
+			if (value === undefined) delete process.env[name];
+			else process.env[name] = value;
+		}
+	}
+});
+
+/** Returns the texts that are in the heap of a worker. */
+async function search(worker: Worker, texts: readonly string[]): Promise<string[]> {
+	let snapshot = "";
+	for await (const chunk of await worker.getHeapSnapshot()) snapshot += String(chunk);
+	return texts.filter((text) => snapshot.includes(JSON.stringify(text).slice(1, -1)));
+}
+
+test.run();

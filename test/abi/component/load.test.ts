@@ -4,7 +4,10 @@ import { pathToFileURL } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type LoadOptions, loadComponent } from "../../../src/abi/component/load.ts";
+import { meterCoreModule } from "../../../src/abi/component/metering/meter-core-module.ts";
+import { prepareComponent } from "../../../src/abi/component/prepare.ts";
 import { fileRecord } from "../../../src/abi/component/prepared/manifest.ts";
+import { preparedFiles, writePrepared } from "../../../src/abi/component/prepared/write-prepared.ts";
 import type { Importer } from "../../../src/abi/component/toolchain.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { cliGuest } from "../../helpers/cli-guest.ts";
@@ -106,6 +109,30 @@ test("a prepared agent with a plan that is none is refused with the part that is
 	] as const) {
 		await forge(directory, "plan.json", JSON.stringify({ ...plan, ...change }));
 		assert.match((await failure(directory)).message, `is not the plan of a component: ${what} is wrong; prepare the agent again`);
+	}
+});
+
+test("a prepared agent whose plan names the counter of the meter is refused, metered or not", async () => {
+	const directory = await copied();
+	const plan = JSON.parse(await readFile(join(directory, "plan.json"), "utf8"));
+	const imports = [["m", { items: [["anything", { step: 0, name: "__spear_meter" }]] }]];
+	await forge(directory, "plan.json", JSON.stringify({ ...plan, steps: [...plan.steps, { module: 0, instance: 0, imports }] }));
+	for (const metering of ["full", "loops", "off"] as const)
+		assert.match((await failure(directory, { metering })).message, "it uses the name __spear_meter, which is reserved for the host");
+});
+
+test("a prepared agent is metered by the host, whatever its core modules are", async () => {
+	const text = plainComponent("(loop (br 0)) (i32.const 0)");
+	const component = await assemble(text);
+	const { modules } = prepareComponent(component, "spin.spear");
+	for (const each of [modules, modules.map((module) => meterCoreModule(module, { mode: "full" }))]) {
+		const directory = join(await folder(), "spin.spear");
+		await writePrepared(directory, preparedFiles({ ...prepareComponent(component, "spin.spear"), modules: each }, { component }));
+		if (each === modules) {
+			const instance = await (await loadComponent(directory)).instantiate(scriptedHost([]).imports);
+			const outcome = await instance.run("", { timeoutMs: 50 });
+			assert.is("trap" in outcome && outcome.trap.kind, "deadline");
+		} else assert.match((await failure(directory)).message, "which is reserved for the host");
 	}
 });
 

@@ -62,6 +62,33 @@ test("the memories of several modules share the room in proportion to their star
 	);
 });
 
+test("modules are rewritten from the largest to the smallest, and returned in their order", async () => {
+	const texts = ["(module (memory 1))", `(module (memory 2) (func ${"(nop)".repeat(100)}))`, "(module (memory 3) (func))"];
+	const modules = await Promise.all(texts.map(assemble));
+	const seen: number[] = [];
+	const limited = await compileLimited(modules, 6 * PAGE, (module) => {
+		seen.push(modules.indexOf(module));
+		return module;
+	});
+	assert.equal(seen, [1, 2, 0]);
+	assert.equal(
+		limited.map(({ bytes }) => bytes / PAGE),
+		[1, 2, 3],
+	);
+});
+
+test("a module that cannot be rewritten rejects the load while others compile", async () => {
+	const modules = await Promise.all([`(module (func ${"(nop)".repeat(100)}))`, "(module)"].map(assemble));
+	const failure = new Error("cannot be rewritten");
+	await compileLimited(modules, 6 * PAGE, (module) => {
+		if (module === modules[1]) throw failure;
+		return module;
+	}).then(
+		() => assert.unreachable("it was compiled"),
+		(error: unknown) => assert.is(error, failure),
+	);
+});
+
 test("a memory that declares a maximum leaves the rest of its part to the others", async () => {
 	const modules = await Promise.all(["(module (memory 2 3))", "(module (memory 2))"].map(assemble));
 	const limited = await compileLimited(modules, 12 * PAGE);

@@ -44,6 +44,8 @@ export class FunctionMeter {
 	readonly #isFull: boolean;
 	readonly #insertions: MeterCode;
 	readonly #instruction: InstructionReader;
+	/** Number of enclosing blocks. The arrays of the blocks keep their length: an array that shrinks is allocated again. */
+	#depth = 0;
 	/** Enclosing blocks: opcode, distance at the start, and largest distance of the paths that lead to the end by a branch. */
 	readonly #blocks: number[] = [];
 	readonly #starts: number[] = [];
@@ -70,7 +72,7 @@ export class FunctionMeter {
 		let position = from;
 		let distance = 0;
 		let longest = 0;
-		while (this.#blocks.length > 0) {
+		while (this.#depth > 0) {
 			if (distance > MAX_DISTANCE && isFull) {
 				this.#insert(position, this.#insertions.check);
 				distance = 0;
@@ -116,7 +118,7 @@ export class FunctionMeter {
 		this.code.clear();
 		this.#bytes = bytes;
 		this.#copied = from;
-		this.#blocks.length = this.#starts.length = this.#ends.length = 0;
+		this.#depth = 0;
 		this.needsEntryCheck = false;
 		this.#push(OP.block, 0);
 	}
@@ -207,16 +209,18 @@ export class FunctionMeter {
 	}
 
 	#push(opcode: number, distance: number): void {
-		this.#blocks.push(opcode);
-		this.#starts.push(distance);
-		this.#ends.push(0);
+		const depth = this.#depth++;
+		this.#blocks[depth] = opcode;
+		this.#starts[depth] = distance;
+		this.#ends[depth] = 0;
 	}
 
 	/** Leaves a block. Returns the distance behind its end. */
 	#pop(distance: number): number {
-		const opcode = this.#blocks.pop();
-		const start = this.#starts.pop() ?? 0;
-		const end = this.#ends.pop() ?? 0;
+		this.#depth -= 1;
+		const opcode = this.#blocks[this.#depth];
+		const start = this.#starts[this.#depth] ?? 0;
+		const end = this.#ends[this.#depth] ?? 0;
 		// A branch to a loop meets its check. An if without else has a path around its code.
 		if (opcode === OP.loop) return distance;
 		const longest = end > distance ? end : distance;
@@ -225,7 +229,7 @@ export class FunctionMeter {
 
 	/** Goes from the first half of an `if` to the second. Returns the distance at its start. */
 	#else(at: number, distance: number): number {
-		const last = this.#blocks.length - 1;
+		const last = this.#depth - 1;
 		if (this.#blocks[last] !== OP.if) throw malformed(`an else at byte ${at} has no if`);
 		this.#blocks[last] = OP.else;
 		if (distance > (this.#ends[last] ?? 0)) this.#ends[last] = distance;
@@ -234,8 +238,8 @@ export class FunctionMeter {
 
 	/** Carries a distance to the end of an enclosing block. */
 	#branch(depth: number, distance: number): void {
-		const target = this.#blocks.length - 1 - depth;
-		if (target < 0) throw malformed(`a branch leaves ${depth} blocks, and ${this.#blocks.length} enclose it`);
+		const target = this.#depth - 1 - depth;
+		if (target < 0) throw malformed(`a branch leaves ${depth} blocks, and ${this.#depth} enclose it`);
 		// An exception may leave the block at any of its instructions.
 		if (distance > (this.#ends[target] ?? 0)) this.#ends[target] = distance;
 	}

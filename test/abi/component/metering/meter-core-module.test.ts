@@ -163,6 +163,11 @@ for (const [what, text, message] of [
 		'(module (import "__spear_meter" "check" (func (result i32))) (func))',
 		"it imports from the name __spear_meter",
 	],
+	[
+		"an import of another module's counter",
+		'(module (import "other" "__spear_meter" (global (mut i32))) (func))',
+		"it imports the name __spear_meter",
+	],
 ] as const) {
 	test(`a module with ${what} is refused by name`, async () => {
 		const bytes = await assemble(text);
@@ -192,6 +197,31 @@ test("legacy exceptions are refused by name", async () => {
 	] as const) {
 		const bytes = await patched("(module (func (loop)))", [0x03, 0x40, 0x0b], [opcode, 0x40, 0x0b]);
 		assert.throws(() => meterCoreModule(bytes, { mode: "full" }), new RegExp(`it uses ${name}, of the legacy exception handling`));
+	}
+});
+
+test("function, type and label indices of any encoded length are read alike", async () => {
+	// 20,000 functions have indices of three bytes, 200 types and 200 blocks have indices of two.
+	const functions = Array.from({ length: 20_000 }, (_, index) => `(func (result i32) (i32.const ${index}))`).join("");
+	const types = Array.from({ length: 200 }, (_, index) => `(type (func (param ${"i64 ".repeat(index + 1)}) (result i32 i32)))`).join("");
+	const deep = `${"(block ".repeat(200)}(br 199)${")".repeat(200)}`;
+	const { original, metered } = await both(
+		f(`${deep}(i32.add (call 63) (i32.add (call 64) (call 19999)))`, "i32", types + functions),
+		"full",
+	);
+	assert.is(original, 63 + 64 + 19_999);
+	assert.is(metered, original);
+});
+
+test("a call whose index is encoded in more bytes than needed still calls its function", async () => {
+	const body = [0x00, 0x10, 0x80, 0x80, 0x80, 0x80, 0x00, 0x0b];
+	const bytes = Uint8Array.of(
+		...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 3, 2, 0, 0],
+		...[7, 5, 1, 1, 0x66, 0, 1, 10, 7 + body.length, 2, 4, 0, 0x41, 9, 0x0b, body.length, ...body],
+	);
+	for (const part of [bytes, meterCoreModule(bytes, { mode: "full" })]) {
+		const { exports } = await webAssembly.instantiate(await webAssembly.compile(part), { [METER_NAME]: { check: () => 1, yield() {} } });
+		assert.is(Reflect.apply(exports.f as () => unknown, undefined, []), 9);
 	}
 });
 
@@ -241,6 +271,26 @@ test("long code without loops or calls is checked at intervals on every path", a
 		// The guest executes at least 14,000 bytes of instructions, and each unit stands for 512 of them. Every second unit asks `check`.
 		assert.ok(checks >= 10, `${checks} checks`);
 	}
+});
+
+test("a function is checked at its entry if it calls or is long, and a short leaf is not", async () => {
+	const counted = async (body: string): Promise<number> => {
+		const bytes = meterCoreModule(await assemble(`(module (func $g) (func (export "f") ${body}))`), { mode: "full" });
+		let checks = 0;
+		const check = (): number => {
+			checks += 1;
+			return 1;
+		};
+		const { exports } = await webAssembly.instantiate(await webAssembly.compile(bytes), { [METER_NAME]: { check, yield() {} } });
+		// The counter of a new instance is zero: each check takes one unit, and the slow path sets it to one.
+		for (let call = 0; call < 10; call++) Reflect.apply(exports.f as () => void, undefined, []);
+		return checks;
+	};
+	assert.is(await counted(""), 0);
+	assert.is(await counted("(nop)".repeat(100)), 0);
+	assert.is(await counted("(nop)".repeat(200)), 5);
+	assert.is(await counted("(call $g)"), 5);
+	assert.is(await counted("(block (br_if 0 (i32.const 1)) (call $g))"), 5);
 });
 
 test("names of functions and locals move with the functions", async () => {

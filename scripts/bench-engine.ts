@@ -2,22 +2,26 @@
  * `npm run bench:engine`: the cost of the guest engine, beside jco's code and raw core WebAssembly, in one run and in turns.
  *
  * The host's functions do nothing, so that the figures are those of the engine: lifting, lowering, suspension and the guest's own side. Figures are
- * the lower quartile over rounds; compare them with each other, and not with those of another run.
+ * the lower quartile over rounds, and medians over new processes for loads; compare them with each other, and not with those of another run.
  *
  *     npm run bench:engine -- [rounds] [calls per round]
  */
 import "./require-node.ts";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type LoadOptions, loadComponent } from "../src/abi/component/load.ts";
 import type { LoadedComponent } from "../src/abi/component/loaded-component.ts";
 import { buildGuest } from "../src/build/build-guest.ts";
+import { coldLoad } from "./engine-bench/cold-load.ts";
 import { C_GUEST, engineImports, QUICKJS_GUEST, rawCalls } from "./engine-bench/guests.ts";
 import { heapOfInstances } from "./engine-bench/heap.ts";
 
 const [rounds = 15, calls = 2_000] = process.argv.slice(2).map(Number);
+
+/** New processes that load a guest, for the median. */
+const PROCESSES = 5;
 
 interface Engine {
 	readonly name: string;
@@ -64,7 +68,7 @@ async function runner(component: LoadedComponent, input: string): Promise<() => 
 
 try {
 	writeFileSync(join(work, "guest.ts"), QUICKJS_GUEST);
-	const { component: path } = await buildGuest({ entry: join(work, "guest.ts"), out: join(work, "guest.wasm") });
+	const { component: path, prepared } = await buildGuest({ entry: join(work, "guest.ts"), out: join(work, "guest.wasm") });
 	const quickjs = await Promise.all(ENGINES.map(({ options }) => loadComponent(path, options)));
 	const { parse } = await import("@bytecodealliance/jco");
 	const c = await Promise.all(ENGINES.map(async ({ options }) => loadComponent(await parse(C_GUEST(calls)), options)));
@@ -112,15 +116,13 @@ try {
 		);
 		if (taken > 0) print("instance from the pool", [pooled], "ms", "<= 0.3");
 	}
-	const bytes = readFileSync(path);
-	const loads: number[] = [];
-	for (let round = 0; round < 7; round += 1) {
-		// Another limit is another component, so that no load is served by an earlier one.
-		const start = performance.now();
-		await loadComponent(bytes, { maxMemoryBytes: 2 ** 27 + round * 65_536 });
-		loads.push(performance.now() - start);
+	for (const [name, guest] of [
+		["agent.wasm", path],
+		["agent.spear", prepared],
+	] as const) {
+		const { ms, cpuMs, mainCpuMs } = await coldLoad(guest, PROCESSES);
+		print(`load of ${name}: time, CPU, main`, [ms, cpuMs, mainCpuMs], "ms", "<= 60");
 	}
-	print("load: first, then lower quartile", [loads[0] ?? 0, lowerQuartile(loads.slice(1))], "ms", "<= 60");
 	for (const [index, { name }] of ENGINES.entries()) {
 		const component = quickjs[index];
 		if (component !== undefined)

@@ -4,7 +4,7 @@ import { IMMEDIATE, PLAIN } from "./immediates.ts";
 export const READ = {
 	/** No immediates. */
 	none: 0,
-	/** One LEB128 number. */
+	/** A LEB128 number. */
 	leb: 1,
 	/** The argument of a load or a store. */
 	memory: 2,
@@ -68,7 +68,7 @@ function readOf(opcode: number): number {
 export const READS: Uint8Array = Uint8Array.from({ length: 0x100 }, (_, opcode) => readOf(opcode));
 
 /**
- * Skips instructions that only compute: `none`, `leb` and `memory`. They cost their length.
+ * Skips instructions that only compute: `none`, `leb` and `memory`. Such an instruction costs its length.
  *
  * A process loads a guest once, before code is optimized. This loop is small, so that V8 optimizes it within a millisecond.
  *

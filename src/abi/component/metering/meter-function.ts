@@ -227,7 +227,7 @@ export class FunctionMeter {
 		return opcode === OP.if && start > longest ? start : longest;
 	}
 
-	/** Goes from the first half of an `if` to the second. Returns the distance at its start. */
+	/** Begins the second half of an `if`. Returns the distance at its start. */
 	#else(at: number, distance: number): number {
 		const last = this.#depth - 1;
 		if (this.#blocks[last] !== OP.if) throw malformed(`an else at byte ${at} has no if`);

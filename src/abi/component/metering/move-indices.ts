@@ -9,7 +9,7 @@ import { assertDone, fork } from "./module-layout.ts";
 /** Moves the indices of functions outside of code. */
 export class IndexMover {
 	readonly #spaces: IndexSpaces;
-	/** One for all expressions: a module may have ten thousand of them. */
+	/** Shared by all expressions: a module may have ten thousand of them. */
 	readonly #instruction: InstructionReader;
 
 	constructor(spaces: IndexSpaces) {

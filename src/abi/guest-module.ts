@@ -3,6 +3,7 @@ import type { HostFamilies } from "../../generated/hostcall/families.ts";
 import type { BindingContext } from "../../generated/hostcall/runtime.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { LinearMemory } from "../memory/memory-kinds.ts";
+import type { ComponentData } from "./component/component-data.ts";
 import type { CpuBudget } from "./component/metering/cpu-budget.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
@@ -13,6 +14,8 @@ export interface GuestModule {
 	locate(text: string): string;
 	/** Bytes of the linear memories and tables of an instance at its start. */
 	readonly initialBytes: number;
+	/** The guest as data, which another thread can instantiate. Absent for an engine that runs code made for the guest. */
+	readonly data?: ComponentData;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *

@@ -35,7 +35,8 @@ export async function loadGuest(
 	const module = await loadComponentModule(source, { ...options, signal, onUnusableCache });
 	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module);
 	pool.warm();
-	return workerGuest(pool, module, { source: sendable(source), maxInstanceBytes, ...options }, identity.id);
+	const component = module.data ?? { source: sendable(source), ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
+	return workerGuest(pool, module, { component, maxMemoryBytes, maxInstanceBytes }, identity.id);
 }
 
 /** Returns the place of a guest: that of its own entry, or of the entry for all guests without one. */

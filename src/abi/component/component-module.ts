@@ -2,8 +2,9 @@ import { runErrorToIr } from "../../../generated/abi/component/convert/types.ts"
 import { bindImports } from "../../../generated/abi/component/imports.ts";
 import { eventLoopTurn } from "../../async/event-loop-turn.ts";
 import type { GuestInstance, GuestModule, InstanceHost } from "../guest-module.ts";
+import type { ComponentData } from "./component-data.ts";
 import type { ComponentInstance } from "./instance.ts";
-import { type LoadOptions, loadComponent } from "./load.ts";
+import { componentFromData, type LoadOptions, loadComponent } from "./load.ts";
 import type { LoadedComponent } from "./loaded-component.ts";
 
 /**
@@ -15,10 +16,20 @@ export async function loadComponentModule(
 	source: string | URL | Uint8Array,
 	options: Omit<LoadOptions, "asyncImports">,
 ): Promise<GuestModule> {
-	const component = await loadComponent(source, options);
+	return moduleOf(await loadComponent(source, options));
+}
+
+/** Returns the guest that the data of another thread describe. Reads and compiles nothing. */
+export function moduleFromData(data: ComponentData): GuestModule {
+	return moduleOf(componentFromData(data));
+}
+
+function moduleOf(component: LoadedComponent): GuestModule {
+	const { name, initialBytes, data } = component;
 	return {
-		name: component.name,
-		initialBytes: component.initialBytes,
+		name,
+		initialBytes,
+		...(data === undefined ? {} : { data }),
 		locate: (text) => component.sourceMap.locate(text),
 		instantiate: (host) => instantiate(component, host),
 	};

@@ -2,6 +2,7 @@ import type { ExportLifting, GuestState, HostcallLimits, HostFunction } from "..
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { GuestSourceMap } from "../debug/source-map/source-map.ts";
+import type { ComponentData } from "./component-data.ts";
 import { type ImportObject, offeredFunction, splitVersion } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
 import { InstanceMemory } from "./instance-memory.ts";
@@ -41,6 +42,7 @@ export class DirectComponent implements LoadedComponent {
 	readonly yields: LoadedComponent["yields"];
 	readonly sourceMap: GuestSourceMap;
 	readonly initialBytes: number;
+	readonly #agent: Omit<PreparedAgent, "modules">;
 	readonly #plan: Plan;
 	readonly #parts: DirectParts;
 	readonly #modules: readonly CoreModule[];
@@ -50,7 +52,8 @@ export class DirectComponent implements LoadedComponent {
 	readonly #run: { readonly lifted: LiftedFunction; readonly lifting: ExportLifting };
 
 	/** @throws SpearError `invalid_request` for a component without `run`, or one whose core instances exceed the memory limit together. */
-	constructor(agent: PreparedAgent, parts: DirectParts) {
+	constructor(agent: Omit<PreparedAgent, "modules">, parts: DirectParts) {
+		this.#agent = agent;
 		this.name = agent.name;
 		this.yields = parts.mode === "off" ? "hostcalls" : "metering";
 		this.sourceMap = new GuestSourceMap(agent.sourceMap);
@@ -62,6 +65,14 @@ export class DirectComponent implements LoadedComponent {
 		this.#allocated = agent.plan.steps.flatMap(({ module }) => parts.modules[module] ?? []);
 		for (const limited of this.#allocated) guard.admit(limited);
 		this.initialBytes = new InstanceMemory(this.#allocated).bytes;
+	}
+
+	/** The component as data, which another thread can instantiate. */
+	get data(): ComponentData {
+		const { modules, mode, maxMemoryBytes } = this.#parts;
+		const { name, digest, plan, sourceMap } = this.#agent;
+		const agent = { name, digest, plan, ...(sourceMap === undefined ? {} : { sourceMap }) };
+		return { agent, modules, metering: mode, maxMemoryBytes };
 	}
 
 	/** Makes instances in advance, up to a number. The next ones are taken from them. */
@@ -165,7 +176,7 @@ function endingWith(exit: HostFunction, guest: GuestState): HostFunction {
 }
 
 function exportedRun(
-	{ name, plan }: PreparedAgent,
+	{ name, plan }: Omit<PreparedAgent, "modules">,
 	liftings: Readonly<Record<string, ExportLifting>>,
 ): {
 	readonly lifted: LiftedFunction;

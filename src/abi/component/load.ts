@@ -8,6 +8,7 @@ import { WASI_INTERFACES } from "../../../generated/abi/component/lowering/wasi/
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import type { ComponentData } from "./component-data.ts";
 import { DirectComponent } from "./direct-component.ts";
 import { loadByJco } from "./jco/load.ts";
 import { OfferedInterfaces } from "./link/offered-interfaces.ts";
@@ -96,6 +97,12 @@ async function loadDirect(found: Found | PreparedAgent, options: LoadOptions): P
 	loaded.set(key, new WeakRef(component));
 	forget.register(component, key);
 	return component;
+}
+
+/** Returns the component that the data of another thread describe. Compiles nothing. */
+export function componentFromData({ agent, modules, metering, maxMemoryBytes }: ComponentData): LoadedComponent {
+	const offered = new OfferedInterfaces([...HOST_INTERFACES, ...WASI_INTERFACES]);
+	return new DirectComponent(agent, { modules, mode: metering, maxMemoryBytes, offered, exports: EXPORTS });
 }
 
 function toPath(source: string | URL): string {

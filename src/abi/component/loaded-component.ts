@@ -1,6 +1,7 @@
 import type { HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
 import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../debug/source-map/source-map.ts";
+import type { ComponentData } from "./component-data.ts";
 import type { ImportObject } from "./import-object.ts";
 import type { ComponentInstance } from "./instance.ts";
 import type { LineSink } from "./wasi/line-buffer.ts";
@@ -21,6 +22,8 @@ export interface LoadedComponent {
 	readonly yields: "metering" | "hostcalls" | "none";
 	/** Bytes of the memories, tables and globals of an instance at its start. */
 	readonly initialBytes: number;
+	/** The component as data, which another thread can instantiate. Absent for an engine that runs code made for the component. */
+	readonly data?: ComponentData;
 	/** Makes instances in advance, up to a number. Absent for an engine that cannot. */
 	reserve?(count: number): void;
 	/**

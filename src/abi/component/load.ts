@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +16,7 @@ import type { LoadedComponent } from "./loaded-component.ts";
 import { compileLimited, DEFAULT_MAX_MEMORY_BYTES } from "./memory-limit.ts";
 import { meterCoreModule } from "./metering/meter-core-module.ts";
 import type { MeteringMode } from "./metering/metering-mode.ts";
-import { type PreparedAgent, prepareComponent } from "./prepare.ts";
+import { type PreparedAgent, prepareComponent, sha256 } from "./prepare.ts";
 import { readPrepared } from "./prepared/read-prepared.ts";
 import type { Importer } from "./toolchain.ts";
 
@@ -67,7 +66,7 @@ interface Found {
 export async function loadComponent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<LoadedComponent> {
 	throwIfAborted(options.signal, "loading a component");
 	const found =
-		source instanceof Uint8Array ? { name: `component ${digest(source).slice(0, 12)}`, bytes: source } : await find(toPath(source));
+		source instanceof Uint8Array ? { name: `component ${sha256(source).slice(0, 12)}`, bytes: source } : await find(toPath(source));
 	throwIfAborted(options.signal, "loading a component");
 	if (options.engine === "jco") {
 		if (!("bytes" in found))
@@ -81,10 +80,11 @@ async function loadDirect(found: Found | PreparedAgent, options: LoadOptions): P
 	const metering = options.metering ?? "full";
 	const maxMemoryBytes = options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES;
 	const shared = options.interfaces === undefined && options.exports === undefined;
-	const key = [found.name, "bytes" in found ? digest(found.bytes) : found.digest, metering, maxMemoryBytes].join(" ");
+	const digest = "bytes" in found ? sha256(found.bytes) : found.digest;
+	const key = [found.name, digest, metering, maxMemoryBytes].join(" ");
 	const known = shared ? loaded.get(key)?.deref() : undefined;
 	if (known !== undefined) return known;
-	const agent = "bytes" in found ? prepareComponent(found.bytes, found.name) : found;
+	const agent = "bytes" in found ? prepareComponent(found.bytes, found.name, digest) : found;
 	const offered = new OfferedInterfaces([...(options.interfaces ?? HOST_INTERFACES), ...WASI_INTERFACES]);
 	offered.check(agent.name, agent.plan);
 	refuseReservedNames(agent.name, agent.plan);
@@ -124,8 +124,4 @@ async function find(path: string): Promise<Found | PreparedAgent> {
 		throw new SpearError("invalid_request", `${path} cannot be read: ${fileFault(cause)}`, { cause });
 	});
 	return { name: basename(path), bytes };
-}
-
-function digest(bytes: Uint8Array): string {
-	return createHash("sha256").update(bytes).digest("hex");
 }

@@ -25,11 +25,16 @@ export interface PreparedAgent {
  * Makes a prepared agent of a component. Runs no code of the component. The cost is linear in the bytes.
  *
  * @param name Name for messages.
+ * @param digest SHA-256 of the bytes, as hexadecimal. The default is computed.
  * @throws SpearError `invalid_request` for bytes that are no component, or that need what this host does not have.
  */
-export function prepareComponent(bytes: Uint8Array, name: string): PreparedAgent {
+export function prepareComponent(bytes: Uint8Array, name: string, digest = sha256(bytes)): PreparedAgent {
 	const { plan, modules } = planComponent(bytes);
-	const digest = createHash("sha256").update(bytes).digest("hex");
 	const sourceMap = sourceMapOf(bytes);
 	return { name, digest, plan, modules, ...(sourceMap === undefined ? {} : { sourceMap }) };
+}
+
+/** Returns the hexadecimal SHA-256 of bytes. */
+export function sha256(bytes: Uint8Array): string {
+	return createHash("sha256").update(bytes).digest("hex");
 }

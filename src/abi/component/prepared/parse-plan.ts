@@ -1,4 +1,3 @@
-import { METER_NAME } from "../metering/module-layout.ts";
 import type {
 	CanonicalOptions,
 	CoreItem,
@@ -163,10 +162,7 @@ class PlanReader {
 	#item(value: unknown): CoreItem {
 		const { step, name, trampoline } = this.#record(value, "a core item");
 		if (trampoline !== undefined) return { trampoline: this.#index(trampoline, this.#trampolines, "trampoline") };
-		const text = this.#text(name, "a core name");
-		// The counter of a core instance. A guest that holds the counter of another instance would set it, and never be interrupted.
-		if (text === METER_NAME) throw this.#fault("a core name");
-		return { step: this.#index(step, MAX_STEPS, "step"), name: text };
+		return { step: this.#index(step, MAX_STEPS, "step"), name: this.#text(name, "a core name") };
 	}
 
 	#ref(value: unknown): ResourceRef {

@@ -3,37 +3,34 @@
  *
  * Instances without metering, with checks in loops, and with full checks take turns in one process. Prints the time of each as a ratio to
  * the instance without metering: the quotient of the least times, and the median of the quotients within one round. Ratios compare; times
- * of a shared machine do not.
+ * of a shared machine do not. `--write` puts the table into `src/abi/README.md`, with the load of the machine.
  *
- *     npm run bench:metering -- [--rounds 30] [--json]
+ *     npm run bench:metering -- [--rounds 30] [--json] [--write]
  */
 import "./require-node.ts";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { METERING_MODES, type MeteringMode } from "../src/abi/component/metering/metering-mode.ts";
 import { buildGuest } from "../src/build/build-guest.ts";
+import { replacePart } from "./marked-part.ts";
 import { type MeteredGuest, startGuest } from "./metering-bench/metered-guest.ts";
+import { type MeteringRow, meteringPage } from "./metering-bench/metering-page.ts";
 import { GUEST, WORKLOADS, type Workload } from "./metering-bench/workloads.ts";
 
-const MODES = ["off", "loops", "full"] as const;
-type Mode = (typeof MODES)[number];
+const PAGE = resolve(import.meta.dirname, "../src/abi/README.md");
+/** The mode without metering is first: the others are compared with it. */
+const MODES = METERING_MODES.toReversed();
 
 const { values: options } = parseArgs({
-	options: { rounds: { type: "string", default: "30" }, json: { type: "boolean", default: false } },
+	options: {
+		rounds: { type: "string", default: "30" },
+		json: { type: "boolean", default: false },
+		write: { type: "boolean", default: false },
+	},
 });
 const rounds = Number(options.rounds);
-
-interface Row {
-	readonly workload: Workload;
-	readonly mode: Mode;
-	/** Least time of a run, in milliseconds. */
-	readonly leastMs: number;
-	/** Quotient of the least times. */
-	readonly ratio: number;
-	/** Median of the quotients within one round. */
-	readonly medianRatio: number;
-}
 
 async function timeOf(guest: MeteredGuest, workload: Workload): Promise<number> {
 	const started = performance.now();
@@ -41,8 +38,8 @@ async function timeOf(guest: MeteredGuest, workload: Workload): Promise<number> 
 	return performance.now() - started;
 }
 
-async function measure(guests: ReadonlyMap<Mode, MeteredGuest>, workload: Workload): Promise<Row[]> {
-	const times = new Map<Mode, number[]>(MODES.map((mode) => [mode, []]));
+async function measure(guests: ReadonlyMap<MeteringMode, MeteredGuest>, workload: Workload): Promise<MeteringRow[]> {
+	const times = new Map<MeteringMode, number[]>(MODES.map((mode) => [mode, []]));
 	for (let round = 0; round < rounds; round++) {
 		// Each round starts with another mode, because the first run after another workload is slower.
 		for (let turn = 0; turn < MODES.length; turn++) {
@@ -73,19 +70,24 @@ try {
 	const entry = join(directory, "guest.ts");
 	writeFileSync(entry, GUEST);
 	const { component } = await buildGuest({ entry, out: join(directory, "guest.wasm"), world: "chat-agent" });
-	const guests = new Map<Mode, MeteredGuest>();
-	for (const mode of MODES) guests.set(mode, await startGuest(component, mode));
+	const guests = new Map<MeteringMode, MeteredGuest>();
+	for (const mode of MODES) guests.set(mode, await startGuest(readFileSync(component), mode));
 	// Warm up: V8 compiles hot functions a second time.
 	for (const guest of guests.values()) for (const workload of WORKLOADS) for (let each = 0; each < 3; each++) await guest.run(workload);
-	const rows: Row[] = [];
+	const rows: MeteringRow[] = [];
 	for (const workload of WORKLOADS) rows.push(...(await measure(guests, workload)));
 	if (options.json) console.log(JSON.stringify(rows, undefined, "\t"));
 	else print(rows, guests);
+	if (options.write) {
+		const page = meteringPage(rows, guests, { rounds, load: loadavg()[0] ?? Number.NaN });
+		const part = { name: "metering", command: "npm run bench:metering -- --write" };
+		writeFileSync(PAGE, replacePart(readFileSync(PAGE, "utf8"), part, page));
+	}
 } finally {
 	rmSync(directory, { recursive: true, force: true });
 }
 
-function print(rows: readonly Row[], guests: ReadonlyMap<Mode, MeteredGuest>): void {
+function print(rows: readonly MeteringRow[], guests: ReadonlyMap<MeteringMode, MeteredGuest>): void {
 	for (const [mode, { bytes, meteringMs }] of guests)
 		console.log(`${mode.padEnd(6)} core modules ×${(bytes.metered / bytes.original).toFixed(3)}, rewritten in ${meteringMs.toFixed(0)} ms`);
 	console.log(`\n${"workload".padEnd(10)}${"mode".padEnd(8)}${"least ms".padStart(9)}${"ratio".padStart(8)}${"median".padStart(8)}`);

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { MarkerError, replacePart } from "./simulation/marked.ts";
+import { MarkerError, replacePart } from "./marked-part.ts";
 import { asSvg } from "./simulation/picture.ts";
 import { allHold, type Played } from "./simulation/played.ts";
 import { asData, asMarkdown, asText } from "./simulation/report.ts";
@@ -15,6 +15,7 @@ import { SCENARIOS } from "./simulation/scenarios.ts";
 import { settingsTables } from "./simulation/settings-tables.ts";
 
 const SEED = 1;
+const COMMAND = "npm run simulate -- --write";
 const README = resolve(import.meta.dirname, "../src/router/README.md");
 const PICTURE = resolve(import.meta.dirname, "../src/router/simulation.svg");
 
@@ -78,7 +79,8 @@ async function simulate(options: Options, { stdout, stderr, progress = () => {} 
 
 /** The two documents with the results of this run. */
 function documents(played: readonly Played[]): [path: string, content: string][] {
-	const readme = replacePart(replacePart(readFileSync(README, "utf8"), "settings", settingsTables()), "results", asMarkdown(played));
+	const withSettings = replacePart(readFileSync(README, "utf8"), { name: "settings", command: COMMAND }, settingsTables());
+	const readme = replacePart(withSettings, { name: "results", command: COMMAND }, asMarkdown(played));
 	return [
 		[README, readme],
 		[PICTURE, asSvg(played)],

@@ -2,7 +2,7 @@
 import { ANSWER, RUN } from "./guest-components.ts";
 
 /** A child whose function the parent calls in \`run\`. The child has the memory of its own module \`$c\`. */
-function parentAndChild(child: string, type: string, lift: string, parent: string, imported: string): string {
+export function parentAndChild(child: string, type: string, lift: string, parent: string, imported: string): string {
 	return `(component
 		(component $child
 			(core module $c (memory (export "memory") 1) (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024) ${child})

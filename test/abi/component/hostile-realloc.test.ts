@@ -41,6 +41,11 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string 
 		{ calls: ["page"], run: "(call $page (i32.const 300000000) (i32.const 64))" },
 		"test:host/api.page: realloc returned address 131080 for 300000000 bytes, outside the memory",
 	],
+	[
+		"realloc returns the end of the address space for an empty list",
+		{ calls: ["page"], run: "(call $page (i32.const 0) (i32.const 64))", realloc: later("(i32.const -1)") },
+		"test:host/api.page: realloc returned address 4294967295 for 0 bytes, outside the memory",
+	],
 	["realloc traps", { ...GREET, realloc: later("unreachable") }, /unreachable/],
 	["realloc traps for the input of run", { run: "", realloc: realloc("unreachable") }, /unreachable/],
 	["realloc divides by zero", { ...GREET, realloc: later("(i32.div_u (i32.const 1) (i32.const 0))") }, /divide by zero/],

@@ -261,7 +261,7 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * Returns a value without what jco 1.34 does otherwise: an \`s32\` in a variant whose core value is joined to 64 bits has no sign, and options of
+ * Returns a value without what jco 1.34 does otherwise. An `s32` in a variant whose core value is joined to 64 bits has no sign there. Options of
  * options of options lose a level.
  */
 function tolerant(value: unknown): unknown {

@@ -444,9 +444,8 @@ export class CallContext {
 		return String.fromCodePoint(code);
 	}
 
-	/** Allocates memory of the guest. */
+	/** Allocates memory of the guest. The canonical ABI demands a call of realloc for no bytes, too. */
 	alloc(alignment: number, size: number): number {
-		if (size === 0) return alignment;
 		const { guest, component } = this;
 		if (size > 0xffff_ffff) throw guest.trap(`a value of ${size} bytes does not fit into the guest's memory`);
 		if (this.#realloc === undefined) throw guest.trap("the guest exports no realloc, which the value needs");
@@ -469,10 +468,6 @@ export class CallContext {
 	/** Allocates and writes a string. `length` is its size in bytes. */
 	allocText(text: string): number {
 		const units = text.length;
-		if (units === 0) {
-			this.length = 0;
-			return 1;
-		}
 		if (units <= SHORT_TEXT && isAscii(text)) {
 			const at = this.alloc(1, units);
 			const { bytes } = this;

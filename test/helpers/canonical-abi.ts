@@ -43,8 +43,11 @@ export interface Guest {
 	allocate(alignment: number, size: number): number;
 	addHandle(mode: "own" | "borrow", resource: object): number;
 	removeHandle(mode: "own" | "borrow", index: number): object;
-	/** Bits that the guest leaves above those of small integers and flags in core values. Lifting ignores such bits. */
-	readonly junk: bigint;
+	/**
+	 * Bits that the guest leaves above those of small integers and flags in core values. Lifting ignores such bits. Absent: the guest extends integers
+	 * by zeros or their sign.
+	 */
+	readonly junk?: bigint;
 }
 
 export const MAX_FLAT_PARAMS = 16;
@@ -451,14 +454,14 @@ export function lowerFlat(guest: Guest, value: Value, type: Type): CoreValue[] {
 					return storeStringIntoRange(guest, textIn(value)).map(BigInt);
 				default:
 					if (BYTES[type.name] === 8) return [BigInt.asUintN(64, integerIn(value))];
-					return [withJunk(guest, BigInt.asUintN(BYTES[type.name] * 8, integerIn(value)), BYTES[type.name] * 8)];
+					return [withJunk(guest, integerIn(value), BYTES[type.name] * 8)];
 			}
 	}
 	throw new TypeError(`${type.kind} has no flat form`);
 }
 
 function withJunk({ junk }: Guest, value: bigint, bits: number): bigint {
-	return BigInt.asUintN(32, (junk << BigInt(bits)) | value);
+	return BigInt.asUintN(32, junk === undefined ? value : (junk << BigInt(bits)) | BigInt.asUintN(bits, value));
 }
 
 function floatOfBits(bits: bigint, bytes: 4 | 8): number {

@@ -60,8 +60,7 @@ test("a call of the host inside realloc traps, and jco lets it pass", async () =
 	const { direct, jco } = await both({
 		calls: ["truth"],
 		run: "",
-		realloc:
-			'(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (drop (call $truth (i32.const 1))) (i32.const 2048))',
+		realloc: '(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (drop (call $truth (i32.const 1))) (i32.const 2048))',
 	});
 	assert.match(direct, "called its host inside realloc");
 	assert.is(jco, "ok");

@@ -171,10 +171,22 @@ test("a resource of a component is made, lent and ended, and its defining compon
 
 const DROPPED = `${MAKE} (call $drop (local.get $a))`;
 const RESOURCES: readonly (readonly [name: string, text: string, message: string | RegExp])[] = [
-	["keeps a borrowed handle", resource("", `${MAKE} (call $keep (local.get $a))`), `${BETWEEN}the guest returned and kept a borrowed handle`],
-	["uses a handle that it gave away", resource("", `${MAKE} (call $end (local.get $a)) (drop (call $look (local.get $a)))`), "there is no handle 1"],
+	[
+		"keeps a borrowed handle",
+		resource("", `${MAKE} (call $keep (local.get $a))`),
+		`${BETWEEN}the guest returned and kept a borrowed handle`,
+	],
+	[
+		"uses a handle that it gave away",
+		resource("", `${MAKE} (call $end (local.get $a)) (drop (call $look (local.get $a)))`),
+		"there is no handle 1",
+	],
 	["has a destructor that traps", resource("unreachable", DROPPED), /unreachable/],
-	["has a destructor that loops for ever", resource("(loop $ever (br $ever))", DROPPED), /computed for more than \d+ ms where it cannot be suspended/],
+	[
+		"has a destructor that loops for ever",
+		resource("(loop $ever (br $ever))", DROPPED),
+		/computed for more than \d+ ms where it cannot be suspended/,
+	],
 	[
 		"has a destructor that throws an exception, and catches it",
 		resource("(throw $t)", `${MAKE} (block $caught (try_table (catch_all $caught) (call $drop (local.get $a)))) (loop $ever (br $ever))`),

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import process from "node:process";
+import { transformSync } from "esbuild";
 import { declarationEntries, removeUnreachableDeclarations } from "./packaging/declarations.ts";
 
 /** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
@@ -24,10 +25,21 @@ function referToTypings(folder: string): void {
 	}
 }
 
+/** Leaves comments and wide indentation out of the JavaScript. Declarations keep their comments, and every line of code its own line. */
+function dropComments(folder: string): void {
+	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+		const path = join(entry.parentPath, entry.name);
+		if (!entry.isFile() || extname(path) !== ".js") continue;
+		const { code } = transformSync(readFileSync(path, "utf8"), { format: "esm", target: "node24", legalComments: "none" });
+		writeFileSync(path, code);
+	}
+}
+
 rmSync("dist", { recursive: true, force: true });
 const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.error.message}; run this through npm`);
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+dropComments("dist");
 copyAssets("generated");
 referToTypings("dist/src/guest");
 const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));

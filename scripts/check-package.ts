@@ -4,7 +4,7 @@
  * 1. type checks a host and a guest against it under strict `tsc`, as Node and as bundlers resolve modules,
  * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed; calls a backend kind from outside the
  *    repository by `host.client()`,
- * 3. loads the bare component, which must name the package that is missing,
+ * 3. runs the bare component too, and asks for the engine `jco`, which must name the package that is missing,
  * 4. runs the installed `spear` command,
  * 5. follows the guide to a backend of one's own in another project, where the kind must pass the conformance suite,
  * 6. prints what the installation weighs, and fails above the limit.
@@ -83,15 +83,17 @@ const CONSUMER = `
 import { createHost, SpearError, type Host, type HostEvent } from "spear-hostcall";
 
 const events: HostEvent["type"][] = [];
-const host: Host = await createHost();
+const host: Host = await createHost({ config: { guests: { transpiled: { engine: "jco" } } } });
 const agent = await host.load("agent.spear");
 const output: string = await agent.run("hello", { onEvent: (event) => events.push(event.type) });
 console.log(JSON.stringify({ output, events: [...new Set(events)] }));
 const apart = await host.load("agent.spear", { isolation: "worker" });
 console.log("in a worker:", (await apart.run("hello")) === output);
+const bare = await host.load("bare.wasm");
+console.log("as a component:", (await bare.run("hello")) === output);
 try {
-	await host.load("bare.wasm");
-	throw new Error("a bare component loaded without a toolchain");
+	await host.load("bare.wasm", { guest: "transpiled" });
+	throw new Error("the engine jco ran without its package");
 } catch (error) {
 	if (!(error instanceof SpearError)) throw error;
 	console.log(error.message);
@@ -208,7 +210,8 @@ try {
 	const printed = node(["main.ts"], project);
 	check(printed.includes('"output":"stub:'), "a host without a toolchain runs a prepared agent");
 	check(printed.includes("in a worker: true"), "a prepared agent runs in a worker thread of the installed package");
-	check(printed.includes("@bytecodealliance/jco-transpile@0.14.0"), "loading a bare component names the package that is missing");
+	check(printed.includes("as a component: true"), "a host without a toolchain runs a bare component");
+	check(printed.includes("@bytecodealliance/jco-transpile@0.14.0"), "the engine jco names the package that is missing");
 	const called: unknown = JSON.parse(node(["client.ts"], project));
 	check(
 		isDeepStrictEqual(called, { lengthsOf: [4, 7], instance: "own", streamed: "1 messages", wav: true }),

@@ -9,9 +9,8 @@ import { fileRecord, MANIFEST_FORMAT, MODULE_FILE, type Prepared } from "./manif
 export const TRANSPILER: Tool = {
 	package: "@bytecodealliance/jco-transpile",
 	version: "0.14.0",
-	purpose: "Loading a bare component",
-	alternative:
-		"Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
+	purpose: "The engine jco",
+	alternative: "Or leave out the setting `engine`: the engine direct needs no package.",
 };
 
 /** Facts about a component that its bytes do not tell. */

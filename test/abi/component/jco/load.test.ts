@@ -62,13 +62,13 @@ async function answer(source: string | URL | Uint8Array, options: LoadOptions = 
 	return (await component.instantiate(scriptedHost([]).imports)).run("you");
 }
 
-test("a bare component without the transpiler says what to install and what else would do", async () => {
+test("a component without the transpiler says what to install and what else would do", async () => {
 	const error = await failure(bytes, { importer: withoutPackages, cacheDirectory: await folder() });
 	assert.is(error.code, "invalid_request");
 	assert.is(
 		error.message,
-		"Loading a bare component needs the package @bytecodealliance/jco-transpile, which is not installed. Install it: npm install @bytecodealliance/jco-transpile@0.14.0. " +
-			"Or prepare the component where the toolchain is installed, with `spear build`, and load the directory it leaves (NAME.spear).",
+		"The engine jco needs the package @bytecodealliance/jco-transpile, which is not installed. Install it: npm install @bytecodealliance/jco-transpile@0.14.0. " +
+			"Or leave out the setting `engine`: the engine direct needs no package.",
 	);
 });
 

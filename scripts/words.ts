@@ -100,7 +100,7 @@ export const TERMS: readonly Term[] = [
 	{ rule: "name", phrases: ["lasting reason", "lasting reasons"], write: '"static rejection"' },
 	{ rule: "name", phrases: ["passing reason", "passing reasons"], write: '"transient rejection"' },
 	{ rule: "name", phrases: ["demand"], write: '"request size"', within: ROUTER },
-	{ rule: "name", phrases: ["plan", "plans"], write: '"candidate set"', within: ROUTER },
+	{ rule: "name", phrases: ["plan", "plans"], write: '"candidate set"', within: /^src\/router\// },
 	{ rule: "name", phrases: ["verdict", "verdicts"], write: '"eligibility report"', within: ROUTER },
 	{ rule: "name", phrases: ["consequence", "consequences"], write: '"health transition"', within: ROUTER },
 	{ rule: "name", phrases: ["sparing", "sparingly", "spare", "spared", "spares", "ramp", "ramps"], write: '"slow start"', within: ROUTER },

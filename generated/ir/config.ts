@@ -76,7 +76,9 @@ export interface HostConfig {
 	 * @maxItems 100
 	 */
 	kinds?: string[];
-	/** Directory of compiled components. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`. */
+	/**
+	 * Directory of the components that the engine `jco` has transpiled. The engine `direct` keeps no files. Absent: `spear-hostcall` in `$XDG_CACHE_HOME` or `~/.cache`.
+	 */
 	cache_dir?: string;
 	/**
 	 * URL of the HTTP proxy for connections to upstreams and for downloads, without user and password, or `none` for no proxy. Absent: the variables `HTTPS_PROXY` and `HTTP_PROXY` apply, whose URL may hold credentials. Loopback addresses and the hosts in `NO_PROXY` are connected to directly in any case. A change needs a restart of the host.

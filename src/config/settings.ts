@@ -30,7 +30,7 @@ export interface Settings {
 	readonly workerPool: number;
 	/** Place of instances by the name that guests are loaded under. `*` applies to all other guests. */
 	readonly isolation: ReadonlyMap<string, Isolation>;
-	/** Directory of the cache of prepared components. Absent for the user's cache directory. */
+	/** Directory of the components that the engine jco has transpiled. Absent for the user's cache directory. */
 	readonly cacheDir: string | undefined;
 	/** URL of the proxy for every connection, or `none`. Absent for the proxies of the environment. */
 	readonly proxy: string | undefined;

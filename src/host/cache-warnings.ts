@@ -12,7 +12,7 @@ export class CacheWarnings {
 	report(directory: string, err: unknown): void {
 		if (this.#reported.has(directory)) return;
 		this.#reported.add(directory);
-		const message = `components cannot be stored in ${directory}, so each is prepared again at every start; set [host] cache_dir to a writable directory`;
+		const message = `transpiled components cannot be stored in ${directory}, so the engine jco transpiles each again at every start; set [host] cache_dir to a writable directory`;
 		this.#logger.warn({ err }, message);
 	}
 }

@@ -21,7 +21,7 @@ test("a cache directory that cannot be used is logged once with the setting, and
 		assert.is(await agent.run(""), "ok");
 	}
 	assert.is(logged.length, 1);
-	assert.match(logged[0] ?? "", `${join(file, "cache")}, so each is prepared again`);
+	assert.match(logged[0] ?? "", `${join(file, "cache")}, so the engine jco transpiles each again`);
 	assert.match(logged[0] ?? "", "[host] cache_dir");
 	await host.close();
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { SpearError } from "../../errors/spear-error.ts";
 
-/** An optional package: needed only to build guests, or to load bare components. */
+/** An optional package: needed only to build guests, or for the engine jco. */
 export interface Tool {
 	readonly package: string;
 	/** Version that this release is tested with. */

@@ -8,14 +8,14 @@ import { type DoctorCheck, failedCheck } from "./doctor-check.ts";
 const OTHER_DIRECTORY = "make the directory writable for this user alone, or name another one in [host] cache_dir";
 
 /**
- * Checks that the cache of prepared components can be written, and that no other user can write it. Leaves nothing behind.
+ * Checks that the cache of components that the engine jco has transpiled can be written, and that no other user can write it. Leaves nothing behind.
  *
  * @param configured `cache_dir` of the configuration. The default is the user's cache directory.
  */
 export async function checkCache(configured: string | undefined): Promise<DoctorCheck> {
 	const directory = configured === undefined ? userCacheDirectory() : resolve(configured);
 	if (directory === undefined) {
-		const message = "this user has no home, so every component is prepared again in each process";
+		const message = "this user has no home, so the engine jco transpiles each component again in each process";
 		return { area: "cache", name: "components", status: "warning", message, remedy: "set [host] cache_dir, or XDG_CACHE_HOME" };
 	}
 	try {

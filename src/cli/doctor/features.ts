@@ -29,7 +29,7 @@ export const FEATURES: readonly Feature[] = [
 	},
 	{ name: "embeddings here", ways: [{ packages: ["@energetic-ai/core"] }], isCommon: true },
 	{ name: "language models here", ways: [{ packages: ["node-llama-cpp"] }], isCommon: true },
-	{ name: "bare components", ways: [{ packages: ["@bytecodealliance/jco-transpile"] }], isCommon: true },
+	{ name: "guest engine jco", ways: [{ packages: ["@bytecodealliance/jco-transpile"] }], isCommon: false },
 	{ name: "guests, QuickJS", ways: [{ packages: ["esbuild", "componentize-qjs"] }], isCommon: true },
 	{
 		name: "guests, StarlingMonkey",

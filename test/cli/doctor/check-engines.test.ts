@@ -68,7 +68,7 @@ test("each optional package of this one belongs to a feature", () => {
 });
 
 test("another version is a warning with the version that works", async () => {
-	const found = await check("bare components", { "@bytecodealliance/jco-transpile": "0.15.0" });
+	const found = await check("guest engine jco", { "@bytecodealliance/jco-transpile": "0.15.0" });
 	assert.equal(
 		[found?.status, found?.message, found?.remedy],
 		[

@@ -8,11 +8,10 @@ import { fileRecord, MANIFEST_FILE, type Manifest, manifestText, type Prepared, 
 import { assertTrusted, readTrusted } from "./trusted-files.ts";
 
 /**
- * Reads a prepared agent and verifies every file against the manifest.
+ * Reads an entry of the cache and verifies every file against the manifest.
  *
- * The checksums find accidents, not attacks: a prepared agent's JavaScript runs in the host with all of its rights. Load a directory only
- * from a source that you trust with code. Load untrusted bytes as a bare component. On POSIX systems, files and directories that another
- * user owns or can write are refused.
+ * The checksums find accidents, not attacks: the JavaScript of an entry runs in the host with all of its rights. So on POSIX systems, files and
+ * directories that another user owns or can write are refused.
  *
  * @throws SpearError `invalid_request` naming the file that is missing or differs, or that other users control.
  */

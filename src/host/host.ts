@@ -1,4 +1,5 @@
 import type { Config } from "../../generated/ir/config.ts";
+import type { Engine } from "../abi/component/load.ts";
 import type { BackendKind, ResidentModel } from "../backends/backend.ts";
 import type { Isolation } from "../config/settings.ts";
 import type { RouteExplanation } from "../router/decision/explanation.ts";
@@ -89,6 +90,11 @@ export interface LoadOptions {
 	 * `isolation` of the guest in the configuration, or of the guest `*`, or `shared`.
 	 */
 	readonly isolation?: Isolation;
+	/**
+	 * Engine that runs the guest. `direct` links components itself. `jco` needs the optional package `@bytecodealliance/jco-transpile` and a component,
+	 * not a prepared agent; its guests are not metered. The default is `engine` of the guest in the configuration, or of the guest `*`, or `direct`.
+	 */
+	readonly engine?: Engine;
 }
 
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */

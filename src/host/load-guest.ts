@@ -25,12 +25,12 @@ export interface LoadContext {
  */
 export async function loadGuest(
 	source: string | URL | Uint8Array,
-	{ isolation }: Pick<LoadOptions, "isolation">,
+	{ isolation, engine: wanted }: Pick<LoadOptions, "isolation" | "engine">,
 	{ settings, identity, pool, signal, onUnusableCache }: LoadContext,
 ): Promise<PlacedGuest> {
 	const { maxMemoryBytes, maxInstanceBytes, cacheDir } = settings;
 	const { engine, metering } = runSettingsOf(settings.guestRuns, identity.name);
-	const options = { engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
+	const options = { engine: wanted ?? engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
 	// A guest for workers is loaded here too, so that what is wrong with it is known now.
 	const module = await loadComponentModule(source, { ...options, signal, onUnusableCache });
 	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module);

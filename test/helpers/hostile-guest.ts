@@ -194,7 +194,8 @@ export interface HostileHost {
 	release(): void;
 }
 
-export function hostileHost(): HostileHost {
+/** @param maxPage Bytes that the host allocates for a page at most. */
+export function hostileHost(maxPage = 2 ** 32): HostileHost {
 	const received: [string, ...unknown[]][] = [];
 	const { promise, resolve } = Promise.withResolvers<void>();
 	const records = (name: string, answer?: unknown): [string, (...values: unknown[]) => unknown] => {
@@ -217,7 +218,7 @@ export function hostileHost(): HostileHost {
 		makeWindow: () => new Window(),
 		greeting: "hello, guest",
 		names: ["one", "two", "three"],
-		page: (size: number) => new Uint8Array(size),
+		page: (size: number) => new Uint8Array(Math.min(size, maxPage)),
 		numbers: new BigUint64Array([1n, 2n]),
 		pair: [1, 2n],
 		nonsense: "purple",

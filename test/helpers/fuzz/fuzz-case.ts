@@ -127,7 +127,8 @@ async function loadAndRun(source: Uint8Array | string, options: LoadOptions): Pr
 	const base = memoryInUse();
 	try {
 		const loaded = await loadComponent(source, options);
-		const host = hostileHost();
+		// A mutated size is not the memory of the guest.
+		const host = hostileHost(1_000_000);
 		host.release();
 		const instance = await loaded.instantiate({ ...unavailableImports(), ...host.imports });
 		const outcome = await instance.run("input", LIMITS);

@@ -29,19 +29,14 @@ function realtimeChannel({ calls, session, events, report }: ChannelParts): Real
 	};
 }
 
-function noChannel(): never {
-	throw new SpearError("internal", "the operation has no sessions");
-}
+/** Channels of the operations that have sessions. */
+const channels: { readonly [O in Operation]?: (parts: ChannelParts) => ChannelOf<O> } = { realtime_voice: realtimeChannel };
 
-/** Channels by operation. A new operation does not compile until it has an entry. */
-const channels: { readonly [O in Operation]: (parts: ChannelParts) => ChannelOf<O> } = {
-	chat_completions: noChannel,
-	embeddings: noChannel,
-	image_generation: noChannel,
-	realtime_voice: realtimeChannel,
-	speech_to_text: noChannel,
-	text_to_speech: noChannel,
-};
+function channelOf<O extends Operation>(operation: O, parts: ChannelParts): ChannelOf<O> {
+	const make = channels[operation];
+	if (make === undefined) throw new SpearError("internal", `the operation ${operation} has no sessions`);
+	return make(parts);
+}
 
 /**
  * Has the host validate a session, and returns the function that opens it.
@@ -77,7 +72,7 @@ export async function remoteSession<O extends Operation>(calls: Calls, envelope:
 		if (signal.aborted) cancel();
 		const { downgrades } = await calls.ask<{ readonly downgrades: readonly types.Downgrade[] }>({ name: "dial", session });
 		return {
-			channel: channels[envelope.operation]({ calls, session, events: queue.events(), report: () => report }),
+			channel: channelOf(envelope.operation, { calls, session, events: queue.events(), report: () => report }),
 			downgrades,
 			// The host records the events as they leave its channel.
 			record: () => {},

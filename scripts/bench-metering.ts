@@ -1,9 +1,9 @@
 /**
  * `npm run bench:metering`: measures the overhead of the metering of guests on five workloads of a QuickJS guest.
  *
- * Instances without metering, with checks in loops, and with full checks take turns in one process. Prints the time of each as a ratio to
- * the instance without metering: the quotient of the least times, and the median of the quotients within one round. Ratios compare; times
- * of a shared machine do not. `--write` puts the table into `src/abi/README.md`, with the load of the machine.
+ * Instances without metering, with checks in loops, and with full checks take turns in one process. Prints the CPU time of the thread for each,
+ * as a ratio to the instance without metering: the quotient of the means, and the median of the quotients within one round. Ratios compare;
+ * times of a shared machine do not. `--write` puts the table into `src/abi/README.md`, with the load of the machine.
  *
  *     npm run bench:metering -- [--rounds 30] [--json] [--write]
  */
@@ -11,6 +11,7 @@ import "./require-node.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { METERING_MODES, type MeteringMode } from "../src/abi/component/metering/metering-mode.ts";
 import { buildGuest } from "../src/build/build-guest.ts";
@@ -33,9 +34,10 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 
 async function timeOf(guest: MeteredGuest, workload: Workload): Promise<number> {
-	const started = performance.now();
+	const before = process.threadCpuUsage();
 	await guest.run(workload);
-	return performance.now() - started;
+	const { user, system } = process.threadCpuUsage(before);
+	return (user + system) / 1000;
 }
 
 async function measure(guests: ReadonlyMap<MeteringMode, MeteredGuest>, workload: Workload): Promise<MeteringRow[]> {
@@ -49,16 +51,21 @@ async function measure(guests: ReadonlyMap<MeteringMode, MeteredGuest>, workload
 		}
 	}
 	const off = times.get("off") ?? [];
+	const offMean = mean(off);
 	return MODES.map((mode) => {
 		const own = times.get(mode) ?? [];
 		return {
 			workload,
 			mode,
-			leastMs: Math.min(...own),
-			ratio: Math.min(...own) / Math.min(...off),
+			meanMs: mean(own),
+			ratio: mean(own) / offMean,
 			medianRatio: median(own.map((ms, round) => ms / (off[round] ?? Number.NaN))),
 		};
 	});
+}
+
+function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function median(values: readonly number[]): number {
@@ -90,9 +97,9 @@ try {
 function print(rows: readonly MeteringRow[], guests: ReadonlyMap<MeteringMode, MeteredGuest>): void {
 	for (const [mode, { bytes, meteringMs }] of guests)
 		console.log(`${mode.padEnd(6)} core modules ×${(bytes.metered / bytes.original).toFixed(3)}, rewritten in ${meteringMs.toFixed(0)} ms`);
-	console.log(`\n${"workload".padEnd(10)}${"mode".padEnd(8)}${"least ms".padStart(9)}${"ratio".padStart(8)}${"median".padStart(8)}`);
-	for (const { workload, mode, leastMs, ratio, medianRatio } of rows) {
-		const numbers = leastMs.toFixed(1).padStart(9) + ratio.toFixed(2).padStart(8) + medianRatio.toFixed(2).padStart(8);
+	console.log(`\n${"workload".padEnd(10)}${"mode".padEnd(8)}${"mean ms".padStart(9)}${"ratio".padStart(8)}${"median".padStart(8)}`);
+	for (const { workload, mode, meanMs, ratio, medianRatio } of rows) {
+		const numbers = meanMs.toFixed(1).padStart(9) + ratio.toFixed(2).padStart(8) + medianRatio.toFixed(2).padStart(8);
 		console.log(workload.padEnd(10) + mode.padEnd(8) + numbers);
 	}
 }

@@ -8,9 +8,9 @@ import type { Workload } from "./workloads.ts";
 export interface MeteringRow {
 	readonly workload: Workload;
 	readonly mode: MeteringMode;
-	/** Least time of a run, in milliseconds. */
-	readonly leastMs: number;
-	/** Quotient of the least times. */
+	/** CPU time of a run in the mean, in milliseconds. */
+	readonly meanMs: number;
+	/** Quotient of the means. */
 	readonly ratio: number;
 	/** Median of the quotients within one round. */
 	readonly medianRatio: number;
@@ -35,14 +35,14 @@ export function meteringPage(
 		row === undefined ? "– | –" : `${row.ratio.toFixed(2)} | ${row.medianRatio.toFixed(2)}`;
 	const workloads = [...new Set(rows.map(({ workload }) => workload))];
 	const table = workloads.map((workload) => {
-		const off = find(workload, "off")?.leastMs.toFixed(1) ?? "–";
+		const off = find(workload, "off")?.meanMs.toFixed(1) ?? "–";
 		return `| \`${workload}\` | ${off} ms | ${ratios(find(workload, "loops"))} | ${ratios(find(workload, "full"))} |`;
 	});
 	const sizes = [...guests]
 		.filter(([mode]) => mode !== "off")
 		.map(([mode, { bytes }]) => `${(bytes.metered / bytes.original).toFixed(3)} times with \`${mode}\``);
 	return [
-		"| workload | `off`, least time | `loops`, least | `loops`, median | `full`, least | `full`, median |",
+		"| workload | `off`, mean | `loops`, mean | `loops`, median | `full`, mean | `full`, median |",
 		"| --- | --- | --- | --- | --- | --- |",
 		...table,
 		"",

@@ -1,9 +1,10 @@
 /**
  * `npm run bench:metering`: measures the overhead of the metering of guests on five workloads of a QuickJS guest.
  *
- * Instances without metering, with checks in loops, and with full checks take turns in one process. Prints the CPU time of the thread for each,
- * as a ratio to the instance without metering: the quotient of the means, and the median of the quotients within one round. Ratios compare;
- * times of a shared machine do not. `--write` puts the table into `src/abi/README.md`, with the load of the machine.
+ * Instances without metering, with checks in loops, and with full checks take turns in one process. Prints the CPU time of the thread for
+ * each mode. Its ratio to the instance without metering is the quotient of the means, and the median of the quotients within one round.
+ *
+ * Ratios compare; times of a shared machine do not. `--write` puts the table into `src/abi/README.md`, with the load of the machine.
  *
  *     npm run bench:metering -- [--rounds 30] [--json] [--write]
  */

@@ -9,7 +9,9 @@ export type CancelListener = (reason: SpearError) => void;
  */
 export class CancelScope {
 	#reason: SpearError | undefined;
-	readonly #listeners: CancelListener[] = [];
+	/** The listener that was added first, and the others. Most scopes have one at a time, for which a list would be made. */
+	#first: CancelListener | undefined;
+	#others: CancelListener[] | undefined;
 	#controller: AbortController | undefined;
 
 	/** Reason of the cancellation. `undefined` before it. */
@@ -31,19 +33,29 @@ export class CancelScope {
 		if (this.#reason !== undefined) return;
 		this.#reason = reason;
 		this.#controller?.abort(reason);
-		for (const listener of this.#listeners.splice(0)) listener(reason);
+		const [first, others] = [this.#first, this.#others];
+		this.#first = undefined;
+		this.#others = undefined;
+		first?.(reason);
+		for (const listener of others ?? []) listener(reason);
 	}
 
 	/** Calls `listener` at the cancellation; at once if that has happened. */
 	onCancel(listener: CancelListener): void {
-		if (this.#reason === undefined) this.#listeners.push(listener);
-		else listener(this.#reason);
+		if (this.#reason !== undefined) listener(this.#reason);
+		else if (this.#first === undefined) this.#first = listener;
+		else if (this.#others === undefined) this.#others = [listener];
+		else this.#others.push(listener);
 	}
 
 	/** Removes a listener. */
 	removeListener(listener: CancelListener): void {
-		const at = this.#listeners.indexOf(listener);
-		if (at !== -1) this.#listeners.splice(at, 1);
+		if (this.#first === listener) {
+			this.#first = this.#others?.shift();
+			return;
+		}
+		const at = this.#others?.indexOf(listener) ?? -1;
+		if (at !== -1) this.#others?.splice(at, 1);
 	}
 
 	/**

@@ -29,7 +29,8 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 		catalog: () => router.catalog(guest),
 		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
 			const media = openMedia();
-			const request = await normalized({ ...call, transport: "unary" }, context, media);
+			const made = normalized({ ...call, transport: "unary" }, context, media);
+			const request = made instanceof Promise ? await made : made;
 			let given: "results" | "nothing" = "nothing";
 			try {
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
@@ -122,15 +123,19 @@ function emit(onEvent: HostEventListener, event: HostEvent): void {
 }
 
 /** Normalizes a call. Ends its media when the call is refused. */
-async function normalized<O extends Operation>(
+function normalized<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
 	media: RequestMedia,
-): Promise<RequestEnvelope<O>> {
-	try {
-		return await normalize<O>(input, context, media);
-	} catch (thrown) {
+): RequestEnvelope<O> | Promise<RequestEnvelope<O>> {
+	const refused = (thrown: unknown): never => {
 		media.end("nothing");
 		throw thrown;
+	};
+	try {
+		const request = normalize<O>(input, context, media);
+		return request instanceof Promise ? request.catch(refused) : request;
+	} catch (thrown) {
+		return refused(thrown);
 	}
 }

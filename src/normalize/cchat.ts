@@ -2,7 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestSize } from "../../generated/ir/envelope.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type * as types from "../../generated/ir/types.ts";
-import { turnBeforeSlice } from "../async/slices.ts";
+import { isOneSlice, turnBeforeSlice } from "../async/slices.ts";
 import { guestName } from "../errors/guest-name.ts";
 import { MESSAGE_PARTS } from "../operations/message-parts.ts";
 import { fault } from "./fault.ts";
@@ -15,9 +15,20 @@ import { validated } from "./validate.ts";
  * Applies the rules of a conversation: each role has its parts, every tool call is answered once, names of tools are unique, schemas are bounded. Admits the
  * media of all messages. Omits assistant messages that say nothing, because many upstreams refuse a history with an empty answer.
  */
-export async function normalizeCchat(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
-	if (payload.messages.length === 0) throw fault("messages", "must contain at least one message");
+export function normalizeCchat(payload: cchat.Request, media: MediaAdmission): cchat.Request | Promise<cchat.Request> {
+	const { messages } = payload;
+	if (messages.length === 0) throw fault("messages", "must contain at least one message");
 	checkTools(payload);
+	if (!isOneSlice(messages) || messages.some(hasMedia)) return normalizeInTurns(payload, media);
+	messages.forEach((message, index) => {
+		checkMessage(message, `messages[${index}]`);
+	});
+	checkToolResults(messages);
+	return { ...withOwnSchemas(payload), messages: withoutSilent(messages) };
+}
+
+/** Normalizes a long conversation in turns of the event loop, and admits media. */
+async function normalizeInTurns(payload: cchat.Request, media: MediaAdmission): Promise<cchat.Request> {
 	for (const [index, message] of payload.messages.entries()) {
 		const turn = turnBeforeSlice(index);
 		if (turn !== undefined) await turn;
@@ -27,14 +38,20 @@ export async function normalizeCchat(payload: cchat.Request, media: MediaAdmissi
 	const messages: (cchat.Message | Promise<cchat.Message>)[] = [];
 	for (const [index, message] of payload.messages.entries()) {
 		if (saysNothing(message)) continue;
-		messages.push(message.content.some(isMedia) ? admitMedia(message, `messages[${index}]`, media) : message);
+		messages.push(hasMedia(message) ? admitMedia(message, `messages[${index}]`, media) : message);
 	}
-	if (messages.length === 0) throw fault("messages", "must contain at least one message that is not an empty answer");
-	return { ...withOwnSchemas(payload), messages: messages.every(isAdmitted) ? messages : await Promise.all(messages) };
+	if (messages.length === 0) throw onlyEmptyAnswers();
+	return { ...withOwnSchemas(payload), messages: await Promise.all(messages) };
 }
 
-function isAdmitted(message: cchat.Message | Promise<cchat.Message>): message is cchat.Message {
-	return !(message instanceof Promise);
+function withoutSilent(messages: readonly cchat.Message[]): cchat.Message[] {
+	const kept = messages.filter((message) => !saysNothing(message));
+	if (kept.length === 0) throw onlyEmptyAnswers();
+	return kept;
+}
+
+function onlyEmptyAnswers(): Error {
+	return fault("messages", "must contain at least one message that is not an empty answer");
 }
 
 /** Returns true for an assistant message without content, such as an answer whose length limit was used up by reasoning. */
@@ -44,6 +61,10 @@ function saysNothing({ role, content, tool_calls }: cchat.Message): boolean {
 
 function isEmptyText(part: cchat.ContentPart): boolean {
 	return (part.type === "text" && part.text === "") || (part.type === "refusal" && part.refusal === "");
+}
+
+function hasMedia({ content }: cchat.Message): boolean {
+	return content.some(isMedia);
 }
 
 function isMedia({ type }: cchat.ContentPart): boolean {
@@ -73,10 +94,10 @@ async function admitMedia(message: cchat.Message, path: string, media: MediaAdmi
  * @throws SpearError `invalid_request`, naming the member at fault.
  */
 export function checkMessage(message: cchat.Message, path: string): void {
-	for (const [index, part] of message.content.entries()) {
-		if (!MESSAGE_PARTS[message.role].has(part.type)) {
-			throw fault(`${path}.content[${index}]`, `a ${message.role} message cannot contain a part of type ${part.type}`);
-		}
+	const allowed = MESSAGE_PARTS[message.role];
+	const refused = message.content.findIndex(({ type }) => !allowed.has(type));
+	if (refused !== -1) {
+		throw fault(`${path}.content[${refused}]`, `a ${message.role} message cannot contain a part of type ${message.content[refused]?.type}`);
 	}
 	if (message.role === "assistant") {
 		if (message.tool_calls.length > 1 && new Set(message.tool_calls.map(({ id }) => id)).size !== message.tool_calls.length)
@@ -108,6 +129,7 @@ function checkTools({ tools, tool_choice }: cchat.Request): void {
 
 /** Checks that each tool message answers an open call of the assistant message before it, and that no call stays open. */
 function checkToolResults(messages: readonly cchat.Message[]): void {
+	if (!messages.some(({ role, tool_calls }) => role === "tool" || tool_calls.length > 0)) return;
 	let open = new Set<string>();
 	for (const [index, message] of messages.entries()) {
 		if (message.role === "tool") {

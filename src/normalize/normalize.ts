@@ -1,4 +1,4 @@
-import type { RequestEnvelope, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
+import type { RequestEnvelope, RequestSize, UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import {
 	demandedFeatures,
 	FEATURES,
@@ -9,6 +9,7 @@ import {
 	type Transport,
 } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { chained } from "../async/chained.ts";
 import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { TraceContext } from "../identity/trace-context.ts";
@@ -50,21 +51,32 @@ export interface NormalizeContext {
 
 /**
  * Returns the canonical request of a call: validated, with defaults and equal spellings made one, with an estimated size and all requirements on a backend. Uses no network.
+ * Returns no promise unless the request holds media, opaque parts or a long list.
  *
  * @throws SpearError `invalid_request` or `not_permitted`, naming the member at fault.
  */
-export async function normalize<O extends Operation>(
+export function normalize<O extends Operation>(
 	input: CallInput<O>,
 	context: NormalizeContext,
 	media: MediaAdmission,
-): Promise<RequestEnvelope<O>> {
+): RequestEnvelope<O> | Promise<RequestEnvelope<O>> {
 	const { operation, options } = input;
 	validated.payload(operation, input.payload);
 	if (options !== undefined) validated.callOptions(options);
-	const opened = opaqueParts[operation].open(input.payload, context.seal);
-	const payload = await normalizers[operation](opened instanceof Promise ? await opened : opened, media);
-	const estimate = sizeEstimators[operation](payload, media);
-	const size = estimate instanceof Promise ? await estimate : estimate;
+	return chained(opaqueParts[operation].open(input.payload, context.seal), (opened) =>
+		chained(normalizers[operation](opened, media), (payload) =>
+			chained(sizeEstimators[operation](payload, media), (size) => envelopeOf(input, context, payload, size)),
+		),
+	);
+}
+
+function envelopeOf<O extends Operation>(
+	input: CallInput<O>,
+	context: NormalizeContext,
+	payload: OperationMap[O]["payload"],
+	size: RequestSize,
+): RequestEnvelope<O> {
+	const { operation, options } = input;
 	const timeoutMs = shorter(options?.timeout_ms, context.maxTimeoutMs(operation));
 	const trace = input.trace ?? context.trace;
 	return {
@@ -98,9 +110,8 @@ function declaredFeatures(declared: types.Requirements | undefined): Pick<Untype
 /** Returns the requirements that the caller declared, and those that follow from the payload and the transport. */
 function requirements<O extends Operation>(input: CallInput<O>, payload: OperationMap[O]["payload"]): types.Requirements {
 	const declared = input.options?.requirements;
-	const demanded: Iterable<Feature> = demandedFeatures[input.operation](payload);
-	if (declared === undefined)
-		return { required_ops: [], required_features: [...new Set(demanded)].sort(), required_transports: [input.transport] };
+	const demanded: ReadonlySet<Feature> = demandedFeatures[input.operation](payload);
+	if (declared === undefined) return { required_ops: [], required_features: [...demanded].sort(), required_transports: [input.transport] };
 	const known: readonly string[] = FEATURES;
 	const unknown = declared.required_features.find((name) => !known.includes(name));
 	if (unknown !== undefined) {

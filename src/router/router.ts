@@ -159,9 +159,14 @@ export class Router {
 	 *
 	 * @throws SpearError of any code, with the explanation.
 	 */
-	async unary<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Answer<O>> {
-		const begun = this.#begin(request, context);
-		return runUnary(begun instanceof RequestExecution ? begun : await begun, request, context.media);
+	unary<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): Promise<Answer<O>> {
+		try {
+			const begun = this.#begin(request, context);
+			if (begun instanceof RequestExecution) return runUnary(begun, request, context.media);
+			return begun.then((execution) => runUnary(execution, request, context.media));
+		} catch (thrown) {
+			return Promise.reject(thrown);
+		}
 	}
 
 	/**

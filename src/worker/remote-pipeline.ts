@@ -57,7 +57,7 @@ export function remotePipeline(calls: Calls, blocking: BlockingCalls): Pipeline 
 	};
 }
 
-function envelopeOf<O extends Operation>(call: Call<O>, transport: Transport): Promise<RequestEnvelope<O>> {
+function envelopeOf<O extends Operation>(call: Call<O>, transport: Transport): RequestEnvelope<O> | Promise<RequestEnvelope<O>> {
 	return normalize<O>({ ...call, transport }, HERE, HOST_ADMITS);
 }
 

@@ -26,12 +26,19 @@ test("a description of faults bounds the name of an unknown member", () => {
 	assert.ok(line.length < 300);
 });
 
-test("messages about a conversation bound the names in it", async () => {
+test("messages about a conversation bound the names in it", () => {
 	const id = `call\n${"9".repeat(10_000_000)}`;
 	const call = { id, name: "t", arguments: "{}" };
 	const message = { role: "assistant" as const, content: [], tool_calls: [call] };
 	const media = { admit: async (reference: MediaRef) => reference, seconds: async () => undefined };
-	const failure = await normalizeCchat({ messages: [message], tools: [] }, media).catch((thrown: unknown) => String(thrown));
+	let failure: unknown;
+	assert.throws(
+		() => normalizeCchat({ messages: [message], tools: [] }, media),
+		(thrown: unknown) => {
+			failure = thrown;
+			return true;
+		},
+	);
 	assert.match(String(failure), /: messages: tool call 'call\\n9+…' must be answered/);
 	assert.ok(String(failure).length < 350);
 });

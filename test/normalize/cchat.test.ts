@@ -20,7 +20,7 @@ const TOOL: cchat.Tool = { name: "add", parameters: { type: "object" } };
 /** Admits every reference unchanged. */
 const MEDIA: MediaAdmission = { admit: async (reference) => reference, seconds: async () => undefined };
 
-function envelopeOf(payload: cchat.Request, options?: CallOptions, media = MEDIA): Promise<RequestEnvelope<"chat_completions">> {
+async function envelopeOf(payload: cchat.Request, options?: CallOptions, media = MEDIA): Promise<RequestEnvelope<"chat_completions">> {
 	return normalize({ operation: "chat_completions", payload, options, transport: "unary" }, CONTEXT, media);
 }
 

@@ -123,6 +123,7 @@ export class AttemptLoop {
 		const { rules, candidates, guest } = this.#options.routed.route;
 		try {
 			const value = await attempt.start(operation, rules.firstEventTimeoutMs);
+			attempt.recordFirstOutput();
 			const byQuantile = rules.hedge !== undefined && "quantile" in rules.hedge.after;
 			if (byQuantile && attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs, guest.id);
 			if (!attempt.ended) return { attempt, value };
@@ -135,6 +136,8 @@ export class AttemptLoop {
 				this.#exclude(attempt, failure);
 			}
 			return { attempt, failure };
+		} finally {
+			attempt.endLimit();
 		}
 	}
 

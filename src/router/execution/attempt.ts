@@ -37,6 +37,8 @@ export class Attempt {
 	readonly #options: AttemptOptions;
 	readonly #scope = new CancelScope();
 	readonly #onCancel = (reason: SpearError): void => this.#scope.cancel(reason);
+	/** Ends the time limit of the first output. `undefined` for no limit. */
+	#cancelLimit: (() => void) | undefined;
 	#firstOutputMs: number | undefined;
 	#ended = false;
 
@@ -76,20 +78,26 @@ export class Attempt {
 	}
 
 	/**
-	 * Starts the attempt and waits for its first output.
+	 * Starts the attempt. Resolves with its first output, whose time the caller records by `recordFirstOutput`. The caller calls `endLimit` when
+	 * the promise settles or the call throws: an async function around it would cost more than both.
 	 *
 	 * @param timeoutMs Longest wait, in milliseconds. `undefined` for no limit.
 	 * @throws SpearError `timeout` when the wait is over; the reason of the signal when that is aborted; any error of the backend.
 	 */
-	async start<T>({ start, discardLate }: AttemptStart<T>, timeoutMs: number | undefined): Promise<T> {
-		const cancel = this.#limit(timeoutMs, noOutput);
-		try {
-			const first = await this.#scope.race(start(this), discardLate);
-			this.#firstOutputMs = this.lease.recordFirstOutput();
-			return first;
-		} finally {
-			cancel?.();
-		}
+	start<T>({ start, discardLate }: AttemptStart<T>, timeoutMs: number | undefined): Promise<T> {
+		this.#cancelLimit = this.#limit(timeoutMs, noOutput);
+		return this.#scope.race(start(this), discardLate);
+	}
+
+	/** Records that the first output has arrived. */
+	recordFirstOutput(): void {
+		this.#firstOutputMs = this.lease.recordFirstOutput();
+	}
+
+	/** Ends the time limit of the first output. */
+	endLimit(): void {
+		this.#cancelLimit?.();
+		this.#cancelLimit = undefined;
 	}
 
 	/**

@@ -136,6 +136,7 @@ export class LeaseAcquisition {
 		const { guest, guestSettings } = route;
 		const { price } = modelOffer(instance, operation, requestedModel(request));
 		const charged = { instance, operation, key, guest, guestSettings, size, price, wallMs: state.wallClock() };
+		const charges = attemptCharges(charged);
 		return new Lease({
 			instance,
 			operation,
@@ -143,7 +144,8 @@ export class LeaseAcquisition {
 			guest: guest.id,
 			guests: state.guests,
 			statsKey: this.#statsKey,
-			charges: new RequestCharges(attemptCharges(charged), charged),
+			// Without a limit and a price there is nothing to reserve, to settle or to compute.
+			charges: charges.length === 0 && price === undefined ? undefined : new RequestCharges(charges, charged),
 			clock: state.clock,
 			onRecovery: () => this.#onRecovery(instance),
 			onRelease: (transition) => this.#onRelease(instance, transition),

@@ -21,7 +21,7 @@ export interface LeaseOptions {
 	readonly guests: ActiveGuests;
 	readonly statsKey: StatsKey;
 	/** Charges of the attempt. The lease settles them. The default is none. */
-	readonly charges?: RequestCharges;
+	readonly charges?: RequestCharges | undefined;
 	readonly clock: Clock;
 	/** Called if the lease closes the breaker of its instance before it is released. */
 	readonly onRecovery?: () => void;

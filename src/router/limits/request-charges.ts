@@ -115,12 +115,18 @@ export interface ChargedAttempt extends PricedRequest {
 }
 
 /** Returns the charges of an attempt against the rates of its key, and the rate and budget of its guest. */
-export function attemptCharges(attempt: ChargedAttempt): OwnedCharge[] {
-	return [...keyCharges(attempt), ...guestCharges(attempt)];
+export function attemptCharges(attempt: ChargedAttempt): readonly OwnedCharge[] {
+	const [ofKey, ofGuest] = [keyCharges(attempt), guestCharges(attempt)];
+	return ofKey.length + ofGuest.length === 0 ? NO_CHARGES : [...ofKey, ...ofGuest];
 }
 
-function keyCharges({ instance, operation, key, size }: ChargedAttempt): OwnedCharge[] {
-	const { requestsPerMinute, tokensPerMinute } = instance.operations.get(operation)?.rates ?? {};
+const NO_CHARGES: readonly OwnedCharge[] = [];
+
+function keyCharges({ instance, operation, key, size }: ChargedAttempt): readonly OwnedCharge[] {
+	const rates = instance.operations.get(operation)?.rates;
+	if (rates === undefined) return NO_CHARGES;
+	const { requestsPerMinute, tokensPerMinute } = rates;
+	if (requestsPerMinute === undefined && tokensPerMinute === undefined) return NO_CHARGES;
 	const charge = (unit: Unit, rate: Rate | undefined, amount: number): OwnedCharge[] => {
 		if (rate === undefined) return [];
 		const bucket = `key:${instance.name}/${key.number}${rate.ofOperation ? `/${operation}` : ""}:${unit}`;
@@ -129,8 +135,9 @@ function keyCharges({ instance, operation, key, size }: ChargedAttempt): OwnedCh
 	return [...charge("requests", requestsPerMinute, 1), ...charge("tokens", tokensPerMinute, expectedTokens(size))];
 }
 
-function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAttempt): OwnedCharge[] {
-	const { tokensPerMinute, budget } = guestSettings ?? {};
+function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAttempt): readonly OwnedCharge[] {
+	if (guestSettings === undefined) return NO_CHARGES;
+	const { tokensPerMinute, budget } = guestSettings;
 	const charges: OwnedCharge[] = [];
 	if (tokensPerMinute !== undefined) {
 		const charge = perMinute(`guest:${guest.id}:tokens`, expectedTokens(size), tokensPerMinute);

@@ -79,26 +79,37 @@ export class HttpCall implements BodyOwner {
 		this.#options.onEnd();
 	}
 
-	/** Sends the request. Resolves with the headers of the answer, whatever its status. */
-	async send(pool: ConnectionPool, path: string, headers: Headers): Promise<ResponseHead> {
+	/**
+	 * Sends the request. Resolves with the headers of the answer, whatever its status.
+	 *
+	 * @param headers All headers but those of the body.
+	 */
+	send(pool: ConnectionPool, path: string, headers: Headers): Promise<ResponseHead> {
 		const { request, exchange } = this.#options;
 		const body = this.#body();
 		const response = new ReceivedResponse(typeof body === "object" && body !== null ? body : undefined);
 		this.#response = response;
 		this.#watchAnswer();
-		try {
-			pool.dispatch(
-				{ method: request.method, path, headers: { ...this.#contentHeaders(), ...headers }, body },
-				response,
-				this.#connection(),
-			);
-			return await response.receivedHead();
-		} catch (thrown) {
-			throw this.#abortedBy ?? transportError(exchange, "waiting", thrown);
-		} finally {
-			this.#answered = true;
-			this.#watchdog.clear();
-		}
+		return new Promise((resolve, reject) => {
+			const settled = (): void => {
+				this.#answered = true;
+				this.#watchdog.clear();
+			};
+			const failed = (thrown: unknown): void => {
+				settled();
+				reject(this.#abortedBy ?? transportError(exchange, "waiting", thrown));
+			};
+			try {
+				pool.dispatch({ method: request.method, path, headers: this.#withContent(headers), body }, response, this.#connection());
+			} catch (thrown) {
+				failed(thrown);
+				return;
+			}
+			response.whenHead((head) => {
+				settled();
+				resolve(head);
+			}, failed);
+		});
 	}
 
 	/** Returns the body of the answer. Call it once, after `send`. */
@@ -164,12 +175,13 @@ export class HttpCall implements BodyOwner {
 		return Readable.from(upload(this.#multipart, this.#uploading()), { objectMode: false, highWaterMark: 1 });
 	}
 
-	#contentHeaders(): Headers {
+	/** Returns the headers with those of the body before them. */
+	#withContent(headers: Headers): Headers {
 		if (this.#multipart === undefined) {
-			return this.#options.json === undefined ? {} : { "content-type": "application/json" };
+			return this.#options.json === undefined ? headers : { "content-type": "application/json", ...headers };
 		}
 		const { contentType, contentLength } = this.#multipart;
-		return { "content-type": contentType, ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }) };
+		return { "content-type": contentType, ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }), ...headers };
 	}
 }
 

@@ -45,6 +45,8 @@ export class HttpClient {
 	readonly #pool: ConnectionPool;
 	/** Path before that of each request. */
 	readonly #basePath: string;
+	/** Headers of every request, by what they accept. A client accepts few types. */
+	readonly #headers = new Map<string, Headers>();
 	readonly #exchanges: ExchangeSource;
 	readonly #inFlight = new Set<HttpCall>();
 	/** Requests that are not complete yet. */
@@ -113,7 +115,7 @@ export class HttpClient {
 	async #open(asked: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<OpenAnswer> {
 		if (this.#closed) throw shutDownError();
 		if (asked.signal.aborted) throw abortError(asked.signal);
-		const { baseUrl, headers, newBoundary, prepare, signer } = this.#options;
+		const { baseUrl, newBoundary, prepare, signer } = this.#options;
 		const request = prepare === undefined ? asked : await this.#prepared(prepare, asked);
 		const path = this.#basePath + request.path;
 		const exchange = this.#exchanges.exchange(request.method, path, request.secret, signer?.secrets() ?? NO_SECRETS);
@@ -131,7 +133,7 @@ export class HttpClient {
 			const signature =
 				signer === undefined ? undefined : await signatureOf(signer, request, { url: new URL(`${baseUrl.origin}${path}`), json });
 			if (call.abortedBy !== undefined) throw call.abortedBy;
-			const head = await call.send(this.#pool, path, { ...DEFAULT_HEADERS, accept, ...headers, ...request.headers, ...signature });
+			const head = await call.send(this.#pool, path, { ...this.#headersFor(accept), ...request.headers, ...signature });
 			const discard = (): void => call.discard();
 			const { headers: received, statusCode } = head;
 			const body = call.body(maxBytes);
@@ -153,6 +155,14 @@ export class HttpClient {
 			call.end();
 			throw thrown;
 		}
+	}
+
+	#headersFor(accept: string): Headers {
+		const known = this.#headers.get(accept);
+		if (known !== undefined) return known;
+		const headers: Headers = { ...DEFAULT_HEADERS, accept, ...this.#options.headers };
+		this.#headers.set(accept, headers);
+		return headers;
 	}
 
 	/** Completes a request. An abort, and the end of the client, end the wait at once. */

@@ -67,16 +67,14 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 		return chunk;
 	}
 
-	/** Resolves with the head. Rejects with the failure. Call it once, before any other wait. */
-	receivedHead(): Promise<ResponseHead> {
-		return new Promise((resolve, reject) => {
-			const check = (): void => {
-				if (this.#head !== undefined) resolve(this.#head);
-				else if (this.#failure !== undefined) reject(this.#failure);
-				else this.#waiter = { resolve: check, reject };
-			};
-			check();
-		});
+	/** Calls `onHead` with the head, or `onFailure` with the failure: at once if either has arrived. Call it once, before any other wait. */
+	whenHead(onHead: (head: ResponseHead) => void, onFailure: (failure: Error) => void): void {
+		const check = (): void => {
+			if (this.#head !== undefined) onHead(this.#head);
+			else if (this.#failure !== undefined) onFailure(this.#failure);
+			else this.#waiter = { resolve: check, reject: onFailure };
+		};
+		check();
 	}
 
 	/** Resolves when the head, a chunk or the end has arrived. Rejects with the failure. Call it again only after it has settled. */

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import type { Dispatcher } from "undici";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ReceivedResponse } from "../../../src/transport/http/received-response.ts";
+import { ReceivedResponse, type ResponseHead } from "../../../src/transport/http/received-response.ts";
 
 /** A connection, and the record of what was asked of it. */
 class Connection implements Dispatcher.DispatchController {
@@ -35,6 +35,10 @@ function started(): { readonly response: ReceivedResponse; readonly connection: 
 	return { response, connection };
 }
 
+function headOf(response: ReceivedResponse): Promise<ResponseHead> {
+	return new Promise((resolve, reject) => response.whenHead(resolve, reject));
+}
+
 const chunk = (bytes: number): Uint8Array => new Uint8Array(bytes);
 
 test("an answer that nobody reads is not read from its socket beyond 64 KiB, and is again once its chunks are taken", () => {
@@ -51,7 +55,7 @@ test("an answer that nobody reads is not read from its socket beyond 64 KiB, and
 
 test("an informational head is passed over", async () => {
 	const { response, connection } = started();
-	const head = response.receivedHead();
+	const head = headOf(response);
 	response.onResponseStart(connection, 103, { link: "</a>" });
 	assert.is(response.head, undefined);
 	response.onResponseStart(connection, 200, { "set-cookie": ["a", "b"] });
@@ -69,7 +73,7 @@ test("chunks before a failure are delivered before it", async () => {
 
 test("an abort before the request has begun closes its connection when it begins", async () => {
 	const response = new ReceivedResponse(undefined);
-	const head = response.receivedHead();
+	const head = headOf(response);
 	const reason = new Error("over");
 	response.abort(reason);
 	assert.is(await head.catch((thrown: unknown) => thrown), reason);
@@ -101,7 +105,7 @@ test("an abort after the end leaves the connection to the next request", () => {
 test("an upload that fails before it is sent fails the answer, and an answer that fails ends the upload", async () => {
 	const failing = new PassThrough();
 	const response = new ReceivedResponse(failing);
-	const head = response.receivedHead();
+	const head = headOf(response);
 	failing.destroy(new Error("no file"));
 	assert.is(await head.catch(({ message }: Error) => message), "no file");
 	const upload = new PassThrough();

@@ -25,6 +25,19 @@ test("JSON up to the bound of depth is read as JSON.parse reads it", () => {
 	);
 });
 
+test("JSON of a guest with more lists, objects and commas than the bound is refused before it is read, and those in texts do not count", () => {
+	const numbers = (count: number): string => `[${"1,".repeat(count - 1)}1]`;
+	assert.equal(parseGuestJson(numbers(100_000), "payload"), JSON.parse(numbers(100_000)));
+	for (const text of [numbers(100_001), "[],".repeat(50_001), `{${'"a":1,'.repeat(100_000)}"b":2}`, `[${"[".repeat(99)}`.repeat(2_000)]) {
+		assert.match(
+			fault(() => parseGuestJson(text, "payload")),
+			/payload: JSON (?:of more than 100000 lists, objects and commas; send it in parts|nested)/,
+		);
+	}
+	const brackets = JSON.stringify('"\\[{,'.repeat(200_000));
+	assert.is(parseGuestJson(brackets, "payload"), JSON.parse(brackets));
+});
+
 test("JSON beyond the bound of depth is refused with the bound, from upstreams and from guests", () => {
 	assert.is(
 		fault(() => parseJson(nested(MAX_JSON_DEPTH + 1))),

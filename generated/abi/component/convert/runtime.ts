@@ -56,9 +56,16 @@ export function asFloats(value: Float32Array, path: string): Float32Array {
 /** Deepest JSON text that is read, in levels of lists and objects. Values are walked by recursion, which needs a bound. */
 const MAX_JSON_DEPTH = 256;
 
+/**
+ * Most brackets that open and commas of a JSON text that is read: at least as many as it has values. Nothing else runs meanwhile, and that many
+ * take some 20 ms to read and to check. Those inside of texts do not count.
+ */
+const MAX_JSON_MARKS = 100_000;
+
 /** The value that JSON text stands for. */
 export function parseJson(text: string, path: string): JsonValue {
-	if (exceedsDepth(text)) throw new ConversionError(path, `JSON nested deeper than ${MAX_JSON_DEPTH} levels`);
+	const excess = excessOf(text);
+	if (excess !== undefined) throw new ConversionError(path, excess);
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
@@ -66,21 +73,34 @@ export function parseJson(text: string, path: string): JsonValue {
 	}
 }
 
-/** True if a text opens too many brackets at once. Stops at the bracket beyond the bound. */
-function exceedsDepth(text: string): boolean {
+const [QUOTE, BACKSLASH, COMMA, LIST, LIST_END, OBJECT, OBJECT_END] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Returns the bound that a text exceeds, if it exceeds one. Stops at the first bracket or comma beyond the bound. */
+function excessOf(text: string): string | undefined {
 	let depth = 0;
-	let quoted = false;
+	let marks = 0;
 	for (let at = 0; at < text.length; at++) {
-		const char = text[at];
-		if (quoted) {
-			if (char === "\\") at++;
-			else if (char === '"') quoted = false;
-		} else if (char === '"') quoted = true;
-		else if (char === "[" || char === "{") {
-			if (++depth > MAX_JSON_DEPTH) return true;
-		} else if (char === "]" || char === "}") depth--;
+		const char = text.charCodeAt(at);
+		if (char === QUOTE) at = endOfText(text, at);
+		else if (char === LIST || char === OBJECT) {
+			depth += 1;
+			marks += 1;
+			if (depth > MAX_JSON_DEPTH) return `JSON nested deeper than ${MAX_JSON_DEPTH} levels`;
+		} else if (char === LIST_END || char === OBJECT_END) depth -= 1;
+		else if (char === COMMA) marks += 1;
+		if (marks > MAX_JSON_MARKS) return `JSON of more than ${MAX_JSON_MARKS} lists, objects and commas; send it in parts`;
 	}
-	return false;
+	return undefined;
+}
+
+/** Returns the index of the quote that ends a text, or that of the end. */
+function endOfText(text: string, start: number): number {
+	for (let at = start + 1; at < text.length; at++) {
+		const char = text.charCodeAt(at);
+		if (char === QUOTE) return at;
+		if (char === BACKSLASH) at += 1;
+	}
+	return text.length;
 }
 
 /** The object that JSON text stands for. */

@@ -3,6 +3,9 @@ import { SpearError } from "../../../errors/spear-error.ts";
 import { spelledCall } from "./spelled-call.ts";
 import { countWords, words } from "./words.ts";
 
+/** Longest answer, in characters. Each word is an event of its own, so that the millions of a long text would hold up everything else. */
+const MAX_ANSWER = 65_536;
+
 /** Name of the stub's model. Names the stub, so that no answer is mistaken for a model's. */
 const STUB_MODEL = "stub-chat";
 
@@ -13,7 +16,7 @@ const STUB_MODEL = "stub-chat";
  * - if tools are offered and the last user message has the form `call <tool> <JSON object>`: that tool call;
  * - otherwise: `stub: you said <last user message>`.
  *
- * `stop` and `max_output_tokens` cut the answer. Other sampling parameters have no effect. Usage counts words, not tokens.
+ * `stop` and `max_output_tokens` cut the answer, and so do 65,536 characters. Other sampling parameters have no effect. Usage counts words, not tokens.
  *
  * @throws SpearError `invalid_request` if the request requires a tool call and the user's message does not have that form.
  */
@@ -62,9 +65,10 @@ function requestedCall({ messages, tools, tool_choice: choice }: cchat.Request, 
 /** Returns the part of the answer that `stop` and `max_output_tokens` allow. */
 function bounded(whole: string, params: cchat.Params | undefined): { readonly text: string; readonly cut: boolean } {
 	const ends = (params?.stop ?? []).map((stop) => whole.indexOf(stop)).filter((index) => index >= 0);
-	const text = ends.length === 0 ? whole : whole.slice(0, Math.min(...ends));
+	const end = Math.min(MAX_ANSWER, ...ends);
+	const text = whole.slice(0, end);
 	const max = params?.max_output_tokens;
-	if (max === undefined || countWords(text) <= max) return { text, cut: false };
+	if (max === undefined || countWords(text) <= max) return { text, cut: end === MAX_ANSWER && whole.length > end };
 	return { text: words(text).slice(0, max).join(""), cut: true };
 }
 

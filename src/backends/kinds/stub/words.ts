@@ -3,7 +3,14 @@ export function words(text: string): string[] {
 	return text.match(/\s+\S*|\S+/g) ?? [];
 }
 
-/** Returns the number of words of a text. */
+/** Characters of a text whose words are counted. A guest may send 100 MB, and nothing else runs meanwhile. */
+const MAX_COUNTED = 262_144;
+
+/** Characters of a word, with the space before it, where words are not counted. */
+const WORD_LENGTH = 6;
+
+/** Returns the number of words of a text. Estimates those beyond the first 262,144 characters. */
 export function countWords(text: string): number {
-	return text.match(/\S+/g)?.length ?? 0;
+	const counted = text.slice(0, MAX_COUNTED).match(/\S+/g)?.length ?? 0;
+	return counted + Math.ceil(Math.max(0, text.length - MAX_COUNTED) / WORD_LENGTH);
 }

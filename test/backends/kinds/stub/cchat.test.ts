@@ -96,6 +96,13 @@ test("stop sequences and the length limit cut the stub's answer", async () => {
 	assert.is(short.usage?.output_tokens, 4);
 });
 
+test("the stub answers a text of a million words with its beginning, and estimates its usage", async () => {
+	const { message, finish_reason, usage } = await chat.unary(chatEnvelope({ messages: [say("user", "x ".repeat(1_000_000))] }), context);
+	assert.equal(message.content, [{ type: "text", text: `stub: you said ${"x ".repeat(32_760)}x` }]);
+	assert.is(finish_reason, "length");
+	assert.is(usage?.input_tokens, 131_072 + Math.ceil((2_000_000 - 262_144) / 6));
+});
+
 test("the stub streams word by word and completes with the unary answer", async () => {
 	const envelope = chatEnvelope({ messages: [say("user", "two  words ")] });
 	const completed = await chat.unary(envelope, context);

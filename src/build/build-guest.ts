@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeFolder } from "../abi/component/files/write-folder.ts";
 import { prepareComponent } from "../abi/component/prepare.ts";
-import { preparedFiles, writePrepared } from "../abi/component/prepared/write-prepared.ts";
+import { preparedFiles } from "../abi/component/prepared/prepared-files.ts";
 import type { Importer } from "../abi/component/toolchain.ts";
 import { MAX_SOURCE_MAP_BYTES, withSourceMap } from "../abi/debug/source-map/section.ts";
 import { throwIfAborted } from "../async/throw-if-aborted.ts";
@@ -105,7 +106,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	await step("write", async () => {
 		await makeFolder(dirname(out)).catch(notWritable(dirname(out)));
 		await writeAtomically(out, component).catch(notWritable(out));
-		await writePrepared(directory, files).catch(notWritable(directory));
+		await writeFolder(directory, files).catch(notWritable(directory));
 	});
 	return {
 		component: out,

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { fileRecord } from "../../../src/abi/component/files/file-record.ts";
+import { writeFolder } from "../../../src/abi/component/files/write-folder.ts";
 import { type LoadOptions, loadComponent } from "../../../src/abi/component/load.ts";
 import { meterCoreModule } from "../../../src/abi/component/metering/meter-core-module.ts";
 import { prepareComponent } from "../../../src/abi/component/prepare.ts";
-import { fileRecord } from "../../../src/abi/component/prepared/manifest.ts";
-import { preparedFiles, writePrepared } from "../../../src/abi/component/prepared/write-prepared.ts";
+import { preparedFiles } from "../../../src/abi/component/prepared/prepared-files.ts";
 import type { Importer } from "../../../src/abi/component/toolchain.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { cliGuest } from "../../helpers/cli-guest.ts";
@@ -127,7 +128,7 @@ test("a prepared agent is metered by the host, whatever its core modules are", a
 	const { modules } = prepareComponent(component, "spin.spear");
 	for (const each of [modules, modules.map((module) => meterCoreModule(module, { mode: "full" }))]) {
 		const directory = join(await folder(), "spin.spear");
-		await writePrepared(directory, preparedFiles({ ...prepareComponent(component, "spin.spear"), modules: each }, { component }));
+		await writeFolder(directory, preparedFiles({ ...prepareComponent(component, "spin.spear"), modules: each }, { component }));
 		if (each === modules) {
 			const instance = await (await loadComponent(directory)).instantiate(scriptedHost([]).imports);
 			const outcome = await instance.run("", { timeoutMs: 50 });

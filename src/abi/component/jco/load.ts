@@ -3,13 +3,14 @@ import { userCacheDirectory } from "../../../paths/user-cache.ts";
 import { sourceMapOf } from "../../debug/source-map/section.ts";
 import { GuestSourceMap } from "../../debug/source-map/source-map.ts";
 import { checkVersions, hostVersions } from "../abi-version.ts";
+import { sha256 } from "../files/file-record.ts";
 import type { LoadedComponent } from "../loaded-component.ts";
 import { compileLimited, type LimitedModule } from "../memory-limit.ts";
 import { type Importer, isRecord } from "../toolchain.ts";
 import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
 import { type CacheKey, ComponentCache, cacheKey } from "./cache.ts";
 import { type Instantiate, JcoComponent } from "./jco-component.ts";
-import { MODULE_FILE, type Prepared, sha256 } from "./manifest.ts";
+import { MODULE_FILE, type Prepared } from "./manifest.ts";
 import { transpileComponent } from "./transpile.ts";
 
 export interface JcoOptions {

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { ImportedInterface } from "../binary/inspect.ts";
+import { type FileRecord, isFileRecord } from "../files/file-record.ts";
 import { isRecord } from "../toolchain.ts";
 
 /** Version of the form of a prepared agent. Incremented when the former form could be misread. */
@@ -8,11 +8,6 @@ export const MANIFEST_FORMAT = 1;
 export const MANIFEST_FILE = "manifest.json";
 /** The JavaScript that instantiates the core modules beside it. */
 export const MODULE_FILE = "agent.mjs";
-
-export interface FileRecord {
-	readonly sha256: string;
-	readonly bytes: number;
-}
 
 /** Contents and origin of a prepared agent. */
 export interface Manifest {
@@ -40,14 +35,6 @@ export interface Manifest {
 export interface Prepared {
 	readonly manifest: Manifest;
 	readonly files: ReadonlyMap<string, Uint8Array>;
-}
-
-export function fileRecord(bytes: Uint8Array): FileRecord {
-	return { sha256: sha256(bytes), bytes: bytes.length };
-}
-
-export function sha256(bytes: Uint8Array | string): string {
-	return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Returns the manifest as text, with its members in a fixed order: equal agents have equal files. */
@@ -114,10 +101,6 @@ function isString(value: unknown): value is string {
 
 function isListOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
 	return Array.isArray(value) && value.every(isItem);
-}
-
-function isFileRecord(value: unknown): value is FileRecord {
-	return isRecord(value) && isString(value.sha256) && Number.isInteger(value.bytes);
 }
 
 function isImportedInterface(value: unknown): value is ImportedInterface {

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SpearError } from "../../../errors/spear-error.ts";
-import { makeFolder } from "../../../paths/make-folder.ts";
-import { isRecord } from "../toolchain.ts";
-import { fileRecord, MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
+import { fileRecord } from "../files/file-record.ts";
+import { writeFolder } from "../files/write-folder.ts";
+import { MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
 import { assertTrusted, readTrusted } from "./trusted-files.ts";
 
 /**
@@ -51,46 +49,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
 	return parseManifest(Buffer.from(bytes).toString("utf8"), path);
 }
 
-/**
- * Writes a prepared agent as a whole: into a folder beside the target first, then by one rename. Other users cannot write to the files,
- * whatever the process's umask.
- *
- * @param existing Treatment of an agent that is already there: `replace` it, or `keep` it and discard the new one. The default is
- * `replace`.
- */
+/** Writes a transpiled component as a whole. An earlier one is replaced, or kept. */
 export async function writePrepared(directory: string, prepared: Prepared, existing: "replace" | "keep" = "replace"): Promise<void> {
-	const fresh = `${directory}.${randomUUID()}.tmp`;
-	const old = `${directory}.${randomUUID()}.old`;
-	try {
-		await makeFolder(fresh, 0o755);
-		for (const [name, bytes] of prepared.files) await writeFile(join(fresh, name), bytes, { mode: 0o644 });
-		await writeFile(join(fresh, MANIFEST_FILE), manifestText(prepared.manifest), { mode: 0o644 });
-		if (existing === "keep") await rename(fresh, directory).catch(ignore("ENOTEMPTY", "EEXIST"));
-		else await replace(directory, fresh, old);
-	} finally {
-		await rm(fresh, { recursive: true, force: true });
-		await rm(old, { recursive: true, force: true });
-	}
-}
-
-/** Replaces `directory` by `fresh`. Tries again when another process has written `directory` in between. */
-async function replace(directory: string, fresh: string, old: string): Promise<void> {
-	for (let tries = 1; ; tries += 1) {
-		await rename(directory, old).catch(ignore("ENOENT"));
-		try {
-			return await rename(fresh, directory);
-		} catch (cause) {
-			if (tries === MAX_TRIES) throw cause;
-			ignore("ENOTEMPTY", "EEXIST")(cause);
-			await rm(old, { recursive: true, force: true });
-		}
-	}
-}
-
-const MAX_TRIES = 100;
-
-function ignore(...codes: readonly string[]): (cause: unknown) => void {
-	return (cause) => {
-		if (!isRecord(cause) || typeof cause.code !== "string" || !codes.includes(cause.code)) throw cause;
-	};
+	await writeFolder(directory, new Map([...prepared.files, [MANIFEST_FILE, Buffer.from(manifestText(prepared.manifest))]]), existing);
 }

@@ -1,9 +1,10 @@
 import { SpearError } from "../../../errors/spear-error.ts";
 import { type ComponentSummary, inspectComponent } from "../binary/inspect.ts";
+import { fileRecord } from "../files/file-record.ts";
 import { splitVersion } from "../import-object.ts";
 import { type Importer, importTool, installedVersion, isRecord, type Tool } from "../toolchain.ts";
 import { WASI_ASYNC_IMPORTS } from "../wasi/wasi.ts";
-import { fileRecord, MANIFEST_FORMAT, MODULE_FILE, type Prepared } from "./manifest.ts";
+import { MANIFEST_FORMAT, MODULE_FILE, type Prepared } from "./manifest.ts";
 
 /** The transpiler: makes JavaScript and core modules of a component. */
 export const TRANSPILER: Tool = {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { type FileRecord, isFileRecord } from "../files/file-record.ts";
 import { isRecord } from "../toolchain.ts";
 
 /** Version of the form of a prepared agent. Incremented when the former form could be misread. */
@@ -14,11 +14,6 @@ export const SOURCE_MAP_FILE = "guest.js.map";
 const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
 /** Most core modules. The same bound as for components. */
 const MAX_MODULES = 64;
-
-export interface FileRecord {
-	readonly sha256: string;
-	readonly bytes: number;
-}
 
 /** Contents and origin of a prepared agent. */
 export interface Manifest {
@@ -38,10 +33,6 @@ export interface Manifest {
 /** Returns the name of a core module's file. */
 export function moduleFile(index: number): string {
 	return `core-${index}.wasm`;
-}
-
-export function fileRecord(bytes: Uint8Array | string): FileRecord {
-	return { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: Buffer.byteLength(bytes) };
 }
 
 /** Returns the manifest as text, with its members in a fixed order: equal agents have equal files. */
@@ -90,16 +81,5 @@ export function broken(where: string, what: string, cause?: unknown): SpearError
 		"invalid_request",
 		`${where} ${what}; prepare the agent again with \`spear build\``,
 		cause === undefined ? {} : { cause },
-	);
-}
-
-function isFileRecord(value: unknown): value is FileRecord {
-	return (
-		isRecord(value) &&
-		typeof value.sha256 === "string" &&
-		/^[0-9a-f]{64}$/.test(value.sha256) &&
-		typeof value.bytes === "number" &&
-		Number.isSafeInteger(value.bytes) &&
-		value.bytes >= 0
 	);
 }

@@ -1,8 +1,9 @@
 import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { type FileRecord, fileRecord } from "../files/file-record.ts";
 import type { PreparedAgent } from "../prepare.ts";
-import { broken, type FileRecord, fileRecord, MANIFEST_FILE, moduleFile, PLAN_FILE, parseManifest, SOURCE_MAP_FILE } from "./manifest.ts";
+import { broken, MANIFEST_FILE, moduleFile, PLAN_FILE, parseManifest, SOURCE_MAP_FILE } from "./manifest.ts";
 import { parsePlan } from "./parse-plan.ts";
 
 /** Largest manifest, in bytes. One of 64 core modules has 10 KB. */

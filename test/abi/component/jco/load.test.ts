@@ -7,7 +7,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fileRecord } from "../../../../src/abi/component/jco/manifest.ts";
+import { fileRecord } from "../../../../src/abi/component/files/file-record.ts";
 import { type LoadOptions, loadComponent } from "../../../../src/abi/component/load.ts";
 import type { Importer } from "../../../../src/abi/component/toolchain.ts";
 import { SpearError } from "../../../../src/errors/spear-error.ts";

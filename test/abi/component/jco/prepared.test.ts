@@ -2,7 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fileRecord, MANIFEST_FORMAT, type Prepared } from "../../../../src/abi/component/jco/manifest.ts";
+import { fileRecord } from "../../../../src/abi/component/files/file-record.ts";
+import { MANIFEST_FORMAT, type Prepared } from "../../../../src/abi/component/jco/manifest.ts";
 import { readPrepared, writePrepared } from "../../../../src/abi/component/jco/prepared.ts";
 import { scratch } from "../../../helpers/guest.ts";
 

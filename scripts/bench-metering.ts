@@ -2,7 +2,7 @@
  * `npm run bench:metering`: measures the overhead of the metering of guests on five workloads of a QuickJS guest.
  *
  * Instances without metering, with checks in loops, and with full checks take turns in one process. Prints the CPU time of the thread for
- * each mode. Its ratio to the instance without metering is the quotient of the means, and the median of the quotients within one round.
+ * each mode. The ratio to the instance without metering is the quotient of the means, and the median of the quotients within one round.
  *
  * Ratios compare; times of a shared machine do not. `--write` puts the table into `src/abi/README.md`, with the load of the machine.
  *

@@ -174,6 +174,24 @@ function anchorsOf(text: string): Set<string> {
 	);
 }
 
+test("every setting that a document names with its table exists", () => {
+	const { properties, $defs } = JSON.parse(read("generated/schema/config.schema.json"));
+	const members = (table: string): object => $defs[properties[table].$ref.replace("#/$defs/", "")].properties;
+	const tables = new Map(["host", "limits", "router", "media"].map((name) => [name, members(name)]));
+	const { guests } = properties;
+	tables.set("guests.<name>", $defs[guests.additionalProperties.$ref.replace("#/$defs/", "")].properties);
+	const unknown: string[] = [];
+	let found = 0;
+	for (const document of DOCUMENTS) {
+		for (const [text, table = "", key = ""] of read(document).matchAll(/`\[(host|limits|router|media|guests\.<name>)\] ([a-z_]+)/g)) {
+			found += 1;
+			if (!Object.hasOwn(tables.get(table) ?? {}, key)) unknown.push(`${document}: ${text}`);
+		}
+	}
+	assert.equal(unknown, []);
+	assert.ok(found > 20, `${found} settings found`);
+});
+
 test("every npm script and every path that a document names exists", () => {
 	const { scripts } = JSON.parse(read("package.json"));
 	const missing: string[] = [];

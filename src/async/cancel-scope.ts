@@ -9,7 +9,7 @@ export type CancelListener = (reason: SpearError) => void;
  */
 export class CancelScope {
 	#reason: SpearError | undefined;
-	/** The listener that was added first, and the others. Most scopes have one at a time, for which a list would be made. */
+	/** The listener that was added first, and the others. Most scopes have a single listener, for which a list would be made. */
 	#first: CancelListener | undefined;
 	#others: CancelListener[] | undefined;
 	#controller: AbortController | undefined;

@@ -58,7 +58,7 @@ const MAX_JSON_DEPTH = 256;
 
 /**
  * Most brackets that open and commas of a JSON text that is read: at least as many as it has values. Nothing else runs meanwhile, and that many
- * take some 20 ms to read and to check. Those inside of texts do not count.
+ * take some 20 ms to read and to check. Marks inside of texts do not count.
  */
 const MAX_JSON_MARKS = 100_000;
 

@@ -5,7 +5,9 @@
  * the same bytes. The upstream is a worker that answers at once, so that the difference is overhead.
  * Figures are medians over rounds; read the ratio and the difference, not the absolute times of a shared machine.
  *
- *     npm run bench -- [rounds] [calls per round]
+ * Then the figures that the project has goals for, beside undici and Node's `fetch`: a chat, streams of 16 guests at once, and embeddings.
+ *
+ *     npm run bench -- [rounds] [calls per round] [goals]
  */
 import "./require-node.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -17,8 +19,10 @@ import { Pool } from "undici";
 import { buildGuest } from "../src/build/build-guest.ts";
 import { type AgentInstance, createHost } from "../src/index.ts";
 import { type BenchFamily, FAMILIES, RECORDING } from "./bench-families.ts";
+import { goalLines, measureGoals } from "./guest-bench/goals.ts";
 
-const [rounds = 7, calls = 200] = process.argv.slice(2).map(Number);
+const [asked = "7", askedCalls = "200", only] = process.argv.slice(2);
+const [rounds, calls] = [Number(asked), Number(askedCalls)];
 
 const GUEST = `
 import * as asr from "spear:ai/asr@0.1.0";
@@ -83,37 +87,46 @@ function median(values: readonly number[]): number {
 	return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-const work = mkdtempSync(join(tmpdir(), "spear-bench-"));
-const upstream = new Worker(new URL("./bench-upstream.ts", import.meta.url));
-const port = await new Promise<number>((resolve) => upstream.once("message", resolve));
-const pool = new Pool(`http://127.0.0.1:${port}`);
-const host = await createHost({
-	config: {
-		host: { cache_dir: work, log_level: "error" },
-		media: { quota_bytes: 2 ** 40 },
-		backends: { up: { kind: "openai-compatible", base_url: `http://127.0.0.1:${port}/v1`, models: ["m"] } },
-	},
-});
-try {
-	writeFileSync(join(work, "bench.ts"), GUEST);
-	const { prepared } = await buildGuest({ entry: join(work, "bench.ts"), out: join(work, "bench.wasm") });
-	const instance = await (await host.load(prepared)).instantiate();
-	console.log(`median of ${rounds} rounds of ${calls} calls, in turns; microseconds a call\n`);
-	console.log("family   undici alone   from a guest   overhead   ratio");
-	for (const family of FAMILIES) {
-		const { name, direct: alone, guest } = await measure(family, pool, instance);
-		const figures = [
-			alone.toFixed(0).padStart(12),
-			guest.toFixed(0).padStart(14),
-			(guest - alone).toFixed(0).padStart(10),
-			(guest / alone).toFixed(2).padStart(7),
-		];
-		console.log(`${name.padEnd(8)} ${figures.join(" ")}`);
+/** Prints the cost of a call of each family. */
+async function printFamilies(work: string): Promise<void> {
+	const upstream = new Worker(new URL("./bench-upstream.ts", import.meta.url));
+	const port = await new Promise<number>((resolve) => upstream.once("message", resolve));
+	const pool = new Pool(`http://127.0.0.1:${port}`);
+	const host = await createHost({
+		config: {
+			host: { cache_dir: work, log_level: "error" },
+			media: { quota_bytes: 2 ** 40 },
+			backends: { up: { kind: "openai-compatible", base_url: `http://127.0.0.1:${port}/v1`, models: ["m"] } },
+		},
+	});
+	try {
+		writeFileSync(join(work, "bench.ts"), GUEST);
+		const { prepared } = await buildGuest({ entry: join(work, "bench.ts"), out: join(work, "bench.wasm") });
+		const instance = await (await host.load(prepared)).instantiate();
+		console.log("family   undici alone   from a guest   overhead   ratio");
+		for (const family of FAMILIES) {
+			const { name, direct: alone, guest } = await measure(family, pool, instance);
+			const figures = [
+				alone.toFixed(0).padStart(12),
+				guest.toFixed(0).padStart(14),
+				(guest - alone).toFixed(0).padStart(10),
+				(guest / alone).toFixed(2).padStart(7),
+			];
+			console.log(`${name.padEnd(8)} ${figures.join(" ")}`);
+		}
+		await instance.close();
+	} finally {
+		await host.close();
+		await pool.close();
+		upstream.postMessage("stop");
 	}
-	await instance.close();
+}
+
+const work = mkdtempSync(join(tmpdir(), "spear-bench-"));
+try {
+	console.log(`median of ${rounds} rounds of ${calls} calls, in turns; microseconds a call\n`);
+	if (only !== "goals") await printFamilies(work);
+	console.log(`\n${goalLines(await measureGoals(work, rounds, calls)).join("\n")}`);
 } finally {
-	await host.close();
-	await pool.close();
-	upstream.postMessage("stop");
 	rmSync(work, { recursive: true, force: true });
 }

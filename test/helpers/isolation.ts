@@ -4,14 +4,14 @@ import { createHost as createRealHost, type Host, type HostOptions, type LoadOpt
 /** Place where the guests of end-to-end tests run: that of `SPEAR_TEST_ISOLATION`. The default is the thread of the host. */
 export const ISOLATION: NonNullable<LoadOptions["isolation"]> = process.env.SPEAR_TEST_ISOLATION === "worker" ? "worker" : "shared";
 
-/** Engine that runs the guests of end-to-end tests: that of `SPEAR_TEST_ENGINE`. The default is the host's own. */
-export const ENGINE: NonNullable<LoadOptions["engine"]> = process.env.SPEAR_TEST_ENGINE === "jco" ? "jco" : "direct";
+/** Engine that runs the guests of end-to-end tests: that of `SPEAR_TEST_ENGINE`. Absent: that of the host's configuration. */
+export const ENGINE: LoadOptions["engine"] = process.env.SPEAR_TEST_ENGINE === "jco" ? "jco" : undefined;
 
 /** Creates a host whose guests run in the place, and by the engine, that this run of the tests is for. */
 export async function createHost(options?: HostOptions): Promise<Host> {
 	const host = await createRealHost(options);
 	const load = host.load.bind(host);
-	host.load = (source, more) => load(sourceFor(source), { isolation: ISOLATION, engine: ENGINE, ...more });
+	host.load = (source, more) => load(sourceFor(source), { isolation: ISOLATION, ...(ENGINE === undefined ? {} : { engine: ENGINE }), ...more });
 	return host;
 }
 

@@ -1,4 +1,5 @@
-import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
+import { mappedStream } from "../async/mapped-stream.ts";
 import { heldBytes } from "../memory/held-bytes.ts";
 import type { HostMemory } from "../memory/memory-kinds.ts";
 import type { Call, DecisionListener, Pipeline, SessionOutcome } from "./scope.ts";
@@ -37,7 +38,7 @@ export function chargedPipeline(pipeline: Pipeline, memory: HostMemory): Pipelin
 			const release = charge(call);
 			try {
 				const open = await pipeline.stream(call, onDecision);
-				return (signal: AbortSignal) => untilEnd(open(signal), release);
+				return (signal: AbortSignal) => mappedStream({ open: () => open(signal), map: (event) => event, onEnd: release });
 			} catch (thrown) {
 				release();
 				throw thrown;
@@ -61,15 +62,4 @@ export function chargedPipeline(pipeline: Pipeline, memory: HostMemory): Pipelin
 			};
 		},
 	};
-}
-
-async function* untilEnd<O extends Operation>(
-	events: AsyncIterable<OperationMap[O]["event"]>,
-	release: () => void,
-): AsyncGenerator<OperationMap[O]["event"], void, void> {
-	try {
-		yield* events;
-	} finally {
-		release();
-	}
 }

@@ -28,7 +28,7 @@ export class EventReader<E> {
 	 * @throws SpearError `invalid_request` after the terminal event.
 	 */
 	async next(): Promise<E> {
-		await this.#queue.whenReady();
+		if (!this.#queue.isReady()) await this.#queue.whenReady();
 		const event = this.tryNext();
 		if (event === undefined) throw this.#ended();
 		return event;

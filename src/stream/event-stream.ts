@@ -1,3 +1,5 @@
+import { addAbortListener, removeAbortListener } from "../async/abort-listeners.ts";
+import { ARRIVED, type ArrivingIterator } from "../async/arrived.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { EventQueue, type QueueMemory } from "./event-queue.ts";
 import { EventReader } from "./event-reader.ts";
@@ -80,24 +82,38 @@ export class EventStream<E> {
 	}
 
 	async #run(): Promise<void> {
-		const signal = AbortSignal.any([this.#options.signal, this.#abort.signal]);
+		const { signal: ofRun, open, failed } = this.#options;
+		const { signal } = this.#abort;
+		const onAbort = (): void => this.#abort.abort(ofRun.reason);
+		if (ofRun.aborted) onAbort();
+		else addAbortListener(ofRun, onAbort);
 		try {
-			for await (const event of this.#options.open(signal)) {
-				this.#options.onReceive?.(event);
-				this.#queue.push(event);
-				if (this.#options.isTerminal(event)) return;
-				await this.#queue.whenWritable(signal);
-				if (signal.aborted) throw signal.reason;
-			}
-			throw new SpearError("backend_error", "the upstream ended the stream without completing the answer", {
-				retryable: true,
-				processed: "unknown",
-			});
+			await this.#receive(open(signal)[Symbol.asyncIterator](), signal);
 		} catch (thrown) {
-			this.#queue.end(this.#options.failed(SpearError.from(thrown)));
+			this.#queue.end(failed(SpearError.from(thrown)));
 		} finally {
+			removeAbortListener(ofRun, onAbort);
 			this.#queue.end();
 		}
+	}
+
+	/** Reads events up to the terminal one. Waits only for events that have not arrived, and while the queue is full. */
+	async #receive(events: ArrivingIterator<E>, signal: AbortSignal): Promise<void> {
+		for (;;) {
+			const step = events[ARRIVED]?.() ?? (await events.next());
+			if (step.done === true) throw endedEarly();
+			try {
+				this.#options.onReceive?.(step.value);
+				this.#queue.push(step.value);
+				if (this.#options.isTerminal(step.value)) break;
+				if (!this.#queue.hasRoom(1)) await this.#queue.whenWritable(signal);
+				if (signal.aborted) throw signal.reason;
+			} catch (thrown) {
+				await leave(events).catch(() => {}); // The first failure counts.
+				throw thrown;
+			}
+		}
+		await leave(events);
 	}
 
 	#close(): void {
@@ -105,4 +121,15 @@ export class EventStream<E> {
 		this.#closed = true;
 		this.#options.onClose?.();
 	}
+}
+
+async function leave(events: AsyncIterator<unknown>): Promise<void> {
+	await events.return?.();
+}
+
+function endedEarly(): SpearError {
+	return new SpearError("backend_error", "the upstream ended the stream without completing the answer", {
+		retryable: true,
+		processed: "unknown",
+	});
 }

@@ -14,6 +14,7 @@ export class Notifier {
 
 	/** Notifies every subscriber and removes all of them. */
 	notifyAll(): void {
+		if (this.#subscribers.size === 0) return;
 		const subscribers = [...this.#subscribers];
 		this.#subscribers.clear();
 		for (const notify of subscribers) notify();

@@ -27,8 +27,16 @@ export class EventReader<E> {
 	 *
 	 * @throws SpearError `invalid_request` after the terminal event.
 	 */
-	async next(): Promise<E> {
-		if (!this.#queue.isReady()) await this.#queue.whenReady();
+	next(): Promise<E> {
+		if (!this.#queue.isReady()) return this.#queue.whenReady().then(() => this.#take());
+		try {
+			return Promise.resolve(this.#take());
+		} catch (thrown) {
+			return Promise.reject(thrown);
+		}
+	}
+
+	#take(): E {
 		const event = this.tryNext();
 		if (event === undefined) throw this.#ended();
 		return event;

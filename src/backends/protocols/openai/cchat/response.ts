@@ -40,7 +40,10 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 		thinkingItems: context.thinkingItems,
 		wrong: (what) => wrong(`choices[0].message.${what}`),
 	});
-	const calls = toolCalls(message.tool_calls ?? [], { wrong, ids: context.ids, source: () => source()?.member("tool_calls") });
+	const calls =
+		message.tool_calls === undefined
+			? NO_CALLS
+			: toolCalls(message.tool_calls ?? [], { wrong, ids: context.ids, source: () => source()?.member("tool_calls") });
 	for (const [index, names] of calls.unknown.entries()) {
 		parts.expectOpaque(names.length);
 		for (const name of names) {
@@ -58,7 +61,7 @@ export function parseCompletion(answer: JsonTextAnswer, context: AnswerContext):
 			refusal: parts.refusalText,
 			annotations: parts.annotations,
 			opaque: parts.opaqueMembers,
-			toolCalls: calls.calls,
+			toolCalls: [...calls.calls],
 			finishReason: finishReasonOf(choice),
 			usage: reportedUsage(value),
 		},
@@ -72,11 +75,13 @@ interface CallsContext extends Pick<AnswerContext, "ids"> {
 	readonly source: () => JsonSource | undefined;
 }
 
+const NO_CALLS: ReturnType<typeof toolCalls> = { calls: [], unknown: [] };
+
 /** Returns the tool calls, and the names of the unknown members of each. */
 function toolCalls(
 	value: unknown,
 	{ wrong, ids, source }: CallsContext,
-): { readonly calls: cchat.ToolCall[]; readonly unknown: string[][] } {
+): { readonly calls: readonly cchat.ToolCall[]; readonly unknown: readonly string[][] } {
 	if (!Array.isArray(value)) throw wrong("choices[0].message.tool_calls is not a list");
 	const calls = value.map((item: unknown, index) => {
 		const path = `choices[0].message.tool_calls[${index}]`;

@@ -281,7 +281,11 @@ function sameRequirements(a: types.Requirements, b: types.Requirements): boolean
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
-	return a === b || (a.length === b.length && a.every((name, index) => name === b[index]));
+	if (a === b) return true;
+	if (a.length !== b.length) return false;
+	// Without a closure, because each decision compares three lists.
+	for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+	return true;
 }
 
 function restrictionsOf(rules: RouteRules): Restrictions {

@@ -137,7 +137,12 @@ export class CandidateSet {
 
 	/** Returns the set for requests of this size: this set itself, if the request keeps the limits of all members. */
 	forSize(size: RequestSize | undefined): CandidateSet {
-		if (size === undefined || !this.#limits.some((limits) => exceeds(limits, size) !== undefined)) return this;
+		// Not one function with the below, whose memory its closures would take.
+		return size === undefined || this.#limits.length === 0 ? this : this.#forLimited(size);
+	}
+
+	#forLimited(size: RequestSize): CandidateSet {
+		if (!this.#limits.some((limits) => exceeds(limits, size) !== undefined)) return this;
 		const kept = this.#limits.map((limits) => exceeds(limits, size) === undefined);
 		const id = kept.map(Number).join("");
 		const cached = this.#bySize.get(id);

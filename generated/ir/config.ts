@@ -143,15 +143,15 @@ export interface LimitsConfig {
 	 */
 	max_log_bytes_per_s?: number;
 	/**
-	 * Largest size of all texts and lists of the arguments of one hostcall, in bytes. Text that several arguments share counts for each. A guest that passes more is stopped.
+	 * Largest size of all texts and lists of the arguments of one hostcall, in bytes. Text that several arguments share counts for each. A guest that passes more is stopped. Nothing else runs while the host reads the arguments: 24 MiB take some 20 ms.
 	 *
-	 * @default 67108864
+	 * @default 25165824
 	 */
 	max_hostcall_bytes?: number;
 	/**
-	 * Largest number of list elements in the arguments of one hostcall. Numbers in lists of numbers do not count. A guest that passes more is stopped.
+	 * Largest number of list elements in the arguments and the result of one hostcall. Numbers in lists of numbers do not count. A guest that passes or asks for more is stopped. Nothing else runs meanwhile: 100,000 elements take some 50 ms.
 	 *
-	 * @default 1000000
+	 * @default 100000
 	 */
 	max_hostcall_items?: number;
 	/**

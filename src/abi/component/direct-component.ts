@@ -34,7 +34,7 @@ export interface DirectParts {
 }
 
 /** Bounds of one hostcall, until a run sets others. Larger data goes through the media store in parts. */
-const DEFAULT_HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 64 * 1024 * 1024, maxItems: 1_000_000, maxHandles: 10_000 };
+const DEFAULT_HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 24 * 1024 * 1024, maxItems: 100_000, maxHandles: 10_000 };
 
 /** A component that this project's own linker instantiates. No JavaScript is made for it. */
 export class DirectComponent implements LoadedComponent {

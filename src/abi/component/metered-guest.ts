@@ -36,7 +36,7 @@ export class MeteredGuest implements GuestControl {
 			},
 		});
 		state.clock = {
-			hostcall: () => meter.charge(),
+			hostcall: (size) => meter.charge(size),
 			suspend: () => meter.pause(),
 			resume: () => meter.resume(),
 			end: (message, fault) => {

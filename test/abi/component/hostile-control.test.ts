@@ -123,6 +123,57 @@ test("a deadline ends a guest that catches everything while it waits", async () 
 	});
 });
 
+/** Keeps the thread busy for a while. */
+function compute(ms: number): void {
+	for (const until = performance.now() + ms; performance.now() < until; );
+}
+
+test("what a hostcall does before it waits counts for the CPU budget of the guest", async () => {
+	const loaded = await loadGuest({ calls: ["wait"], run: "(loop $ever (drop (call $wait)) (br $ever))" });
+	await besideAnother(async ({ imports }) => {
+		const work = async (): Promise<number> => {
+			compute(20);
+			return 7;
+		};
+		const instance = await loaded.instantiate({ ...imports, "test:host/api": { ...imports["test:host/api"], wait: work } });
+		const outcome = await instance.run("x", { cpuMs: 100, timeoutMs: 10_000 });
+		assert.is("trap" in outcome && outcome.trap.message, "the run used its CPU budget of 100 ms");
+	});
+});
+
+test("a guest that makes large calls is checked after each of them", async () => {
+	const loaded = await loadGuest({
+		calls: ["text"],
+		run: "(loop $ever (call $text (i32.const 0) (i32.const 190000)) (br $ever))",
+	});
+	await besideAnother(async ({ imports }) => {
+		const instance = await loaded.instantiate({ ...imports, "test:host/api": { ...imports["test:host/api"], text: () => compute(10) } });
+		let calls = 0;
+		const timer = setInterval(() => (calls += 1), 1);
+		const outcome = await instance.run("x", { timeoutMs: 500 });
+		clearInterval(timer);
+		assert.is("trap" in outcome && outcome.trap.kind, "deadline");
+		// The timer has a turn after each call or two. Between two looks at the clock, eight small calls would take 80 ms.
+		assert.ok(calls > 12, `${calls} turns`);
+	});
+});
+
+test("a guest that has the host return more list elements than one hostcall may is ended", async () => {
+	const loaded = await loadGuest({ calls: ["names"], run: "(call $names (i32.const 64))", memory: '(memory (export "memory") 40)' });
+	const runWith = async (count: number) =>
+		besideAnother(async ({ imports }) => {
+			const names = new Array<string>(count).fill("");
+			const instance = await loaded.instantiate({ ...imports, "test:host/api": { ...imports["test:host/api"], names: () => names } });
+			return instance.run("x");
+		});
+	assert.equal(await runWith(100_000), { ok: "ok" });
+	const outcome = await runWith(100_001);
+	assert.match(
+		"trap" in outcome ? outcome.trap.message : "",
+		"the result has more than 100000 list elements, the limit of one hostcall with its arguments",
+	);
+});
+
 /** A guest with a start function. */
 const starts = (body: string, more: GuestText = { run: "" }): GuestText => ({
 	...more,

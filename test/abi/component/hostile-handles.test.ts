@@ -87,7 +87,7 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 	[
 		"a list claims 60 million handles",
 		{ calls: ["lend-all"], memory: '(memory (export "memory") 3663)', run: "(call $lend-all (i32.const 0) (i32.const 60000000))" },
-		"test:host/api.lend-all: the arguments have more than 1000000 list elements, the limit of one hostcall",
+		"test:host/api.lend-all: the arguments have more than 100000 list elements, the limit of one hostcall",
 	],
 	[
 		"a guest opens a million handles",

@@ -39,7 +39,7 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 	[
 		"bytes claim the whole memory, which is more than one hostcall may pass",
 		{ calls: ["bytes"], memory: '(memory (export "memory") 1100)', run: "(call $bytes (i32.const 0) (i32.const 67108865))" },
-		"test:host/api.bytes: the arguments have more than 67108864 bytes, the limit of one hostcall",
+		"test:host/api.bytes: the arguments have more than 25165824 bytes, the limit of one hostcall",
 	],
 	[
 		"the length of a list times the size of an element overflows 32 bits to a small number",
@@ -49,7 +49,7 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 	[
 		"the size of a list of records overflows 32 bits",
 		{ calls: ["texts"], run: "(call $texts (i32.const 0) (i32.const 0x20000000))" },
-		"test:host/api.texts: the arguments have more than 1000000 list elements, the limit of one hostcall",
+		"test:host/api.texts: the arguments have more than 100000 list elements, the limit of one hostcall",
 	],
 	[
 		"a list of 16-bit numbers is at an odd address",
@@ -110,16 +110,16 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 		"test:host/api.names: address 4294967292 with 8 bytes is outside the memory of 196608 bytes",
 	],
 	[
-		"a million strings point to the same kilobyte",
+		"a hundred thousand strings point to the same kilobyte",
 		{
 			calls: ["texts"],
 			memory: '(memory (export "memory") 200)',
 			run: `(loop $more
 				(i32.store offset=1028 (i32.shl (local.get $n) (i32.const 3)) (i32.const 1024))
-				(br_if $more (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000000))))
-				(call $texts (i32.const 1024) (i32.const 1000000))`,
+				(br_if $more (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100000))))
+				(call $texts (i32.const 1024) (i32.const 100000))`,
 		},
-		"test:host/api.texts: the arguments have more than 67108864 bytes, the limit of one hostcall",
+		"test:host/api.texts: the arguments have more than 25165824 bytes, the limit of one hostcall",
 	],
 	[
 		"a thousand records share one list of two thousand strings",
@@ -131,7 +131,7 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 				(br_if $more (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000))))
 				(call $steps (i32.const 1024) (i32.const 1000))`,
 		},
-		"test:host/api.steps: the arguments have more than 1000000 list elements, the limit of one hostcall",
+		"test:host/api.steps: the arguments have more than 100000 list elements, the limit of one hostcall",
 	],
 	["the answer of run is misaligned", { run: "(return (i32.const 33))" }, "run: address 33 is not a multiple of 4"],
 	[
@@ -156,7 +156,7 @@ const CASES: readonly (readonly [name: string, text: GuestText, message: string]
 			memory: '(memory (export "memory") 2049)',
 			run: "(i32.store (i32.const 72) (i32.const 134217728)) (return (i32.const 64))",
 		},
-		"run: the arguments have more than 67108864 bytes, the limit of one hostcall",
+		"run: the arguments have more than 25165824 bytes, the limit of one hostcall",
 	],
 ];
 
@@ -171,7 +171,7 @@ test("a hundred fields that share one string of 60 MB are refused before the hos
 	const before = process.memoryUsage().rss;
 	await endsWith(
 		{ calls: ["hundred-texts"], memory, run: `${fields} (call $hundred-texts (i32.const 1024))` },
-		"test:host/api.hundred-texts: the arguments have more than 67108864 bytes, the limit of one hostcall",
+		"test:host/api.hundred-texts: the arguments have more than 25165824 bytes, the limit of one hostcall",
 	);
 	const grown = process.memoryUsage().rss - before;
 	// The guest's own memory, and one copy of the string at most.

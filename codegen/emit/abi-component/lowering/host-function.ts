@@ -88,7 +88,10 @@ function functionBody(func: Func, site: string, waiting: boolean, module: Loweri
 		`context.resume(${JSON.stringify(site)});`,
 		...results,
 	]);
-	lines.push("context.suspend();", ...caught([`return finish(${call}${indirect ? ", resultAt" : ""});`]));
+	lines.push(
+		"context.assertYielding();",
+		...caught([`const pending = ${call};`, `return finish(context.suspend(pending)${indirect ? ", resultAt" : ""});`]),
+	);
 	return (
 		block([head], 3) +
 		block([follow], 4) +

@@ -93,7 +93,7 @@ export function allocListFunction(type: Extract<TypeRef, { kind: "list" }>, modu
 	return module.declare(`alloc-list ${identity(type.element)}`, "functions", `alloc${typeName(type)}`, (name) => {
 		const { size, alignment } = layoutOf(type.element);
 		const body = [
-			`const pointer = context.alloc(${alignment}, values.length${size === 1 ? "" : ` * ${size}`});`,
+			`const pointer = context.allocList(${alignment}, ${size}, values.length);`,
 			"let at = pointer;",
 			"for (const value of values) {",
 			...[...storeLines(type.element, "at", 0, "value", module), `at += ${size};`].map((line) => `\t${line}`),

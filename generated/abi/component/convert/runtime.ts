@@ -73,7 +73,8 @@ export function parseJson(text: string, path: string): JsonValue {
 	}
 }
 
-const [QUOTE, BACKSLASH, COMMA, LIST, LIST_END, OBJECT, OBJECT_END] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
+/** Characters that give JSON its structure. */
+const MARKS = { quote: 0x22, backslash: 0x5c, comma: 0x2c, list: 0x5b, listEnd: 0x5d, object: 0x7b, objectEnd: 0x7d } as const;
 
 /** Returns the bound that a text exceeds, if it exceeds one. Stops at the first bracket or comma beyond the bound. */
 function excessOf(text: string): string | undefined {
@@ -81,13 +82,13 @@ function excessOf(text: string): string | undefined {
 	let marks = 0;
 	for (let at = 0; at < text.length; at++) {
 		const char = text.charCodeAt(at);
-		if (char === QUOTE) at = endOfText(text, at);
-		else if (char === LIST || char === OBJECT) {
+		if (char === MARKS.quote) at = endOfText(text, at);
+		else if (char === MARKS.list || char === MARKS.object) {
 			depth += 1;
 			marks += 1;
 			if (depth > MAX_JSON_DEPTH) return `JSON nested deeper than ${MAX_JSON_DEPTH} levels`;
-		} else if (char === LIST_END || char === OBJECT_END) depth -= 1;
-		else if (char === COMMA) marks += 1;
+		} else if (char === MARKS.listEnd || char === MARKS.objectEnd) depth -= 1;
+		else if (char === MARKS.comma) marks += 1;
 		if (marks > MAX_JSON_MARKS) return `JSON of more than ${MAX_JSON_MARKS} lists, objects and commas; send it in parts`;
 	}
 	return undefined;
@@ -100,8 +101,8 @@ function endOfText(text: string, start: number): number {
 	if (text[end - 1] !== "\\") return end;
 	for (let at = start + 1; at < text.length; at++) {
 		const char = text.charCodeAt(at);
-		if (char === QUOTE) return at;
-		if (char === BACKSLASH) at += 1;
+		if (char === MARKS.quote) return at;
+		if (char === MARKS.backslash) at += 1;
 	}
 	return text.length;
 }

@@ -56,7 +56,7 @@ function storeSegment(context: CallContext, at: number, value: wit.Segment): voi
 
 /** Allocates and stores `list<segment>`. Returns its address. */
 function allocSegmentList(context: CallContext, values: readonly wit.Segment[]): number {
-	const pointer = context.alloc(8, values.length * 40);
+	const pointer = context.allocList(8, 40, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeSegment(context, at, value);
@@ -74,7 +74,7 @@ function storeWord(context: CallContext, at: number, value: wit.Word): void {
 
 /** Allocates and stores `list<word>`. Returns its address. */
 function allocWordList(context: CallContext, values: readonly wit.Word[]): number {
-	const pointer = context.alloc(8, values.length * 24);
+	const pointer = context.allocList(8, 24, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeWord(context, at, value);
@@ -85,7 +85,7 @@ function allocWordList(context: CallContext, values: readonly wit.Word[]): numbe
 
 /** Allocates and stores `list<downgrade>`. Returns its address. */
 function allocDowngradeList(context: CallContext, values: readonly witTypes.Downgrade[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		types.storeDowngrade(context, at, value);
@@ -190,9 +190,10 @@ export const asr: InterfaceLowering = {
 					const request = liftRequest(context, parametersAt);
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 136, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -228,9 +229,10 @@ export const asr: InterfaceLowering = {
 					const request = liftRequest(context, parametersAt);
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -260,9 +262,10 @@ export const asr: InterfaceLowering = {
 					context.enter("spear:ai/asr.event-stream.next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 152, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

@@ -387,7 +387,7 @@ function storeContentPart(context: CallContext, at: number, value: wit.ContentPa
 
 /** Allocates and stores `list<content-part>`. Returns its address. */
 function allocContentPartList(context: CallContext, values: readonly wit.ContentPart[]): number {
-	const pointer = context.alloc(4, values.length * 44);
+	const pointer = context.allocList(4, 44, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeContentPart(context, at, value);
@@ -405,7 +405,7 @@ function storeToolCall(context: CallContext, at: number, value: wit.ToolCall): v
 
 /** Allocates and stores `list<tool-call>`. Returns its address. */
 function allocToolCallList(context: CallContext, values: readonly wit.ToolCall[]): number {
-	const pointer = context.alloc(4, values.length * 24);
+	const pointer = context.allocList(4, 24, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeToolCall(context, at, value);
@@ -446,7 +446,7 @@ function storeMessage(context: CallContext, at: number, value: wit.Message): voi
 
 /** Allocates and stores `list<downgrade>`. Returns its address. */
 function allocDowngradeList(context: CallContext, values: readonly witTypes.Downgrade[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		types.storeDowngrade(context, at, value);
@@ -607,7 +607,7 @@ function liftFlatTool(
 
 /** Allocates and stores `list<message>`. Returns its address. */
 function allocMessageList(context: CallContext, values: readonly wit.Message[]): number {
-	const pointer = context.alloc(4, values.length * 52);
+	const pointer = context.allocList(4, 52, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeMessage(context, at, value);
@@ -675,9 +675,10 @@ export const cchat: InterfaceLowering = {
 						? types.liftCallOptions(context, parametersAt + 204)
 						: undefined;
 					const resultAt = context.address(resultPointer, 144, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -715,9 +716,10 @@ export const cchat: InterfaceLowering = {
 						? types.liftCallOptions(context, parametersAt + 204)
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -747,9 +749,10 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.event-stream.next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 184, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -1069,9 +1072,10 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.session.send");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 144, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -1101,9 +1105,10 @@ export const cchat: InterfaceLowering = {
 					context.enter("spear:ai/cchat.session.send-stream");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

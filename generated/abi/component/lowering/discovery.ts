@@ -18,7 +18,7 @@ function storeOperation(context: CallContext, at: number, value: wit.Operation):
 
 /** Allocates and stores `list<operation>`. Returns its address. */
 function allocOperationList(context: CallContext, values: readonly wit.Operation[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeOperation(context, at, value);
@@ -29,7 +29,7 @@ function allocOperationList(context: CallContext, values: readonly wit.Operation
 
 /** Allocates and stores `list<string>`. Returns its address. */
 function allocStringList(context: CallContext, values: readonly witTypes.Feature[]): number {
-	const pointer = context.alloc(4, values.length * 8);
+	const pointer = context.allocList(4, 8, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.putText(at, value);
@@ -40,7 +40,7 @@ function allocStringList(context: CallContext, values: readonly witTypes.Feature
 
 /** Allocates and stores `list<transport>`. Returns its address. */
 function allocTransportList(context: CallContext, values: readonly witTypes.Transport[]): number {
-	const pointer = context.alloc(1, values.length);
+	const pointer = context.allocList(1, 1, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.view.setUint8(at, indexOfCase(types.TRANSPORT_INDEXES, value));
@@ -57,7 +57,7 @@ function storeLimit(context: CallContext, at: number, value: wit.Limit): void {
 
 /** Allocates and stores `list<limit>`. Returns its address. */
 function allocLimitList(context: CallContext, values: readonly wit.Limit[]): number {
-	const pointer = context.alloc(8, values.length * 16);
+	const pointer = context.allocList(8, 16, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeLimit(context, at, value);
@@ -78,7 +78,7 @@ function storeModel(context: CallContext, at: number, value: wit.Model): void {
 
 /** Allocates and stores `list<model>`. Returns its address. */
 function allocModelList(context: CallContext, values: readonly wit.Model[]): number {
-	const pointer = context.alloc(4, values.length * 44);
+	const pointer = context.allocList(4, 44, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeModel(context, at, value);

@@ -33,7 +33,7 @@ function liftRequest(context: CallContext, at: number): wit.Request {
 
 /** Allocates and stores `list<list<f32>>`. Returns its address. */
 function allocF32ListList(context: CallContext, values: readonly Float32Array[]): number {
-	const pointer = context.alloc(4, values.length * 8);
+	const pointer = context.allocList(4, 8, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.putNumbers(at, value);
@@ -44,7 +44,7 @@ function allocF32ListList(context: CallContext, values: readonly Float32Array[])
 
 /** Allocates and stores `list<downgrade>`. Returns its address. */
 function allocDowngradeList(context: CallContext, values: readonly witTypes.Downgrade[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		types.storeDowngrade(context, at, value);
@@ -107,9 +107,10 @@ export const emb: InterfaceLowering = {
 					const request = liftRequest(context, parametersAt);
 					const options = context.isSome(view.getUint8(parametersAt + 32)) ? types.liftCallOptions(context, parametersAt + 36) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

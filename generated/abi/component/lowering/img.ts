@@ -100,7 +100,7 @@ function storeImage(context: CallContext, at: number, value: wit.Image): void {
 
 /** Allocates and stores `list<image>`. Returns its address. */
 function allocImageList(context: CallContext, values: readonly wit.Image[]): number {
-	const pointer = context.alloc(4, values.length * 52);
+	const pointer = context.allocList(4, 52, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeImage(context, at, value);
@@ -111,7 +111,7 @@ function allocImageList(context: CallContext, values: readonly wit.Image[]): num
 
 /** Allocates and stores `list<downgrade>`. Returns its address. */
 function allocDowngradeList(context: CallContext, values: readonly witTypes.Downgrade[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		types.storeDowngrade(context, at, value);
@@ -180,9 +180,10 @@ export const img: InterfaceLowering = {
 						? types.liftCallOptions(context, parametersAt + 124)
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

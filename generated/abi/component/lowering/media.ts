@@ -61,9 +61,10 @@ export const media: InterfaceLowering = {
 					const bytes = context.octets(bytesPointer >>> 0, bytesLength >>> 0);
 					const mimeType = context.isSome(mimeTypeCase) ? context.text(mimeTypePayload0 >>> 0, mimeTypePayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 136, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(bytes, mimeType), resultAt);
+						const pending = slot.target(bytes, mimeType);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -107,9 +108,10 @@ export const media: InterfaceLowering = {
 						referencePayload3,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(reference), resultAt);
+						const pending = slot.target(reference);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -153,9 +155,10 @@ export const media: InterfaceLowering = {
 						referencePayload3,
 					);
 					const resultAt = context.address(resultPointer, 136, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(reference), resultAt);
+						const pending = slot.target(reference);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -198,9 +201,10 @@ export const media: InterfaceLowering = {
 						referencePayload3,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(reference), resultAt);
+						const pending = slot.target(reference);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -253,9 +257,10 @@ export const media: InterfaceLowering = {
 					const self = context.component.get(selfHandle, WRITER);
 					const bytes = context.octets(bytesPointer >>> 0, bytesLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self, bytes), resultAt);
+						const pending = slot.target.call(self, bytes);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -285,9 +290,10 @@ export const media: InterfaceLowering = {
 					context.enter("spear:ai/media.writer.finish");
 					const self = context.component.get(selfHandle, WRITER);
 					const resultAt = context.address(resultPointer, 136, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -331,9 +337,10 @@ export const media: InterfaceLowering = {
 						referencePayload3,
 					);
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(reference), resultAt);
+						const pending = slot.target(reference);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -369,9 +376,10 @@ export const media: InterfaceLowering = {
 					const self = context.component.get(selfHandle, READER);
 					const maxBytes = maxBytesValue >>> 0;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self, maxBytes), resultAt);
+						const pending = slot.target.call(self, maxBytes);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

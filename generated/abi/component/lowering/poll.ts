@@ -36,9 +36,10 @@ export const poll: InterfaceLowering = {
 					context.enter("spear:ai/poll.poll");
 					const pollables = liftPollableList(context, pollablesPointer >>> 0, pollablesLength >>> 0);
 					const resultAt = context.address(resultPointer, 8, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(pollables), resultAt);
+						const pending = slot.target(pollables);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -92,9 +93,10 @@ export const poll: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("spear:ai/poll.pollable.block");
 					const self = context.component.get(selfHandle, POLLABLE);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self));
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending));
 					} catch (cause) {
 						throw context.failed(cause);
 					}

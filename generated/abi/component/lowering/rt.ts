@@ -137,7 +137,7 @@ function storeToolCall(context: CallContext, at: number, value: wit.ToolCall): v
 
 /** Allocates and stores `list<downgrade>`. Returns its address. */
 function allocDowngradeList(context: CallContext, values: readonly witTypes.Downgrade[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		types.storeDowngrade(context, at, value);
@@ -264,9 +264,10 @@ export const rt: InterfaceLowering = {
 						? types.liftCallOptions(context, parametersAt + 164)
 						: undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -464,9 +465,10 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.next");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 144, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -578,9 +580,10 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.drain");
 					const self = context.component.get(selfHandle, SESSION);
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

@@ -20,14 +20,21 @@ export interface HostcallLimits {
 
 /** Receives what a guest does, for the accounting of its time. */
 export interface GuestClock {
-	/** Called at the start of each hostcall. */
-	hostcall(): void;
+	/**
+	 * Called at the start of each hostcall.
+	 *
+	 * @param size Bytes of the last hostcall, and its list elements as 64 bytes each.
+	 */
+	hostcall(size: number): void;
 	/** Called before the guest waits, and when it goes on. */
 	suspend(): void;
 	resume(): void;
 	/** Called when the guest is ended, by a fault of its own or of the host: what the guest still computes must stop. */
 	end(reason: string, fault: "guest" | "host"): void;
 }
+
+/** Cost of a list element, as a number of bytes whose cost is the same. */
+const ELEMENT_BYTES = 64;
 
 /** State of one guest: all component instances of one instance of an agent. */
 export class GuestState {
@@ -98,6 +105,18 @@ export class GuestState {
 	grant(): void {
 		this.bytesLeft = this.limits.maxBytes;
 		this.itemsLeft = this.limits.maxItems;
+	}
+
+	/** Returns the size of what was taken since the last grant: bytes, and list elements as 64 bytes each. */
+	taken(): number {
+		return this.limits.maxBytes - this.bytesLeft + ELEMENT_BYTES * (this.limits.maxItems - this.itemsLeft);
+	}
+
+	/** Takes list elements of a result. A guest that has the host collect them call by call could otherwise have millions lowered at once. */
+	returnItems(count: number): void {
+		this.itemsLeft -= count;
+		if (this.itemsLeft < 0)
+			throw this.trap(`the result has more than ${this.limits.maxItems} list elements, the limit of one hostcall with its arguments`);
 	}
 
 	takeBytes(count: number): void {
@@ -272,8 +291,8 @@ export class CallContext {
 		guest.site = site;
 		if (!this.component.mayLeave)
 			throw guest.trap("the guest called its host inside realloc, post-return or a destructor, where it must not");
+		guest.clock?.hostcall(guest.taken());
 		guest.grant();
-		guest.clock?.hostcall();
 		this.refresh();
 	}
 
@@ -283,11 +302,16 @@ export class CallContext {
 		return cause;
 	}
 
-	/** Precedes a wait. */
-	suspend(): void {
+	/** Precedes a call of the host for which the guest waits. */
+	assertYielding(): void {
 		if (this.guest.unyielding > 0)
 			throw this.guest.trap("the guest waits where it cannot: in its start, or in a call from another component");
+	}
+
+	/** Begins a wait, after what the host does at once. That counts as time of the guest. */
+	suspend<T>(pending: T): T {
 		this.guest.clock?.suspend();
+		return pending;
 	}
 
 	/** Follows a wait. */
@@ -463,6 +487,12 @@ export class CallContext {
 		if (at % alignment !== 0) throw guest.trap(`realloc returned address ${at}, which is not a multiple of ${alignment}`);
 		if (at + size > this.bytes.length) throw guest.trap(`realloc returned address ${at} for ${size} bytes, outside the memory`);
 		return at;
+	}
+
+	/** Allocates a list whose elements are no numbers, and takes them from the budget. */
+	allocList(alignment: number, size: number, count: number): number {
+		this.guest.returnItems(count);
+		return this.alloc(alignment, size * count);
 	}
 
 	/** Allocates and writes a string. `length` is its size in bytes. */

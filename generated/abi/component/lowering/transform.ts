@@ -70,9 +70,10 @@ export const transform: InterfaceLowering = {
 					const payload = context.text(view.getUint32(parametersAt + 8, true), view.getUint32(parametersAt + 12, true));
 					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(operation, payload, options), resultAt);
+						const pending = slot.target(operation, payload, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -113,9 +114,10 @@ export const transform: InterfaceLowering = {
 					const payload = context.text(view.getUint32(parametersAt + 8, true), view.getUint32(parametersAt + 12, true));
 					const options = context.isSome(view.getUint8(parametersAt + 16)) ? types.liftCallOptions(context, parametersAt + 20) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(operation, payload, options), resultAt);
+						const pending = slot.target(operation, payload, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -145,9 +147,10 @@ export const transform: InterfaceLowering = {
 					context.enter("spear:ai/transform.event-stream.next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 132, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

@@ -51,7 +51,7 @@ function liftRequest(context: CallContext, at: number): wit.Request {
 
 /** Allocates and stores `list<downgrade>`. Returns its address. */
 function allocDowngradeList(context: CallContext, values: readonly witTypes.Downgrade[]): number {
-	const pointer = context.alloc(4, values.length * 20);
+	const pointer = context.allocList(4, 20, values.length);
 	let at = pointer;
 	for (const value of values) {
 		types.storeDowngrade(context, at, value);
@@ -92,7 +92,7 @@ function storeResponse(context: CallContext, at: number, value: wit.Response): v
 
 /** Allocates and stores `list<string>`. Returns its address. */
 function allocStringList(context: CallContext, values: readonly string[]): number {
-	const pointer = context.alloc(4, values.length * 8);
+	const pointer = context.allocList(4, 8, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.putText(at, value);
@@ -121,7 +121,7 @@ function storeVoice(context: CallContext, at: number, value: wit.Voice): void {
 
 /** Allocates and stores `list<voice>`. Returns its address. */
 function allocVoiceList(context: CallContext, values: readonly wit.Voice[]): number {
-	const pointer = context.alloc(4, values.length * 40);
+	const pointer = context.allocList(4, 40, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeVoice(context, at, value);
@@ -191,9 +191,10 @@ export const tts: InterfaceLowering = {
 					const request = liftRequest(context, parametersAt);
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -229,9 +230,10 @@ export const tts: InterfaceLowering = {
 					const request = liftRequest(context, parametersAt);
 					const options = context.isSome(view.getUint8(parametersAt + 80)) ? types.liftCallOptions(context, parametersAt + 84) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(request, options), resultAt);
+						const pending = slot.target(request, options);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -261,9 +263,10 @@ export const tts: InterfaceLowering = {
 					context.enter("spear:ai/tts.list-voices");
 					const model = context.isSome(modelCase) ? context.text(modelPayload0 >>> 0, modelPayload1 >>> 0) : undefined;
 					const resultAt = context.address(resultPointer, 128, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(model), resultAt);
+						const pending = slot.target(model);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -293,9 +296,10 @@ export const tts: InterfaceLowering = {
 					context.enter("spear:ai/tts.event-stream.next");
 					const self = context.component.get(selfHandle, EVENT_STREAM);
 					const resultAt = context.address(resultPointer, 136, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

@@ -222,7 +222,7 @@ export function storeDowngrade(context: CallContext, at: number, value: wit.Down
 
 /** Allocates and stores `list<string>`. Returns its address. */
 function allocStringList(context: CallContext, values: readonly string[]): number {
-	const pointer = context.alloc(4, values.length * 8);
+	const pointer = context.allocList(4, 8, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.putText(at, value);
@@ -233,7 +233,7 @@ function allocStringList(context: CallContext, values: readonly string[]): numbe
 
 /** Allocates and stores `list<transport>`. Returns its address. */
 function allocTransportList(context: CallContext, values: readonly wit.Transport[]): number {
-	const pointer = context.alloc(1, values.length);
+	const pointer = context.allocList(1, 1, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.view.setUint8(at, indexOfCase(TRANSPORT_INDEXES, value));
@@ -256,7 +256,7 @@ function storeRejection(context: CallContext, at: number, value: wit.Rejection):
 
 /** Allocates and stores `list<rejection>`. Returns its address. */
 function allocRejectionList(context: CallContext, values: readonly wit.Rejection[]): number {
-	const pointer = context.alloc(4, values.length * 24);
+	const pointer = context.allocList(4, 24, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeRejection(context, at, value);
@@ -285,7 +285,7 @@ function storeAttempt(context: CallContext, at: number, value: wit.Attempt): voi
 
 /** Allocates and stores `list<attempt>`. Returns its address. */
 function allocAttemptList(context: CallContext, values: readonly wit.Attempt[]): number {
-	const pointer = context.alloc(4, values.length * 28);
+	const pointer = context.allocList(4, 28, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeAttempt(context, at, value);

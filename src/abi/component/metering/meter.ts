@@ -78,6 +78,9 @@ const START_FACTOR = 10;
 /** Hostcalls between two looks at the clock. */
 const CALLS_PER_LOOK = 8;
 
+/** Size of a hostcall that takes as long as a small one, in bytes. */
+const CALL_BYTES = 16_384;
+
 /**
  * Measures and limits the CPU time of one component instance. All its core instances share the meter.
  *
@@ -186,7 +189,8 @@ export class Meter {
 
 	/**
 	 * Begins to count: the guest executes. Starts a new slice if the event loop had a turn since the pause. Otherwise hostcalls that wait for
-	 * nothing would prolong the slice for ever. No effect if the guest executes already.
+	 * nothing would prolong the slice for ever. The guest is checked at its next loop or call if the slice or its CPU time is used up. No effect if
+	 * the guest executes already.
 	 */
 	resume(): void {
 		if (this.#running) return;
@@ -194,6 +198,7 @@ export class Meter {
 		this.#countedTo = this.#options.clock.now();
 		this.#sliceStart = this.#countedTo - (this.#turns.turn === this.#turn ? this.#sliceUsedMs : 0);
 		this.#callsToLook = CALLS_PER_LOOK;
+		if (this.#isDue(this.#countedTo) || this.#runMs > (this.#limits.cpuMs ?? Number.POSITIVE_INFINITY)) this.#checkSoon();
 	}
 
 	/** Stops to count: the guest waits or has returned. No effect if it does not execute. */
@@ -208,10 +213,12 @@ export class Meter {
 
 	/**
 	 * Accounts for a hostcall that does not wait: the guest is checked at its next loop or call if its slice is used up. Costs a look at the
-	 * clock in one of eight calls.
+	 * clock in one of eight calls, and after each large one.
+	 *
+	 * @param bytes Size of the last hostcall. The default is 0.
 	 */
-	charge(): void {
-		this.#callsToLook -= 1;
+	charge(bytes = 0): void {
+		this.#callsToLook -= 1 + bytes / CALL_BYTES;
 		if (this.#callsToLook > 0) return;
 		this.#callsToLook = CALLS_PER_LOOK;
 		if (this.#options.clock.now() - this.#sliceStart >= this.#sliceMs) this.#checkSoon();
@@ -234,6 +241,11 @@ export class Meter {
 		for (const counter of this.#counters) counter.value = 0;
 	}
 
+	/** Returns true if the guest must yield: its slice is used up, or its CPU time of this minute. */
+	#isDue(now: number): boolean {
+		return now - this.#sliceStart >= this.#sliceMs || (this.#budget?.waitMs(now) ?? 0) > 0;
+	}
+
 	/** Returns the next counter, 0 to yield, or -1 to trap. Never throws: the guest could catch an exception. */
 	#check(): number {
 		this.resume();
@@ -244,9 +256,8 @@ export class Meter {
 		this.#applyLimits(now);
 		if (this.#end !== undefined) return -1;
 		const next = this.#interval.next(elapsedMs);
-		const isDue = now - this.#sliceStart >= this.#sliceMs || (this.#budget?.waitMs(now) ?? 0) > 0;
 		const stretch = this.#options.unyieldingStretch();
-		if (stretch === 0) return isDue ? 0 : next;
+		if (stretch === 0) return this.#isDue(now) ? 0 : next;
 		const limitMs = this.#started ? this.#unyieldingMs : START_FACTOR * this.#unyieldingMs;
 		if (stretch === this.#stretch) {
 			const excusedMs = Math.min(Math.max(0, elapsedMs - MAX_STEP_MS), MAX_EXCUSED * limitMs - this.#excusedMs);

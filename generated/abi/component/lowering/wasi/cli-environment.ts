@@ -4,7 +4,7 @@ import type { CallContext, HostSlot, InterfaceLowering } from "../runtime.ts";
 
 /** Allocates and stores `list<tuple<string,string>>`. Returns its address. */
 function allocStringStringTupleList(context: CallContext, values: readonly [string, string][]): number {
-	const pointer = context.alloc(4, values.length * 16);
+	const pointer = context.allocList(4, 16, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.putText(at, value[0]);
@@ -16,7 +16,7 @@ function allocStringStringTupleList(context: CallContext, values: readonly [stri
 
 /** Allocates and stores `list<string>`. Returns its address. */
 function allocStringList(context: CallContext, values: readonly string[]): number {
-	const pointer = context.alloc(4, values.length * 8);
+	const pointer = context.allocList(4, 8, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.putText(at, value);

@@ -5,7 +5,7 @@ import * as filesystemTypes from "./filesystem-types.ts";
 
 /** Allocates and stores `list<tuple<own<wasi:filesystem/types.descriptor>,string>>`. Returns its address. */
 function allocDescriptorStringTupleList(context: CallContext, values: readonly [unknown, string][]): number {
-	const pointer = context.alloc(4, values.length * 12);
+	const pointer = context.allocList(4, 12, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.view.setUint32(at, context.component.add(filesystemTypes.DESCRIPTOR, value[0]), true);

@@ -36,9 +36,10 @@ export const ioPoll: InterfaceLowering = {
 					context.enter("wasi:io/poll.poll");
 					const in_ = liftPollableList(context, inPointer >>> 0, inLength >>> 0);
 					const resultAt = context.address(resultPointer, 8, 4);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target(in_), resultAt);
+						const pending = slot.target(in_);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}
@@ -76,9 +77,10 @@ export const ioPoll: InterfaceLowering = {
 				return (selfHandle: number) => {
 					context.enter("wasi:io/poll.pollable.block");
 					const self = context.component.get(selfHandle, POLLABLE);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self));
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending));
 					} catch (cause) {
 						throw context.failed(cause);
 					}

@@ -6,7 +6,7 @@ import * as shades from "./shades.ts";
 
 /** Allocates and stores `list<shade>`. Returns its address. */
 function allocShadeList(context: CallContext, values: readonly witShades.Shade[]): number {
-	const pointer = context.alloc(1, values.length * 3);
+	const pointer = context.allocList(1, 3, values.length);
 	let at = pointer;
 	for (const value of values) {
 		shades.storeShade(context, at, value);

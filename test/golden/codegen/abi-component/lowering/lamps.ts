@@ -17,7 +17,7 @@ function liftLampList(context: CallContext, pointer: number, count: number): unk
 
 /** Allocates and stores `list<colour>`. Returns its address. */
 function allocColourList(context: CallContext, values: readonly witShades.Colour[]): number {
-	const pointer = context.alloc(1, values.length);
+	const pointer = context.allocList(1, 1, values.length);
 	let at = pointer;
 	for (const value of values) {
 		context.view.setUint8(at, indexOfCase(shades.COLOUR_INDEXES, value));
@@ -88,9 +88,10 @@ export const lamps: InterfaceLowering = {
 					context.enter("test:lamps/lamps.lamp.next");
 					const self = context.component.get(selfHandle, LAMP);
 					const resultAt = context.address(resultPointer, 24, 8);
-					context.suspend();
+					context.assertYielding();
 					try {
-						return finish(slot.target.call(self), resultAt);
+						const pending = slot.target.call(self);
+						return finish(context.suspend(pending), resultAt);
 					} catch (cause) {
 						throw context.failed(cause);
 					}

@@ -29,7 +29,7 @@ export function storeShade(context: CallContext, at: number, value: wit.Shade): 
 
 /** Allocates and stores `list<shade>`. Returns its address. */
 function allocShadeList(context: CallContext, values: readonly wit.Shade[]): number {
-	const pointer = context.alloc(1, values.length * 3);
+	const pointer = context.allocList(1, 3, values.length);
 	let at = pointer;
 	for (const value of values) {
 		storeShade(context, at, value);

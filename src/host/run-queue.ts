@@ -8,6 +8,9 @@ import { GuestRuns } from "./guest-runs.ts";
 /** Shortest time between two log lines about runs that wait, or that are refused, in milliseconds. Each run would make one otherwise. */
 const NOTICE_INTERVAL_MS = 10_000;
 
+/** Longest time that one start keeps the next one waiting, in milliseconds. A worker that is slow to start, or never does, delays no other guest longer. */
+const MAX_TURN_MS = 100;
+
 export interface RunLimits {
 	/** Number of live instances of all guests. */
 	readonly maxRunning: number;
@@ -58,6 +61,7 @@ interface Waiter extends PendingRun {
 export class RunQueue {
 	readonly #logger: Logger;
 	readonly #memory: RunMemory;
+	readonly #clock: Clock;
 	#limits: RunLimits;
 	readonly #pending = new FairQueue<Waiter>();
 	readonly #guests = new GuestRuns();
@@ -73,6 +77,7 @@ export class RunQueue {
 	) {
 		this.#limits = limits;
 		this.#memory = memory;
+		this.#clock = clock;
 		this.#logger = logger;
 		this.#waitNotice = new Throttle(clock, NOTICE_INTERVAL_MS);
 		this.#refusalNotice = new Throttle(clock, NOTICE_INTERVAL_MS);
@@ -108,17 +113,29 @@ export class RunQueue {
 			if (held) this.#release(run);
 			held = false;
 		};
+		const endTurn = this.#beginTurn();
 		try {
 			return await create(release);
 		} catch (cause) {
 			release();
 			throw cause;
 		} finally {
-			setImmediate(() => {
-				this.#starting = false;
-				this.#startNext();
-			});
+			setImmediate(endTurn);
 		}
+	}
+
+	/** Returns the function that ends the turn of a start. The turn ends by itself after a while. */
+	#beginTurn(): () => void {
+		let isOver = false;
+		const end = (): void => {
+			cancel();
+			if (isOver) return;
+			isOver = true;
+			this.#starting = false;
+			this.#startNext();
+		};
+		const cancel = this.#clock.after(MAX_TURN_MS, end);
+		return end;
 	}
 
 	#turn(run: PendingRun): Promise<void> {

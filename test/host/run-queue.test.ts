@@ -286,4 +286,16 @@ test("growth of linear memory since the last sample counts when a run wants to s
 	assert.equal(started, ["1"]);
 });
 
+test("a start that takes for ever keeps the next one waiting for a tenth of a second", async () => {
+	const { queue, clock, run, started } = fixture(5, 5);
+	const { signal } = new AbortController();
+	void queue.start({ guest: "slow", signal, kept: false, weight: 1, bytes: 0 }, () => new Promise(() => {}));
+	void run("other", "next");
+	await idle();
+	assert.equal(started, []);
+	await clock.advance(100);
+	await idle();
+	assert.equal(started, ["next"]);
+});
+
 test.run();

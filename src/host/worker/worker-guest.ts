@@ -15,6 +15,9 @@ import type { WorkerPool } from "./worker-pool.ts";
 /** Time that a worker has after an abort or a close, in milliseconds. Inside, an aborted run has a second to end by itself. */
 const GRACE_MS = 1_250;
 
+/** Longest start of an instance, in milliseconds. A meter ends the guest's own start functions much earlier. */
+const MAX_START_MS = 10_000;
+
 /** Most messages in one list. */
 const MAX_BATCH = 16_384;
 
@@ -82,11 +85,15 @@ class WorkerGuest implements GuestInstance, ThreadUser {
 		thread.post({ type: "start", guest, limits: services.limits });
 		services.signal.addEventListener("abort", instance.#onAbort, { once: true });
 		if (services.signal.aborted) instance.#onAbort();
+		const tooLate = { kind: "terminated", message: `it did not start within ${MAX_START_MS / 1000} seconds` } as const;
+		const cancel = services.clock.after(MAX_START_MS, () => void thread.terminate(tooLate));
 		try {
 			await instance.#started.promise;
 		} catch (thrown) {
 			instance.close();
 			throw services.signal.aborted ? abortError(services.signal) : thrown;
+		} finally {
+			cancel();
 		}
 		return instance;
 	}

@@ -1,6 +1,7 @@
 /** A worker whose code an attacker has replaced can end its own guest, and do no more. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { FakeClock } from "../../helpers/fake-clock.ts";
 import { LIMITS } from "../../helpers/guest-scope.ts";
 import { stubScope } from "../../helpers/stub-scope.ts";
 import { startHostileWorker } from "./hostile-worker.ts";
@@ -139,6 +140,17 @@ test("lines of a worker in order are written within the budget of the host", asy
 	assert.equal(await instance.run(""), { ok: "done" });
 	assert.is(lines.length, LIMITS.maxLogLinesPerS);
 	await thread.terminate();
+});
+
+test("a worker that never starts its guest is ended", async () => {
+	const clock = new FakeClock();
+	const start = startHostileWorker("", { clock }, "").then(
+		() => "started",
+		(error: Error) => error.message,
+	);
+	while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+	await clock.advance(10_000);
+	assert.is(await start, "the guest failed while it was being instantiated: it did not start within 10 seconds");
 });
 
 test.run();

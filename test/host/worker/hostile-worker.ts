@@ -26,9 +26,14 @@ const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
 /**
  * Starts a worker that runs `attack` when it is told to run its guest.
  *
+ * @param onStart Statements for the order to start the guest. The default obeys.
  * @param attack Statements of JavaScript. `post` sends one list of messages, `ask` makes a blocking call, `data` is that of the thread, and `received` holds the host's messages.
  */
-export async function startHostileWorker(attack: string, services: Partial<GuestServices> = {}): Promise<HostileWorker> {
+export async function startHostileWorker(
+	attack: string,
+	services: Partial<GuestServices> = {},
+	onStart = 'post({ type: "started" })',
+): Promise<HostileWorker> {
 	const source = `
 		import { parentPort, workerData as data } from "node:worker_threads";
 		const received = [];
@@ -41,7 +46,7 @@ export async function startHostileWorker(attack: string, services: Partial<Guest
 		parentPort.on("message", (messages) => {
 			for (const message of messages) {
 				received.push(message);
-				if (message.type === "start") post({ type: "started" });
+				if (message.type === "start") { ${onStart}; }
 				if (message.type === "run") attack(message.id);
 			}
 		});

@@ -15,10 +15,20 @@ export const ONLY_BACKEND = "The only backend that may be used. The default is a
 export type Finish = (exitCode: number) => void;
 
 /** Returns a number of milliseconds from 1 to 999,999,999. More would overflow timers. */
-function milliseconds(text: string): number {
+export function milliseconds(text: string): number {
 	const value = Number(text);
 	if (/^\d{1,9}$/.test(text) && value > 0) return value;
 	throw new InvalidArgumentError("It must be a whole number of milliseconds, from 1 to 999,999,999.");
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Returns the milliseconds of a duration with a unit: `500ms`, `1.5s`, `5m`, `1h`. */
+export function duration(text: string): number {
+	const [, number, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text) ?? [];
+	const ms = Math.round(Number(number) * (UNITS[unit] ?? Number.NaN));
+	if (ms > 0 && ms <= 999_999_999) return ms;
+	throw new InvalidArgumentError("It must be a number with a unit, such as 500ms, 30s or 5m, of at most 999,999,999 ms.");
 }
 
 /** Returns the names in a list with commas. */

@@ -10,7 +10,7 @@ import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
 import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
-import { CONFIG, type Finish, JSON_OUTPUT, names, ONLY_BACKEND, timeoutOption } from "./options.ts";
+import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, timeoutOption } from "./options.ts";
 import { run } from "./run.ts";
 import { addSpeak } from "./speak/add-speak.ts";
 import { addTranscribe } from "./transcribe/add-transcribe.ts";
@@ -73,7 +73,7 @@ function program(finish: Finish): Command {
 		.argument("<component.wasm>", "The component, or the directory of the prepared agent.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.addOption(new Option("-i, --input <text>", "The input of the guest. `-` reads standard input.").default("", "an empty text"))
-		.option("--json", "Print one JSON object with the output or the error.")
+		.option("--json", "Print one JSON object with the output or the error, and the CPU time of the guest.")
 		.option("--explain", "Print the route of each request and the reasons to standard error, or as part of the JSON object.")
 		.option("--transcript", "Print the conversation to standard error while it happens.")
 		.option("--profile <file.cpuprofile>", "Write a CPU profile of the guest, which the developer tools of Chrome and VS Code open.")
@@ -81,6 +81,16 @@ function program(finish: Finish): Command {
 			new Option("--isolation <isolation>", "The place where the guest runs: the thread of the host, or a thread of its own.")
 				.choices(["shared", "worker"])
 				.default(undefined, "that of the configuration"),
+		)
+		.option(
+			"--timeout <duration>",
+			"Longest run, e.g. 500ms, 30s or 5m. The guest is stopped then. The default is run_timeout_ms of the configuration.",
+			duration,
+		)
+		.option(
+			"--cpu <ms>",
+			"Longest CPU time of the guest, in milliseconds. The guest is stopped then. The default is cpu_ms of the configuration.",
+			milliseconds,
 		)
 		.option("--watch", "Reload the configuration when its file changes, and at SIGHUP.")
 		.action(async (component, options) => finish(await run(component, options)));

@@ -42,6 +42,6 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 /** Omits the standard error of a trapped guest, which was printed when the guest wrote it. */
 function guestFailure({ failure, message, stderr, guestStack }: GuestError): string {
 	const stack = guestStack === "" ? "" : `\n${guestStack}`;
-	if (failure !== "trapped") return `the guest ${failure}: ${message}${stack}`;
+	if (failure === "failed") return `the guest ${failure}: ${message}${stack}`;
 	return (stderr === "" ? message : message.slice(0, -stderr.length).trimEnd()) + stack;
 }

@@ -28,6 +28,10 @@ export interface RunCommand {
 	readonly isolation?: Isolation;
 	/** File for a CPU profile of the guest. Written also if the run fails. */
 	readonly profile?: string;
+	/** Longest run, in milliseconds. The default is that of the configuration. */
+	readonly timeout?: number;
+	/** CPU time of the guest, in milliseconds. The default is that of the configuration. */
+	readonly cpu?: number;
 	/** Reloads the configuration when its file changes, and at SIGHUP. */
 	readonly watch?: boolean;
 }
@@ -36,9 +40,12 @@ export interface RunCommand {
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal(() => printToStderr("spear: stopping; press Ctrl-C again to end at once\n"));
 	const decisions: object[] = [];
+	/** CPU time of the run. Empty for a run that has not started. */
+	let used: { readonly cpu_ms?: number } = {};
 	const transcript = command.transcript ? createTranscript(printToStderr) : undefined;
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
+		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
 		if (event.type === "output" && transcript === undefined) printToStderr(`${event.line}\n`);
 		if (event.type === "decision") {
 			if (!command.explain) return;
@@ -62,12 +69,18 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		phase = "run";
-		const output = await agent.run(input, { signal: interrupt.signal, onEvent, ...(profiler === undefined ? {} : { profiler }) });
-		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...explained }) : printable(withNewline(output)));
+		const output = await agent.run(input, {
+			signal: interrupt.signal,
+			onEvent,
+			...(command.timeout === undefined ? {} : { timeoutMs: command.timeout }),
+			...(command.cpu === undefined ? {} : { cpuMs: command.cpu }),
+			...(profiler === undefined ? {} : { profiler }),
+		});
+		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
-		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json, ...explained }));
+		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json, ...used, ...explained }));
 		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {

@@ -50,6 +50,8 @@ export function createTranscript(write: (text: string) => void): (event: HostEve
 				return line(`log        ${event.level}: ${event.message}`);
 			case "output":
 				return line(`${event.stream}     ${event.line}`);
+			case "run-ended":
+				return;
 		}
 	};
 }

@@ -5,7 +5,12 @@ export type GuestFailure =
 	/** The guest returned an error of its own, or exited with a status other than 0. */
 	| "failed"
 	/** The guest hit a WebAssembly trap: unreachable code, out of memory, stack exhausted. The instance is unusable. */
-	| "trapped";
+	| "trapped"
+	/**
+	 * The guest used its CPU budget, or computed for too long where it cannot be suspended. The instance is unusable. A guest that reaches the
+	 * deadline of the run is a SpearError `timeout` instead.
+	 */
+	| "over_budget";
 
 /** Parts of a failure that some guests send. */
 export interface GuestErrorDetails {

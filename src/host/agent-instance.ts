@@ -1,4 +1,5 @@
 import type { GuestInstance, GuestRunLimits } from "../abi/guest-module.ts";
+import { GuestError } from "../errors/guest-error.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { faultLogger } from "../hostcall/fault-log.ts";
 import { CUT_MARK, type RedactLine } from "../hostcall/log-line.ts";
@@ -66,6 +67,8 @@ interface Parts {
 	readonly abort: AbortController;
 	readonly signal: AbortSignal;
 	readonly limits: () => GuestRunLimits;
+	readonly onEvent: HostEventListener;
+	readonly clock: Clock;
 }
 
 /** An instance of a guest, with memory and handles of its own. */
@@ -78,6 +81,8 @@ export class AgentInstance {
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
 	readonly #limits: () => GuestRunLimits;
+	readonly #onEvent: HostEventListener;
+	readonly #clock: Clock;
 	readonly #onClose: (instance: AgentInstance) => void;
 
 	private constructor(instance: GuestInstance, parts: Parts, onClose: (instance: AgentInstance) => void) {
@@ -87,6 +92,8 @@ export class AgentInstance {
 		this.#abort = parts.abort;
 		this.#signal = parts.signal;
 		this.#limits = parts.limits;
+		this.#onEvent = parts.onEvent;
+		this.#clock = parts.clock;
 		this.#onClose = onClose;
 	}
 
@@ -106,7 +113,9 @@ export class AgentInstance {
 		});
 		try {
 			const instance = await guest.start(servicesOf(guest, context, options, { signal, memory }));
-			return new AgentInstance(instance, { guest, memory, abort, signal, limits: context.runLimits }, options.onClose);
+			const onEvent = observedBy(options.onEvent, context.logger, context.upstreams);
+			const parts = { guest, memory, abort, signal, limits: context.runLimits, onEvent, clock: context.clock };
+			return new AgentInstance(instance, parts, options.onClose);
 		} catch (cause) {
 			abort.abort(new SpearError("cancelled", "the guest did not start"));
 			memory.close();
@@ -122,9 +131,27 @@ export class AgentInstance {
 	 */
 	async run(input: string, limits: GuestRunLimits = {}): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
-		if (this.#instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
+		const instance = this.#instance;
+		if (instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
+		const applied = { ...this.#limits(), ...limits };
+		const before = { cpuMs: instance.cpuMs, ms: this.#clock.now() };
+		const ended = (error?: SpearError | GuestError): void => {
+			const run = { cpuMs: instance.cpuMs - before.cpuMs, durationMs: this.#clock.now() - before.ms };
+			this.#onEvent({ type: "run-ended", ...run, ...(error === undefined ? {} : { error }) });
+		};
 		try {
-			return unwrapOutcome(await this.#instance.run(input, { ...this.#limits(), ...limits }), this.#signal, this.#guest);
+			const outcome = await instance.run(input, applied);
+			try {
+				const answer = unwrapOutcome(outcome, this.#signal, this.#guest, applied);
+				ended();
+				return answer;
+			} catch (thrown) {
+				if (thrown instanceof SpearError || thrown instanceof GuestError) ended(thrown);
+				throw thrown;
+			} finally {
+				// The guest cannot receive the answers of hostcalls in flight.
+				if ("trap" in outcome) this.#abort.abort(new SpearError("cancelled", "the guest has ended"));
+			}
 		} finally {
 			this.#memory.taken();
 		}

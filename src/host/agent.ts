@@ -24,7 +24,7 @@ export interface RunOptions {
 	readonly signal?: AbortSignal;
 	/** Receives the events of the run. */
 	readonly onEvent?: HostEventListener;
-	/** Longest run, in milliseconds. The guest is stopped then. The default is `run_timeout_ms` of the guest's configuration. */
+	/** Longest run, in milliseconds, from the start of the guest. The guest is stopped then. The default is `run_timeout_ms` of the guest's configuration. */
 	readonly timeoutMs?: number;
 	/** CPU time of the guest, in milliseconds. The guest is stopped then. The default is `cpu_ms` of the guest's configuration. */
 	readonly cpuMs?: number;
@@ -49,6 +49,8 @@ export class Agent {
 	readonly #abort = new AbortController();
 	readonly #leaveQueue: () => void;
 	readonly #leaveRouter: () => void;
+	/** CPU time of the closed instances, in milliseconds. */
+	#closedCpuMs = 0;
 
 	/** Made by `Host.load`. */
 	constructor(module: PlacedGuest, context: AgentContext) {
@@ -62,10 +64,10 @@ export class Agent {
 	 * Runs the guest once, in an instance of its own. Waits while the host has `max_running` live instances, or lacks memory for another.
 	 *
 	 * @returns The guest's answer.
-	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted;
-	 * `invalid_request` for a wrong `traceparent`. SpearError `rate_limited` when `max_pending_runs` runs wait already, or when
-	 * the guest's memory has grown beyond what the host has. GuestError when the
-	 * guest itself fails.
+	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted. SpearError
+	 * `invalid_request` for a wrong `traceparent`; `timeout` when the guest is stopped at `timeoutMs`. SpearError `rate_limited` when
+	 * `max_pending_runs` runs wait already, or when the guest's memory has grown beyond what the host has. GuestError when the guest itself
+	 * fails; of failure `over_budget` when the guest is stopped for its CPU time.
 	 */
 	async run(input: string, options: RunOptions = {}): Promise<string> {
 		const instance = await this.#start(options, false);
@@ -92,6 +94,13 @@ export class Agent {
 		return name ?? id;
 	}
 
+	/** CPU time of all runs, in milliseconds: those of closed instances too. Runs in flight count as far as they are. 0 for a guest that is not metered. */
+	get cpuMs(): number {
+		let cpuMs = this.#closedCpuMs;
+		for (const instance of this.#instances) cpuMs += instance.cpuMs;
+		return cpuMs;
+	}
+
 	/** Returns the memory of each live instance. */
 	memory(): AccountUse[] {
 		return [...this.#instances].map((instance) => instance.memory());
@@ -115,7 +124,7 @@ export class Agent {
 		const bytes = this.#module.initialBytes + INSTANCE_BYTES;
 		return runs.start({ guest: guest.id, signal, kept, weight: weight(), bytes }, async (release) => {
 			const onClose = (closed: AgentInstance): void => {
-				this.#instances.delete(closed);
+				if (this.#instances.delete(closed)) this.#closedCpuMs += closed.cpuMs;
 				release();
 			};
 			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, onEvent, onCheck, onClose });

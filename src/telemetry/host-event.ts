@@ -1,6 +1,7 @@
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type { GuestError } from "../errors/guest-error.ts";
 import type { SpearError } from "../errors/spear-error.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 
@@ -41,6 +42,16 @@ export type HostEvent =
 	/** A log line of the guest. */
 	| { readonly type: "log"; readonly level: log.Level; readonly message: string; readonly fields: readonly log.LogField[] }
 	/** A line that the guest wrote to its standard output or error. */
-	| { readonly type: "output"; readonly stream: "stdout" | "stderr"; readonly line: string };
+	| { readonly type: "output"; readonly stream: "stdout" | "stderr"; readonly line: string }
+	/** The end of a run of a guest. The last event of the run, but for events of requests that the end cancels. */
+	| {
+			readonly type: "run-ended";
+			/** CPU time of the guest in the run, in milliseconds: its code, and the hostcalls that do not wait. 0 for a guest that is not metered. */
+			readonly cpuMs: number;
+			/** Time from the start of the run to its end, in milliseconds. */
+			readonly durationMs: number;
+			/** Error that the run throws. Absent for a run that answered. */
+			readonly error?: SpearError | GuestError;
+	  };
 
 export type HostEventListener = (event: HostEvent) => void;

@@ -129,6 +129,8 @@ export class DirectComponent implements LoadedComponent {
 			const { context, core, free } = linked.exported(this.#run.lifted);
 			// Fails for an export that is a function of the host.
 			const run = this.#run.lifting.lift(context, webAssembly.promising(core), free);
+			// Start functions have computed. The time until the first run is not the guest's.
+			guest.finish();
 			return { linked, run, guest, wasi, output, memory };
 		} catch (cause) {
 			wasi.close();

@@ -6,6 +6,14 @@ import type { Wasi } from "./wasi/wasi.ts";
 /** Time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
 const ABORT_GRACE_MS = 1_000;
 
+/**
+ * CPU time in that time, in milliseconds. Enough to release handles and to return an answer. Otherwise a guest that only computes, and so never
+ * learns of the abort, would compute for the whole grace.
+ */
+const ABORT_CPU_MS = 100;
+
+const NOT_ENDED = "the run was aborted and the guest did not end by itself";
+
 /** Parts of an instance. Made by `LoadedComponent.instantiate`. */
 export interface InstanceParts {
 	readonly name: string;
@@ -29,6 +37,8 @@ export interface GuestControl {
 	finish(): void;
 	/** Ends the guest at its next loop, call or hostcall. */
 	stop(reason: string): void;
+	/** Ends the guest as `stop` does once it has computed for some more milliseconds in this run. */
+	stopAfter(cpuMs: number, reason: string): void;
 	/** Calls a function when the guest is ended, also while the guest waits. Replaces the former function. */
 	whenEnded(notify: () => void): void;
 }
@@ -61,8 +71,8 @@ export class ComponentInstance {
 	/**
 	 * Runs the guest's `run` export. Resolves with the guest's answer, the error that it reported, or the trap that ended it.
 	 *
-	 * When `signal` is aborted, the guest has a second to end by itself, because its hostcalls answer `cancelled`. After that the outcome
-	 * is a trap of kind `aborted`. A guest that is not metered and never calls the host cannot be stopped from its own thread.
+	 * When `signal` is aborted, the guest has a second to end by itself, and 100 ms of CPU time in that second: its hostcalls answer `cancelled`.
+	 * After that the outcome is a trap of kind `aborted`. A guest that is not metered and never calls the host cannot be stopped from its own thread.
 	 *
 	 * @throws SpearError `invalid_request` when the instance is running, ended or closed; `cancelled` when aborted before the start.
 	 */
@@ -138,10 +148,10 @@ export class ComponentInstance {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const { promise: aborted, resolve } = Promise.withResolvers<ComponentOutcome>();
 		const onAbort = () => {
+			parts.control?.stopAfter(ABORT_CPU_MS, NOT_ENDED);
 			timer = setTimeout(() => {
-				const message = "the run was aborted and the guest did not end by itself";
-				this.#end("ended", message);
-				resolve({ trap: { kind: "aborted", message, stderr: parts.stderrTail(), cause: signal.reason } });
+				this.#end("ended", NOT_ENDED);
+				resolve({ trap: { kind: "aborted", message: NOT_ENDED, stderr: parts.stderrTail(), cause: signal.reason } });
 			}, ABORT_GRACE_MS);
 		};
 		signal.addEventListener("abort", onAbort, { once: true });

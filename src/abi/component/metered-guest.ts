@@ -78,6 +78,10 @@ export class MeteredGuest implements GuestControl {
 		this.#meter.end({ kind: "aborted", message });
 	}
 
+	stopAfter(cpuMs: number, message: string): void {
+		this.#meter.endAfter(cpuMs, { kind: "aborted", message });
+	}
+
 	whenEnded(notify: () => void): void {
 		this.#notify = notify;
 	}

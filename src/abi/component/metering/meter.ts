@@ -99,6 +99,8 @@ export class Meter {
 	readonly #interval = new CheckInterval();
 	readonly #counters: MutableGlobal[] = [];
 	#limits: RunLimits = {};
+	/** CPU time of the run at which the guest ends for a reason other than its budget. */
+	#last: { readonly runMs: number; readonly reason: MeterEnd } | undefined;
 	#disarm: () => void = () => {};
 	#end: MeterEnd | undefined;
 	/** Ends the wait of a suspended guest. */
@@ -158,6 +160,11 @@ export class Meter {
 		};
 	}
 
+	/** Ends the guest for a reason once it has used more CPU time, in milliseconds. Replaces an earlier such limit. {@link finish} removes it. */
+	endAfter(cpuMs: number, reason: MeterEnd): void {
+		this.#last = { runMs: this.runCpuMs + cpuMs, reason };
+	}
+
 	/** Applies the limits of a run and starts its CPU time at 0. Call {@link finish} after the run. */
 	start(limits: RunLimits): void {
 		this.finish();
@@ -185,6 +192,7 @@ export class Meter {
 		this.#disarm();
 		this.#disarm = () => {};
 		this.#limits = {};
+		this.#last = undefined;
 	}
 
 	/**
@@ -279,6 +287,7 @@ export class Meter {
 		const { deadline, cpuMs } = this.#limits;
 		if (deadline !== undefined && now >= deadline) this.#endAtDeadline();
 		if (cpuMs !== undefined && this.#runMs > cpuMs) this.end({ kind: "cpu", message: `the run used its CPU budget of ${cpuMs} ms` });
+		if (this.#last !== undefined && this.#runMs > this.#last.runMs) this.end(this.#last.reason);
 	}
 
 	/** Suspends the guest until its next turn and until its budget of CPU time allows. Never rejects, as `#check` never throws. */

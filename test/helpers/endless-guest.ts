@@ -27,6 +27,7 @@ const jobs = {
 	sort: () => { for (;;) unsorted(10_000_000).sort(); },
 	"sort by a function": () => { for (;;) unsorted(100_000).sort((a, b) => b - a); },
 	"cheap hostcall": () => { for (;;) features(); },
+	"one long instruction": () => { const bytes = new Uint8Array(200 << 20); for (;;) bytes.fill(1); },
 	"computes after its hostcall": () => { try { ask(); } catch {} for (;;); },
 	allocate: () => { const kept = []; for (;;) kept.push(new Uint8Array(1 << 20).fill(1)); },
 	ask,

@@ -1,0 +1,17 @@
+/**
+ * `npm run bench:guests`: many guests in one process, and guests that never end. Prints goals and figures.
+ *
+ * The longest block of the event loop is printed by the clock, and as CPU time of the thread, which does not depend on other processes.
+ *
+ *     npm run bench:guests                  1,000 guests that wait, 100 that spin, 20 that allocate
+ *     npm run bench:guests -- 200           another number of guests
+ *     npm run bench:guests -- endless       each way to never end, stopped in each way
+ */
+import "./require-node.ts";
+import process from "node:process";
+import { endless } from "./guests-bench/endless.ts";
+import { many } from "./guests-bench/many.ts";
+import { printTable } from "./guests-bench/table.ts";
+
+const [what = "1000"] = process.argv.slice(2);
+printTable(what === "endless" ? await endless() : await many(Number(what)));

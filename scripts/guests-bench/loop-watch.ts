@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import process from "node:process";
+import { threadCpuMs } from "./held-chats.ts";
 
 /** Longest block of the event loop, in milliseconds. */
 export interface LongestBlock {
@@ -25,11 +25,6 @@ export function watchLoop(): () => LongestBlock {
 		delay.disable();
 		return { wallMs: delay.max / 1e6, cpuMs: Math.max(cpuMs, threadCpuMs() - before) };
 	};
-}
-
-function threadCpuMs(): number {
-	const { user, system } = process.threadCpuUsage();
-	return (user + system) / 1000;
 }
 
 export function blockText({ wallMs, cpuMs }: LongestBlock): string {

@@ -19,6 +19,9 @@ export interface TotalMember {
 const ADMISSION_SHARE = 0.8;
 const GROWTH_SHARE = 0.9;
 
+/** Members whose memory one call of `sample` reads. */
+const SAMPLES = 64;
+
 /**
  * The memory that all guest instances of a host hold together, and its limit.
  *
@@ -27,6 +30,8 @@ const GROWTH_SHARE = 0.9;
  */
 export class TotalMemory {
 	readonly #members = new Set<TotalMember>();
+	/** The members that `sample` reads next. */
+	#round = this.#members.values();
 	#limit: number;
 	#used = 0;
 	/** A start that waits for memory. */
@@ -68,9 +73,19 @@ export class TotalMemory {
 		return this.#used + bytes <= this.#limit;
 	}
 
-	/** Reads the size of every linear memory. */
+	/**
+	 * Reads the sizes of linear memories: of all, if there are few, else of the next few in a round. Otherwise the starts of a thousand instances
+	 * would read half a million sizes. Guests that grow read their own size at each check, too.
+	 */
 	sample(): void {
-		for (const member of this.#members) member.sample();
+		for (let left = Math.min(SAMPLES, this.#members.size); left > 0; left -= 1) {
+			let next = this.#round.next();
+			if (next.done === true) {
+				this.#round = this.#members.values();
+				next = this.#round.next();
+			}
+			next.value?.sample();
+		}
 	}
 
 	/** Returns true if an instance that starts with that many bytes may start. Linear memories count as of their last samples. */

@@ -7,8 +7,14 @@ export const ENDLESS_GUEST = `
 import { complete } from "spear:ai/cchat@0.1.0";
 import { features } from "spear:ai/discovery@0.1.0";
 
-const request = () => ({ messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }], tools: [] });
-const ask = () => complete(request(), null).message.content[0].val;
+const request = (model) => ({ model, messages: [{ role: "user", content: [{ tag: "text", val: "hello" }] }], tools: [] });
+const ask = (model) => {
+	try {
+		return complete(request(model), null).message.content[0].val;
+	} catch (thrown) {
+		throw { tag: "hostcall", val: thrown.payload };
+	}
+};
 const deeper = (depth) => { if (depth > 0) { deeper(depth - 1); deeper(depth - 1); } };
 
 /** Returns numbers in no order. Copies blocks of them, because 10 million single steps would take most of the run. */
@@ -28,9 +34,11 @@ const jobs = {
 	"sort by a function": () => { for (;;) unsorted(100_000).sort((a, b) => b - a); },
 	"cheap hostcall": () => { for (;;) features(); },
 	"one long instruction": () => { const bytes = new Uint8Array(200 << 20); for (;;) bytes.fill(1); },
-	"computes after its hostcall": () => { try { ask(); } catch {} for (;;); },
+	"computes after its hostcall": () => { try { ask(undefined); } catch {} for (;;); },
 	allocate: () => { const kept = []; for (;;) kept.push(new Uint8Array(1 << 20).fill(1)); },
-	ask,
+	ask: () => ask(undefined),
+	"ask far": () => ask("far"),
+	"ask near": () => ask("near"),
 	nothing: () => {},
 };
 

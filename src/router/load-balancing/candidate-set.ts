@@ -137,12 +137,13 @@ export class CandidateSet {
 
 	/** Returns the set for requests of this size: this set itself, if the request keeps the limits of all members. */
 	forSize(size: RequestSize | undefined): CandidateSet {
-		// Not one function with the below, whose memory its closures would take.
-		return size === undefined || this.#limits.length === 0 ? this : this.#forLimited(size);
+		if (size === undefined) return this;
+		for (const limits of this.#limits) if (exceeds(limits, size) !== undefined) return this.#withLimits(size);
+		return this;
 	}
 
-	#forLimited(size: RequestSize): CandidateSet {
-		if (!this.#limits.some((limits) => exceeds(limits, size) !== undefined)) return this;
+	/** Returns the set of the members whose limits a request of this size keeps. Not one function with the above, whose memory its closures would take. */
+	#withLimits(size: RequestSize): CandidateSet {
 		const kept = this.#limits.map((limits) => exceeds(limits, size) === undefined);
 		const id = kept.map(Number).join("");
 		const cached = this.#bySize.get(id);

@@ -34,6 +34,19 @@ test("a listener is called at once after the cancellation, and never after its r
 	assert.equal(called, ["late"]);
 });
 
+test("several listeners are called in their order, without those that were removed", () => {
+	const scope = new CancelScope();
+	const called: string[] = [];
+	const [first, second, third] = ["first", "second", "third"].map((name) => () => void called.push(name));
+	if (first === undefined || second === undefined || third === undefined) throw new Error("three listeners");
+	for (const listener of [first, second, third]) scope.onCancel(listener);
+	scope.removeListener(first);
+	scope.onCancel(first);
+	scope.removeListener(third);
+	scope.cancel(reason);
+	assert.equal(called, ["second", "first"]);
+});
+
 test("a race rejects with the reason at once, and discards a value that comes later", async () => {
 	const scope = new CancelScope();
 	const { promise, resolve } = Promise.withResolvers<string>();

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { ARRIVED, type ArrivingIterator } from "../../src/async/arrived.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { EventStream } from "../../src/stream/event-stream.ts";
 
@@ -101,6 +102,30 @@ test("the upstream waits while the queue is full", async () => {
 	assert.is(produced, 4);
 	stream[Symbol.dispose]();
 	await stream.finished;
+});
+
+test("events that have arrived are taken without a wait for each, as far as the queue has room", async () => {
+	const events = ["ab", "cd", "ef", "gh"].map(text);
+	let waits = 0;
+	const source: ArrivingIterator<Event> & AsyncIterable<Event> = {
+		[Symbol.asyncIterator]: () => source,
+		[ARRIVED]() {
+			const value = waits === 0 ? undefined : events.shift();
+			return value === undefined ? undefined : { done: false, value };
+		},
+		async next() {
+			waits += 1;
+			return { done: false, value: events.shift() ?? { type: "end" } };
+		},
+	};
+	const stream = streamOf({ open: () => source, maxBytes: 6 });
+	assert.equal(await stream.next(), text("ab"));
+	assert.is(waits, 1);
+	assert.equal(stream.tryNext(), text("cd"));
+	assert.equal(await stream.next(), text("ef"));
+	assert.equal(await stream.next(), text("gh"));
+	assert.equal(await stream.next(), { type: "end" });
+	assert.is(waits, 2);
 });
 
 test("a dropped handle aborts the upstream and closes the stream once", async () => {

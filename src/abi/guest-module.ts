@@ -4,7 +4,7 @@ import type { BindingContext } from "../../generated/hostcall/runtime.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { LinearMemory } from "../memory/memory-kinds.ts";
 import type { ComponentData } from "./component/component-data.ts";
-import type { CpuBudget } from "./component/metering/cpu-budget.ts";
+import type { CpuShare } from "./component/metering/cpu-budget.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
 export interface GuestModule {
@@ -68,7 +68,7 @@ export interface GuestRunLimits {
 	/** Longest time that the guest computes before other guests and the host have a turn, in milliseconds. The default is 5. */
 	readonly sliceMs?: number;
 	/** CPU time that all instances of the guest share. The default is no limit. */
-	readonly budget?: CpuBudget;
+	readonly budget?: CpuShare;
 }
 
 /** Outcome of a run: the guest's answer, the error that it reported, or a trap. */

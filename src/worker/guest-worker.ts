@@ -64,6 +64,9 @@ function receive(message: ToWorker): void {
 		case "abort":
 			parts?.abort.abort(SpearError.fromRecord(message.error));
 			break;
+		case "pause":
+			instance?.pause(message.ms);
+			break;
 		case "close":
 			close();
 			break;

@@ -39,6 +39,8 @@ export type ToWorker<V = never> =
 	| { readonly type: "run"; readonly id: number; readonly input: string; readonly limits: RunLimits }
 	/** Ends the instance's hostcalls with this error, and the run with them. */
 	| { readonly type: "abort"; readonly error: types.Error }
+	/** The guest computes no more for some milliseconds, because it has used its CPU time of this minute. */
+	| { readonly type: "pause"; readonly ms: number }
 	/** Ends the instance. The worker answers `closed`. */
 	| { readonly type: "close" }
 	/** The result of a call, of a type that follows from the call. */

@@ -1,3 +1,4 @@
+import type { CpuShare } from "../abi/component/metering/cpu-budget.ts";
 import type { GuestInstance, RunOutcome } from "../abi/guest-module.ts";
 import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
 import { families } from "../hostcall/families.ts";
@@ -28,6 +29,7 @@ export class WorkerInstance {
 	readonly #instance: GuestInstance;
 	readonly #resources: GuestHandles;
 	readonly #memory: MemoryAccount;
+	#pausedUntil = 0;
 
 	private constructor(parts: InstanceParts, instance: GuestInstance, memory: MemoryAccount) {
 		this.#memory = memory;
@@ -83,10 +85,19 @@ export class WorkerInstance {
 	/** Runs the guest. @throws SpearError as {@link GuestInstance.run}. */
 	async run(input: string, limits: RunLimits): Promise<WorkerOutcome> {
 		try {
-			return crossing(await this.#instance.run(input, limits));
+			return crossing(await this.#instance.run(input, { ...limits, budget: this.#budget }));
 		} finally {
 			this.#memory.taken();
 		}
+	}
+
+	/** Has the guest compute no more for some milliseconds. The host counts the time: instances in other threads share it. */
+	pause(ms: number): void {
+		this.#pausedUntil = Math.max(this.#pausedUntil, systemClock.now() + ms);
+	}
+
+	get #budget(): CpuShare {
+		return { spend: () => {}, waitMs: (now) => Math.max(0, this.#pausedUntil - now) };
 	}
 
 	/** CPU time of all runs, in milliseconds. */

@@ -24,8 +24,8 @@ const STACK_MIB = 4;
 
 /** End of a thread. */
 export interface ThreadEnd {
-	/** `memory`: V8's heap was used up. `violation`: the worker broke the protocol. `failed`: it ended by itself. `terminated`: the host ended it. */
-	readonly kind: "memory" | "violation" | "failed" | "terminated";
+	/** `memory`: V8's heap was used up. `cpu`: it computed on when it had to pause. `violation`: the worker broke the protocol. `failed`: it ended by itself. `terminated`: the host ended it. */
+	readonly kind: "memory" | "cpu" | "violation" | "failed" | "terminated";
 	/** Description in one line, without the worker's own words. */
 	readonly message: string;
 	/** The exception. Absent if there was none. */
@@ -185,6 +185,11 @@ export class GuestThread {
 			const message = thrown instanceof Violation ? thrown.message : "a message could not be handled";
 			this.#fail({ kind: "violation", message, cause: thrown });
 		}
+	}
+
+	/** Time that the thread has computed since its start, in milliseconds. Nothing in the thread can change the number. */
+	get activeMs(): number {
+		return this.#worker.performance.eventLoopUtilization().active;
 	}
 
 	/** Bytes of the heap, and of what lies outside of it, at the last look. 0 before the first. */

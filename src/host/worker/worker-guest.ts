@@ -1,8 +1,10 @@
+import type { CpuShare } from "../../abi/component/metering/cpu-budget.ts";
 import type { GuestInstance, GuestRunLimits, GuestTrap, RunOutcome } from "../../abi/guest-module.ts";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { GuestData } from "../../worker/guest-data.ts";
 import type { BlockingAnswer, ToWorker } from "../../worker/protocol.ts";
 import type { GuestServices, PlacedGuest } from "../guest-services.ts";
+import { watchCpu } from "./cpu-watch.ts";
 import type { GuestThread, ThreadEnd, ThreadUser } from "./guest-thread.ts";
 import { HostCalls } from "./host-calls.ts";
 import { LineSink } from "./line-sink.ts";
@@ -99,7 +101,7 @@ class WorkerGuest implements GuestInstance, ThreadUser {
 	}
 
 	/** @throws As {@link GuestInstance.run}. */
-	run(input: string, { budget: _, ...limits }: GuestRunLimits = {}): Promise<RunOutcome> {
+	run(input: string, { budget, ...limits }: GuestRunLimits = {}): Promise<RunOutcome> {
 		if (this.#state !== "open") {
 			const reason = `the instance cannot run any more: ${this.#endReason}; instantiate the agent again`;
 			return Promise.reject(new SpearError("invalid_request", reason));
@@ -107,6 +109,8 @@ class WorkerGuest implements GuestInstance, ThreadUser {
 		this.#lastRun += 1;
 		const run = Promise.withResolvers<RunOutcome>();
 		this.#runs.set(this.#lastRun, run);
+		// Before the order to run: a guest without CPU time waits for it first.
+		if (budget !== undefined) this.#watchCpu(budget, run.promise);
 		this.#post({ type: "run", id: this.#lastRun, input, limits });
 		return limits.timeoutMs === undefined ? run.promise : this.#withDeadline(run.promise, limits.timeoutMs);
 	}
@@ -190,6 +194,16 @@ class WorkerGuest implements GuestInstance, ThreadUser {
 			default:
 				this.#forward(message);
 		}
+	}
+
+	#watchCpu(budget: CpuShare, run: Promise<unknown>): void {
+		const stop = watchCpu(this.#thread, {
+			budget,
+			clock: this.#services.clock,
+			pause: (ms) => this.#post({ type: "pause", ms }),
+			onIgnored: () => void this.#thread.terminate({ kind: "cpu", message: "the guest went on without CPU time (cpu_ms_per_minute)" }),
+		});
+		run.then(stop, stop);
 	}
 
 	/** Ends the thread if its meter does not stop the guest at the deadline. */
@@ -282,6 +296,8 @@ function trapOf(end: ThreadEnd, signal: AbortSignal): GuestTrap {
 	switch (end.kind) {
 		case "memory":
 			return { kind: "trap", message: `the guest trapped: ${end.message}`, stderr: "", cause };
+		case "cpu":
+			return { kind: "cpu-budget", message: end.message, stderr: "", cause };
 		case "violation":
 			return { kind: "host-fault", message: `the guest's worker broke the protocol of the host: ${end.message}`, stderr: "", cause };
 		case "failed":

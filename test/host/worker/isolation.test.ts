@@ -191,4 +191,29 @@ async function search(worker: Worker, texts: readonly string[]): Promise<string[
 	return texts.filter((text) => snapshot.includes(JSON.stringify(text).slice(1, -1)));
 }
 
+/** Computes for ever. */
+const SPINS = plainComponent("(loop $ever (br $ever)) (call $answer)");
+
+test("a guest in a worker that has used its CPU time of the minute waits, as it does in the host's thread", async () => {
+	const guest = { isolation: "worker", cpu_ms_per_minute: 100, run_timeout_ms: 2_000 } as const;
+	await withHost({ ...quiet, guests: { guest } }, async (host) => {
+		const agent = await host.load(await assemble(SPINS), { guest: "guest" });
+		const instance = await agent.instantiate();
+		const ended = await instance.run("").catch((thrown: unknown) => thrown);
+		assert.match(String(ended), "deadline");
+		assert.ok(instance.cpuMs > 50 && instance.cpuMs < 1_500, `${instance.cpuMs} ms`);
+		await instance.close();
+	});
+});
+
+test("a guest without a meter that goes on without CPU time ends with its worker", async () => {
+	const guest = { isolation: "worker", metering: "off", cpu_ms_per_minute: 100 } as const;
+	await withHost({ ...quiet, guests: { guest } }, async (host) => {
+		const agent = await host.load(await assemble(SPINS), { guest: "guest" });
+		const ended = await agent.run("").catch((thrown: unknown) => thrown);
+		assert.instance(ended, GuestError);
+		assert.match(String(ended), "went on without CPU time (cpu_ms_per_minute)");
+	});
+});
+
 test.run();

@@ -2,13 +2,21 @@ const WINDOW_MS = 60_000;
 const BUCKET_MS = 1000;
 const BUCKETS = WINDOW_MS / BUCKET_MS;
 
+/** The part of a budget that the use of CPU time needs. */
+export interface CpuShare {
+	/** Counts CPU time that was used up to `now`, in milliseconds. */
+	spend(ms: number, now: number): void;
+	/** Returns the time until the guest may go on, in milliseconds. 0 if it may now. */
+	waitMs(now: number): number;
+}
+
 /**
  * CPU time that the instances of one guest may use together in any minute (`cpu_ms_per_minute`).
  *
  * A guest that has used its budget waits until a part of the window expires. The guest does not end: this budget is a share of the host.
  * The budget of a run ends a run.
  */
-export class CpuBudget {
+export class CpuBudget implements CpuShare {
 	readonly #limitMs: number;
 	/** Used milliseconds by second. A bucket is reused after a minute. */
 	readonly #used = new Float64Array(BUCKETS);

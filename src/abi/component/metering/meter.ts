@@ -1,5 +1,5 @@
 import { CheckInterval } from "./check-interval.ts";
-import type { CpuBudget } from "./cpu-budget.ts";
+import type { CpuShare } from "./cpu-budget.ts";
 import type { MeterEnd } from "./meter-end.ts";
 import { isGlobal, type MutableGlobal, suspending } from "./suspending.ts";
 import { guestTurns, type TurnQueue } from "./turn-queue.ts";
@@ -27,7 +27,7 @@ export interface MeterOptions {
 	 */
 	readonly unyieldingStretch: () => number;
 	/** CPU time that instances of this guest share. The default is none. */
-	readonly budget?: CpuBudget;
+	readonly budget?: CpuShare;
 	/** Called in each check with the guest's frames on the stack, to capture samples of a profile. Must not throw. The default is none. */
 	readonly onCheck?: () => void;
 	/** Called once when the guest is ended, also while it waits for a hostcall. Must not throw. The default is none. */
@@ -47,7 +47,7 @@ export interface RunLimits {
 	/** Longest time that the guest computes before it yields to the event loop, in milliseconds. The default is that of the meter. */
 	readonly sliceMs?: number;
 	/** CPU time that instances of the guest share. The default is that of the meter. */
-	readonly budget?: CpuBudget;
+	readonly budget?: CpuShare;
 }
 
 /** Link of a meter to one instance of a metered core module. */
@@ -93,7 +93,7 @@ const CALL_BYTES = 16_384;
 export class Meter {
 	readonly #options: MeterOptions;
 	#sliceMs: number;
-	#budget: CpuBudget | undefined;
+	#budget: CpuShare | undefined;
 	readonly #unyieldingMs: number;
 	readonly #turns: TurnQueue;
 	readonly #interval = new CheckInterval();

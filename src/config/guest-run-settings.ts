@@ -1,4 +1,5 @@
 import type { Config } from "../../generated/ir/config.ts";
+import type { Faults } from "./faults.ts";
 
 /** Settings of the instances of one guest. */
 export interface GuestRunSettings {
@@ -22,8 +23,10 @@ export const DEFAULT_GUEST_RUN: GuestRunSettings = { weight: 1, engine: "direct"
 /** Entry of the configuration for every guest that has none of its own. */
 const OTHERS = "*";
 
-/** Reads the settings of instances from the `[guests.<name>]` tables. */
-export function guestRunSettings(guests: Config["guests"]): Map<string, GuestRunSettings> {
+/** Reads the settings of instances from the `[guests.<name>]` tables. Adds a fault for each limit that nothing would enforce. */
+export function guestRunSettings(guests: Config["guests"], faults: Pick<Faults, "add">): Map<string, GuestRunSettings> {
+	for (const [name, guest] of Object.entries(guests ?? {}))
+		for (const [key, message] of unenforced(guest)) faults.add(["guests", name, key], message);
 	return new Map(
 		Object.entries(guests ?? {}).map(([name, guest]) => [
 			name,
@@ -38,6 +41,25 @@ export function guestRunSettings(guests: Config["guests"]): Map<string, GuestRun
 			},
 		]),
 	);
+}
+
+type GuestConfig = NonNullable<Config["guests"]>[string];
+
+/** Returns the limits of a guest that have no effect, and why. */
+function unenforced(guest: GuestConfig): [key: string, message: string][] {
+	const { engine, metering, isolation } = guest;
+	const isUnmetered = engine === "jco" || metering === "off";
+	const why = engine === "jco" ? 'engine = "jco"' : 'metering = "off"';
+	const found: [string, string][] = [];
+	if (isUnmetered && guest.cpu_ms !== undefined)
+		found.push(["cpu_ms", `has no effect with ${why}, which measures no CPU time; remove one of them`]);
+	if (isolation === "worker") return found;
+	const remedy = 'remove one of them, or set isolation = "worker"';
+	if (isUnmetered && guest.cpu_ms_per_minute !== undefined)
+		found.push(["cpu_ms_per_minute", `has no effect with ${why}, which measures no CPU time; ${remedy}`]);
+	if (engine === "jco" && guest.run_timeout_ms !== undefined)
+		found.push(["run_timeout_ms", `has no effect with ${why}, which cannot stop a guest; ${remedy}`]);
+	return found;
 }
 
 /** Returns the settings of a guest, by the name that it is loaded under. */

@@ -114,7 +114,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		router: routerSettings(config.router),
 		routes,
 		guests,
-		guestRuns: guestRunSettings(config.guests),
+		guestRuns: guestRunSettings(config.guests, faults),
 	};
 }
 

@@ -131,6 +131,7 @@ export class AgentInstance {
 	 */
 	async run(input: string, limits: GuestRunLimits = {}): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
+		for (const name of ["timeoutMs", "cpuMs"] as const) checkLimit(name, limits[name]);
 		const instance = this.#instance;
 		if (instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
 		const applied = { ...this.#limits(), ...limits };
@@ -177,6 +178,15 @@ export class AgentInstance {
 		this.#memory.close();
 		this.#onClose(this);
 	}
+}
+
+/** @throws SpearError `invalid_request` for a limit that is no time. A run without a limit would follow. */
+export function checkLimit(name: string, ms: unknown): void {
+	if (ms === undefined || (typeof ms === "number" && ms > 0)) return;
+	throw new SpearError(
+		"invalid_request",
+		`${name}: it must be a number of milliseconds above 0, and is ${typeof ms === "number" ? ms : typeof ms}`,
+	);
 }
 
 /** Returns the services of one instance. */

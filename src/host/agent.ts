@@ -2,7 +2,7 @@ import type { GuestRunLimits } from "../abi/guest-module.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
 import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
-import { AgentInstance, INSTANCE_BYTES, type InstanceContext } from "./agent-instance.ts";
+import { AgentInstance, checkLimit, INSTANCE_BYTES, type InstanceContext } from "./agent-instance.ts";
 import type { PlacedGuest } from "./guest-services.ts";
 import type { RunQueue } from "./run-queue.ts";
 import { traceOf } from "./trace-of.ts";
@@ -30,7 +30,7 @@ export interface RunOptions {
 	readonly cpuMs?: number;
 	/** The W3C `traceparent` of the span that the run belongs to. The ids stand in the envelope of every request. */
 	readonly traceparent?: string;
-	/** Samples the guest's stack while it computes, about once a slice. The guest must be metered. The default is none. */
+	/** Samples the guest's stack while it computes, about once a slice. The guest must be metered, and not run in a worker. The default is none. */
 	readonly profiler?: { capture(): void };
 }
 
@@ -70,9 +70,10 @@ export class Agent {
 	 * fails; of failure `over_budget` when the guest is stopped for its CPU time.
 	 */
 	async run(input: string, options: RunOptions = {}): Promise<string> {
+		const limits = runLimitsOf(options);
 		const instance = await this.#start(options, false);
 		try {
-			return await instance.run(input, runLimitsOf(options));
+			return await instance.run(input, limits);
 		} finally {
 			await instance.close();
 		}
@@ -118,6 +119,11 @@ export class Agent {
 	/** @param kept True if the caller decides when to close the instance. */
 	async #start({ signal: outer, onEvent = () => {}, traceparent, profiler }: RunOptions, kept: boolean): Promise<AgentInstance> {
 		const { runs, guest, weight, signal: hostSignal } = this.#context;
+		if (profiler !== undefined && this.#module.isolation === "worker")
+			throw new SpearError(
+				"invalid_request",
+				'profiler: a guest in a worker cannot be profiled; load the guest with isolation "shared", or set it in [guests.<name>]',
+			);
 		const trace = traceOf(traceparent);
 		const onCheck = profiler === undefined ? undefined : (): void => profiler.capture();
 		const signal = AbortSignal.any([hostSignal, this.#abort.signal, ...(outer === undefined ? [] : [outer])]);
@@ -138,5 +144,7 @@ export class Agent {
 
 /** The limits that a caller sets for one run. */
 function runLimitsOf({ timeoutMs, cpuMs }: RunOptions): GuestRunLimits {
+	checkLimit("timeoutMs", timeoutMs);
+	checkLimit("cpuMs", cpuMs);
 	return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(cpuMs === undefined ? {} : { cpuMs }) };
 }

@@ -1,4 +1,5 @@
 import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
+import type { Isolation } from "../config/settings.ts";
 import type { GuestLimits, GuestMediaCalls, GuestScope, Pipeline } from "../hostcall/scope.ts";
 import type { MemoryAccount } from "../memory/memory-account.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -26,6 +27,8 @@ export interface GuestServices {
 
 /** A loaded guest, and the place where its instances run: this thread, or workers. */
 export interface PlacedGuest extends Pick<GuestModule, "locate" | "initialBytes"> {
+	/** Place of the instances. */
+	readonly isolation: Isolation;
 	/** Starts an instance. Rejects as {@link GuestModule.instantiate}. */
 	start(services: GuestServices): Promise<GuestInstance>;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { loadComponentModule } from "../abi/component/component-module.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
 import type { Isolation, Settings } from "../config/settings.ts";
+import { SpearError } from "../errors/spear-error.ts";
 import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { PlacedGuest } from "./guest-services.ts";
 import type { LoadOptions } from "./host.ts";
@@ -28,6 +29,8 @@ export async function loadGuest(
 	{ isolation, engine: wanted }: Pick<LoadOptions, "isolation" | "engine">,
 	{ settings, identity, pool, signal, onUnusableCache }: LoadContext,
 ): Promise<PlacedGuest> {
+	if (isolation !== undefined && isolation !== "shared" && isolation !== "worker")
+		throw new SpearError("invalid_request", 'isolation: it must be "shared" or "worker"');
 	const { maxMemoryBytes, maxInstanceBytes, cacheDir } = settings;
 	const { engine, metering } = runSettingsOf(settings.guestRuns, identity.name);
 	const options = { engine: wanted ?? engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };

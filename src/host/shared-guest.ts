@@ -54,5 +54,5 @@ export function sharedGuest(module: GuestModule): PlacedGuest {
 			throw cause;
 		}
 	};
-	return { locate: (text) => module.locate(text), initialBytes: module.initialBytes, start };
+	return { isolation: "shared", locate: (text) => module.locate(text), initialBytes: module.initialBytes, start };
 }

@@ -7,7 +7,7 @@ test("a guest has the settings of its own entry, else those of the entry for all
 	const { guestRuns } = settingsFrom(`
 [guests.a]
 weight = 5
-engine = "jco"
+engine = "direct"
 metering = "loops"
 slice_ms = 2
 run_timeout_ms = 60000
@@ -18,7 +18,7 @@ weight = 2
 `);
 	assert.equal(runSettingsOf(guestRuns, "a"), {
 		weight: 5,
-		engine: "jco",
+		engine: "direct",
 		metering: "loops",
 		sliceMs: 2,
 		timeoutMs: 60_000,
@@ -34,6 +34,18 @@ weight = 2
 test("settings of a guest that cannot be are faults", () => {
 	for (const line of ["slice_ms = 0", "cpu_ms = 0", "cpu_ms_per_minute = 60001", 'engine = "v8"', 'metering = "some"'])
 		assert.match(String(faultsOf(`[guests.a]\n${line}`)), line.split(" ")[0] ?? "");
+});
+
+test("a limit that the engine or the metering of a guest cannot enforce is a fault that says what to do", () => {
+	const faults = (lines: string): string => String(faultsOf(`[guests.a]\n${lines}`));
+	assert.match(faults('metering = "off"\ncpu_ms = 5'), /guests\.a\.cpu_ms: has no effect with metering = "off".*remove one of them/);
+	assert.match(faults('metering = "off"\ncpu_ms_per_minute = 5'), /cpu_ms_per_minute: has no effect .*or set isolation = "worker"/);
+	assert.match(
+		faults('engine = "jco"\nrun_timeout_ms = 5'),
+		/run_timeout_ms: has no effect with engine = "jco", which cannot stop a guest/,
+	);
+	const enforced = settingsFrom('[guests.a]\nengine = "jco"\nisolation = "worker"\nrun_timeout_ms = 5\ncpu_ms_per_minute = 5');
+	assert.is(runSettingsOf(enforced.guestRuns, "a").cpuMsPerMinute, 5);
 });
 
 test.run();

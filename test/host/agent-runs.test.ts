@@ -125,4 +125,22 @@ test("a reload applies the limits at once", async ({ component }) => {
 	await host.close();
 });
 
+test("options of a run that would have no effect are refused by name", async ({ component }) => {
+	const { host, agent } = await started(component);
+	for (const ms of [0, -1, Number.NaN]) {
+		assert.is(
+			await failure(agent.run("", { timeoutMs: ms })),
+			`invalid_request: timeoutMs: it must be a number of milliseconds above 0, and is ${ms}`,
+		);
+	}
+	const inWorker = await host.load(component, { isolation: "worker" });
+	assert.match(
+		await failure(inWorker.run("", { profiler: { capture() {} } })),
+		/^invalid_request: profiler: a guest in a worker cannot be profiled/,
+	);
+	const isolation: "worker" = JSON.parse('"wroker"');
+	assert.is(await failure(host.load(component, { isolation })), 'invalid_request: isolation: it must be "shared" or "worker"');
+	await host.close();
+});
+
 test.run();

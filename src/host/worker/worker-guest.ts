@@ -39,7 +39,7 @@ export function workerGuest(
 		});
 		return WorkerGuest.start(thread, { guest, initialBytes }, services, () => pool.release(thread, identity));
 	};
-	return { locate, initialBytes, start };
+	return { isolation: "worker", locate, initialBytes, start };
 }
 
 /** An instance of a guest in a worker, as the host sees it. Whatever the worker does, runs end, and the thread with them if it must. */

@@ -73,7 +73,17 @@ export async function loadComponent(source: string | URL | Uint8Array, options: 
 			throw new SpearError("invalid_request", `${found.name} is a prepared agent, and the engine jco needs the component`);
 		return loadByJco(found.bytes, found.name, { ...options, maxMemoryBytes: options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES });
 	}
-	return loadDirect(found, options);
+	try {
+		return await loadDirect(found, options);
+	} catch (thrown) {
+		throw source instanceof Uint8Array ? thrown : located(thrown, toPath(source));
+	}
+}
+
+/** Returns an error whose message names the file, unless it does already. */
+function located(thrown: unknown, path: string): unknown {
+	if (!(thrown instanceof SpearError) || thrown.message.includes(basename(path))) return thrown;
+	return new SpearError(thrown.code, `${path}: ${thrown.message}`, { cause: thrown });
 }
 
 async function loadDirect(found: Found | PreparedAgent, options: LoadOptions): Promise<LoadedComponent> {

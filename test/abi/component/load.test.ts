@@ -164,7 +164,12 @@ test("what cannot be loaded is named", async () => {
 	assert.match((await failure(await folder())).message, "is not a prepared agent: manifest.json cannot be read in it");
 	const text = join(await folder(), "x.wasm");
 	await copyFile(new URL(import.meta.url), text);
-	assert.match((await failure(text)).message, "does not begin like a WebAssembly component");
+	assert.is(
+		(await failure(text)).message,
+		`${text}: the component cannot be loaded: it does not begin like a WebAssembly component; build the guest with \`spear build\``,
+	);
+	await writeFile(text, "");
+	assert.match((await failure(text)).message, `${text}: the component cannot be loaded: it is empty; build the guest with \`spear build\``);
 	assert.match((await failure(await assemble("(component)"))).message, "it exports no function `run`");
 	assert.match((await failure(guest.prepared, { engine: "jco" })).message, "is a prepared agent, and the engine jco needs the component");
 });

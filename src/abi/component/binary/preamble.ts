@@ -21,6 +21,8 @@ export function requireComponent(bytes: Uint8Array): void {
 	throw malformed(
 		core
 			? "it is a core WebAssembly module; wrap it into a component first (`jco new`, or build the guest with `spear build`)"
-			: "it does not begin like a WebAssembly component",
+			: bytes.length === 0
+				? "it is empty; build the guest with `spear build`, or copy the file again"
+				: "it does not begin like a WebAssembly component; build the guest with `spear build`",
 	);
 }

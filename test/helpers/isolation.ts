@@ -11,7 +11,8 @@ export const ENGINE: LoadOptions["engine"] = process.env.SPEAR_TEST_ENGINE === "
 export async function createHost(options?: HostOptions): Promise<Host> {
 	const host = await createRealHost(options);
 	const load = host.load.bind(host);
-	host.load = (source, more) => load(sourceFor(source), { isolation: ISOLATION, ...(ENGINE === undefined ? {} : { engine: ENGINE }), ...more });
+	host.load = (source, more) =>
+		load(sourceFor(source), { isolation: ISOLATION, ...(ENGINE === undefined ? {} : { engine: ENGINE }), ...more });
 	return host;
 }
 

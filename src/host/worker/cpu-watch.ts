@@ -11,7 +11,7 @@ export interface CpuWatchOptions {
 	/** CPU time that the instances of the guest share. */
 	readonly budget: CpuShare;
 	readonly clock: Clock;
-	/** Tells the thread to compute no more for some milliseconds. */
+	/** Asks the thread to compute no more for some milliseconds. */
 	readonly pause: (ms: number) => void;
 	/** Called once, if the thread goes on nevertheless. */
 	readonly onIgnored: () => void;

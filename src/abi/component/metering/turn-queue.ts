@@ -12,7 +12,7 @@ export interface TurnWait {
 const TURNS_BETWEEN = 12;
 
 /**
- * Shares the event loop among guests that compute: one guest continues at a time, in the order in which they yielded.
+ * Shares the event loop among guests that compute: one guest after another continues, in the order in which they yielded.
  *
  * Timers and sockets have turns between two guests. Otherwise a hundred guests with slices of 5 ms would block the loop for half a second.
  */

@@ -7,7 +7,7 @@ export function threadCpuMs(): number {
 	return (user + system) / 1000;
 }
 
-/** An upstream that holds chats until it is known to answer. Each answer is the time when it was sent: of the clock, and as CPU time of its thread. */
+/** An upstream that holds chats until `release`. Each answer is the time when it was sent: of the clock, and as CPU time of its thread. */
 export class HeldChats {
 	readonly server: Server;
 	readonly #held: ServerResponse[] = [];

@@ -12,6 +12,8 @@ setFlagsFromString("--expose-gc");
 const collect: unknown = runInNewContext("gc");
 
 const MB = 2 ** 20;
+/** Time after which idle connections have closed. */
+const IDLE_MS = 6_000;
 const SPINNERS = 100;
 const SPIN_MS = 5_000;
 /** Guests whose answers are measured while others spin. */
@@ -50,7 +52,7 @@ export async function many(count: number): Promise<Row[]> {
 	const rows: Row[] = [];
 	try {
 		const agent = await host.load((await endlessGuest()).prepared);
-		await waitingGuests(agent, 50, upstream);
+		await waitingGuests(agent, 100, upstream);
 		const before = await settledRss();
 		rows.push(...(await waiting(agent, count, upstream, before)));
 		rows.push(...(await spinning(agent, count, upstream, near)));
@@ -203,7 +205,9 @@ function percentiles(values: readonly Lateness[]): string {
 	return `${text(({ wallMs }) => wallMs)} (CPU ${text(({ cpuMs }) => cpuMs)})`;
 }
 
+/** Returns the memory of the process without garbage, and without connections that are kept for further requests. */
 async function settledRss(): Promise<number> {
+	await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
 	for (let index = 0; index < 6; index += 1) {
 		if (typeof collect === "function") collect();
 		await new Promise((resolve) => setTimeout(resolve, 200));

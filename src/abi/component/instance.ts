@@ -52,10 +52,13 @@ export class ComponentInstance {
 	#endReason = "";
 	#cpuMs = 0;
 	#awaited = false;
+	/** Ends the wait for the current run. No effect after its end. */
+	#settle: (outcome: ComponentOutcome) => void = () => {};
 
 	constructor(parts: InstanceParts) {
 		this.#name = parts.name;
 		this.#parts = parts;
+		parts.control?.whenEnded(() => setImmediate(() => this.#settleEnded()));
 	}
 
 	/** False after a trap, an exit, an abort or `close`. */
@@ -84,7 +87,7 @@ export class ComponentInstance {
 		if (this.#state !== "ready" || parts === undefined)
 			throw refuse(`the instance of ${name} cannot run any more: ${this.#endReason}; instantiate the component again`);
 		const signals = [parts.signal, options.signal].filter((signal) => signal !== undefined);
-		const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
+		const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
 		if (signal?.aborted === true)
 			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
 		this.#state = "running";
@@ -126,37 +129,39 @@ export class ComponentInstance {
 		}
 	}
 
-	/** Runs the guest. A guest that is ended while it waits for a hostcall has ended then: the hostcall may never be answered. */
-	async #enterEndable(parts: InstanceParts, input: string): Promise<ComponentOutcome> {
-		const { control } = parts;
-		if (control === undefined) return this.#enter(parts, input);
-		const { promise, resolve } = Promise.withResolvers<ComponentOutcome>();
-		// A guest that computes traps before the event loop has a turn, with a stack that shows where.
-		control.whenEnded(() =>
-			setImmediate(() => {
-				const { ended } = control;
-				if (this.#state !== "running" || ended === undefined) return;
-				const outcome = { trap: { ...ended, stderr: parts.stderrTail(), cause: undefined } };
-				this.#end("ended", ended.message);
-				resolve(outcome);
-			}),
-		);
-		return Promise.race([this.#enter(parts, input), promise]);
+	/** Runs the guest, until its own end or `#settle`. Runs are frequent: one promise, and no race of several. */
+	#enterEndable(parts: InstanceParts, input: string): Promise<ComponentOutcome> {
+		return new Promise((resolve, reject) => {
+			this.#settle = resolve;
+			this.#enter(parts, input).then(resolve, reject);
+		});
+	}
+
+	/**
+	 * Settles the run of a guest that was ended while it waits for a hostcall: the hostcall may never be answered. A guest that computes traps before
+	 * the event loop has a turn, with a stack that shows where.
+	 */
+	#settleEnded(): void {
+		const parts = this.#parts;
+		const ended = parts?.control?.ended;
+		if (this.#state !== "running" || parts === undefined || ended === undefined) return;
+		const outcome = { trap: { ...ended, stderr: parts.stderrTail(), cause: undefined } };
+		this.#end("ended", ended.message);
+		this.#settle(outcome);
 	}
 
 	async #enterAbortable(parts: InstanceParts, input: string, signal: AbortSignal): Promise<ComponentOutcome> {
 		let timer: ReturnType<typeof setTimeout> | undefined;
-		const { promise: aborted, resolve } = Promise.withResolvers<ComponentOutcome>();
 		const onAbort = () => {
 			parts.control?.stopAfter(ABORT_CPU_MS, NOT_ENDED);
 			timer = setTimeout(() => {
 				this.#end("ended", NOT_ENDED);
-				resolve({ trap: { kind: "aborted", message: NOT_ENDED, stderr: parts.stderrTail(), cause: signal.reason } });
+				this.#settle({ trap: { kind: "aborted", message: NOT_ENDED, stderr: parts.stderrTail(), cause: signal.reason } });
 			}, ABORT_GRACE_MS);
 		};
 		signal.addEventListener("abort", onAbort, { once: true });
 		try {
-			return await Promise.race([this.#enterEndable(parts, input), aborted]);
+			return await this.#enterEndable(parts, input);
 		} finally {
 			signal.removeEventListener("abort", onAbort);
 			clearTimeout(timer);

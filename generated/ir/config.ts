@@ -639,6 +639,12 @@ export interface GuestConfig {
 	 */
 	metering?: "full" | "loops" | "off";
 	/**
+	 * Number of instances that are kept ready for the next runs, where the guest runs in the thread of the host. A run then starts at once, and each instance takes its initial memory. A change applies to guests that are loaded later.
+	 *
+	 * @default 0
+	 */
+	spare_instances?: number;
+	/**
 	 * Longest time that an instance computes before other guests and the host have a turn, in milliseconds.
 	 *
 	 * @default 5

@@ -16,6 +16,8 @@ export interface GuestModule {
 	readonly initialBytes: number;
 	/** The guest as data, which another thread can instantiate. Absent for an engine that runs code made for the guest. */
 	readonly data?: ComponentData;
+	/** Makes instances in advance, until there are `count`. Absent for an engine that cannot. Throws as `instantiate`. */
+	reserve?(count: number): void;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *

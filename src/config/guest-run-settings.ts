@@ -7,6 +7,8 @@ export interface GuestRunSettings {
 	readonly weight: number;
 	readonly engine: "direct" | "jco";
 	readonly metering: "full" | "loops" | "off";
+	/** Number of instances that are kept ready for the next runs. */
+	readonly spareInstances: number;
 	/** Longest time that an instance computes without a turn of the event loop, in milliseconds. */
 	readonly sliceMs: number;
 	/** Longest run, in milliseconds. Absent for no limit. */
@@ -18,7 +20,7 @@ export interface GuestRunSettings {
 }
 
 /** Settings of a guest that the configuration does not name. */
-export const DEFAULT_GUEST_RUN: GuestRunSettings = { weight: 1, engine: "direct", metering: "full", sliceMs: 5 };
+export const DEFAULT_GUEST_RUN: GuestRunSettings = { weight: 1, engine: "direct", metering: "full", spareInstances: 0, sliceMs: 5 };
 
 /** Entry of the configuration for every guest that has none of its own. */
 const OTHERS = "*";
@@ -34,6 +36,7 @@ export function guestRunSettings(guests: Config["guests"], faults: Pick<Faults, 
 				weight: guest.weight ?? DEFAULT_GUEST_RUN.weight,
 				engine: guest.engine ?? DEFAULT_GUEST_RUN.engine,
 				metering: guest.metering ?? DEFAULT_GUEST_RUN.metering,
+				spareInstances: guest.spare_instances ?? DEFAULT_GUEST_RUN.spareInstances,
 				sliceMs: guest.slice_ms ?? DEFAULT_GUEST_RUN.sliceMs,
 				...(guest.run_timeout_ms === undefined ? {} : { timeoutMs: guest.run_timeout_ms }),
 				...(guest.cpu_ms === undefined ? {} : { cpuMs: guest.cpu_ms }),

@@ -32,11 +32,11 @@ export async function loadGuest(
 	if (isolation !== undefined && isolation !== "shared" && isolation !== "worker")
 		throw new SpearError("invalid_request", 'isolation: it must be "shared" or "worker"');
 	const { maxMemoryBytes, maxInstanceBytes, cacheDir } = settings;
-	const { engine, metering } = runSettingsOf(settings.guestRuns, identity.name);
+	const { engine, metering, spareInstances } = runSettingsOf(settings.guestRuns, identity.name);
 	const options = { engine: wanted ?? engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
 	// A guest for workers is loaded here too, so that what is wrong with it is known now.
 	const module = await loadComponentModule(source, { ...options, signal, onUnusableCache });
-	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module);
+	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module, spareInstances);
 	pool.warm();
 	const component = module.data ?? { source: sendable(source), ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
 	return workerGuest(pool, module, { component, maxMemoryBytes, maxInstanceBytes }, identity.id);

@@ -7,9 +7,15 @@ import { hostcallLimits } from "../hostcall/hostcall-limits.ts";
 import { createLogBudget } from "../hostcall/log-budget.ts";
 import { toGuestError } from "../hostcall/to-guest-error.ts";
 import type { PlacedGuest } from "./guest-services.ts";
+import { SpareInstances } from "./spare-instances.ts";
 
-/** Returns a guest whose instances run in the host's own thread. */
-export function sharedGuest(module: GuestModule): PlacedGuest {
+/**
+ * Returns a guest whose instances run in the host's own thread.
+ *
+ * @param spareCount Number of instances that are kept ready for the next runs.
+ */
+export function sharedGuest(module: GuestModule, spareCount: number): PlacedGuest {
+	const spares = new SpareInstances(module, spareCount);
 	const start: PlacedGuest["start"] = async (services) => {
 		const { signal, limits, pipeline: requests, memory, media, clock, writeLog, writeOutput, faults, onCheck } = services;
 		const pipeline = chargedPipeline(requests, memory);
@@ -39,6 +45,7 @@ export function sharedGuest(module: GuestModule): PlacedGuest {
 				stderr: output("stderr"),
 				...(onCheck === undefined ? {} : { onCheck }),
 			});
+			spares.taken();
 			return {
 				run: (input, runLimits) => instance.run(input, runLimits),
 				get cpuMs() {

@@ -10,6 +10,7 @@ weight = 5
 engine = "direct"
 metering = "loops"
 slice_ms = 2
+spare_instances = 3
 run_timeout_ms = 60000
 cpu_ms = 500
 cpu_ms_per_minute = 6000
@@ -20,12 +21,13 @@ weight = 2
 		weight: 5,
 		engine: "direct",
 		metering: "loops",
+		spareInstances: 3,
 		sliceMs: 2,
 		timeoutMs: 60_000,
 		cpuMs: 500,
 		cpuMsPerMinute: 6_000,
 	});
-	const others = { weight: 2, engine: "direct", metering: "full", sliceMs: 5 };
+	const others = { weight: 2, engine: "direct", metering: "full", spareInstances: 0, sliceMs: 5 };
 	assert.equal(runSettingsOf(guestRuns, "b"), others);
 	assert.equal(runSettingsOf(guestRuns, undefined), others);
 	assert.equal(runSettingsOf(settingsFrom("").guestRuns, "a"), DEFAULT_GUEST_RUN);

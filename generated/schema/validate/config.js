@@ -2559,7 +2559,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
 	validate27.errors = vErrors;
 	return errors === 0;
 }
-const schema16 = { "type": "object", "additionalProperties": false, "properties": { "weight": { "type": "integer", "minimum": 1, "maximum": 100 }, "engine": { "enum": ["direct", "jco"] }, "metering": { "enum": ["full", "loops", "off"] }, "slice_ms": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "run_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 6048e5 }, "cpu_ms": { "type": "integer", "minimum": 1, "maximum": 6048e5 }, "cpu_ms_per_minute": { "type": "integer", "minimum": 1, "maximum": 6e4 }, "requests_per_minute": { "type": "integer", "minimum": 1 }, "tokens_per_minute": { "type": "integer", "minimum": 1 }, "concurrency": { "type": "integer", "minimum": 1 }, "isolation": { "enum": ["shared", "worker"] }, "budget": { "$ref": "#/$defs/BudgetConfig" }, "routes": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" }, "additionalProperties": { "$ref": "#/$defs/GuestRouteConfig" } } } };
+const schema16 = { "type": "object", "additionalProperties": false, "properties": { "weight": { "type": "integer", "minimum": 1, "maximum": 100 }, "engine": { "enum": ["direct", "jco"] }, "metering": { "enum": ["full", "loops", "off"] }, "spare_instances": { "type": "integer", "minimum": 0, "maximum": 1e3 }, "slice_ms": { "type": "integer", "minimum": 1, "maximum": 1e3 }, "run_timeout_ms": { "type": "integer", "minimum": 1, "maximum": 6048e5 }, "cpu_ms": { "type": "integer", "minimum": 1, "maximum": 6048e5 }, "cpu_ms_per_minute": { "type": "integer", "minimum": 1, "maximum": 6e4 }, "requests_per_minute": { "type": "integer", "minimum": 1 }, "tokens_per_minute": { "type": "integer", "minimum": 1 }, "concurrency": { "type": "integer", "minimum": 1 }, "isolation": { "enum": ["shared", "worker"] }, "budget": { "$ref": "#/$defs/BudgetConfig" }, "routes": { "type": "object", "propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" }, "additionalProperties": { "$ref": "#/$defs/GuestRouteConfig" } } } };
 const schema17 = { "type": "object", "additionalProperties": false, "required": ["amount", "per"], "properties": { "amount": { "type": "number", "exclusiveMinimum": 0 }, "per": { "enum": ["hour", "day", "month"] } } };
 function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
 	let vErrors = null;
@@ -2756,136 +2756,156 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 				errors++;
 			}
 		}
-		if (data.slice_ms !== void 0) {
-			let data3 = data.slice_ms;
+		if (data.spare_instances !== void 0) {
+			let data3 = data.spare_instances;
 			if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-				const err6 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err6 = { instancePath: instancePath + "/spare_instances", schemaPath: "#/properties/spare_instances/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err6);
 				errors++;
 			}
 			if (typeof data3 == "number" && isFinite(data3)) {
 				if (data3 > 1e3 || isNaN(data3)) {
-					const err7 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
+					const err7 = { instancePath: instancePath + "/spare_instances", schemaPath: "#/properties/spare_instances/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
 					(vErrors ??= []).push(err7);
 					errors++;
 				}
-				if (data3 < 1 || isNaN(data3)) {
-					const err8 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+				if (data3 < 0 || isNaN(data3)) {
+					const err8 = { instancePath: instancePath + "/spare_instances", schemaPath: "#/properties/spare_instances/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
 					(vErrors ??= []).push(err8);
 					errors++;
 				}
 			}
 		}
-		if (data.run_timeout_ms !== void 0) {
-			let data4 = data.run_timeout_ms;
+		if (data.slice_ms !== void 0) {
+			let data4 = data.slice_ms;
 			if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-				const err9 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err9 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err9);
 				errors++;
 			}
 			if (typeof data4 == "number" && isFinite(data4)) {
-				if (data4 > 6048e5 || isNaN(data4)) {
-					const err10 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6048e5 }, message: "must be <= 604800000" };
+				if (data4 > 1e3 || isNaN(data4)) {
+					const err10 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
 					(vErrors ??= []).push(err10);
 					errors++;
 				}
 				if (data4 < 1 || isNaN(data4)) {
-					const err11 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err11 = { instancePath: instancePath + "/slice_ms", schemaPath: "#/properties/slice_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err11);
 					errors++;
 				}
 			}
 		}
-		if (data.cpu_ms !== void 0) {
-			let data5 = data.cpu_ms;
+		if (data.run_timeout_ms !== void 0) {
+			let data5 = data.run_timeout_ms;
 			if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
-				const err12 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err12 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err12);
 				errors++;
 			}
 			if (typeof data5 == "number" && isFinite(data5)) {
 				if (data5 > 6048e5 || isNaN(data5)) {
-					const err13 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6048e5 }, message: "must be <= 604800000" };
+					const err13 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6048e5 }, message: "must be <= 604800000" };
 					(vErrors ??= []).push(err13);
 					errors++;
 				}
 				if (data5 < 1 || isNaN(data5)) {
-					const err14 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err14 = { instancePath: instancePath + "/run_timeout_ms", schemaPath: "#/properties/run_timeout_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err14);
 					errors++;
 				}
 			}
 		}
-		if (data.cpu_ms_per_minute !== void 0) {
-			let data6 = data.cpu_ms_per_minute;
+		if (data.cpu_ms !== void 0) {
+			let data6 = data.cpu_ms;
 			if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-				const err15 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err15 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err15);
 				errors++;
 			}
 			if (typeof data6 == "number" && isFinite(data6)) {
-				if (data6 > 6e4 || isNaN(data6)) {
-					const err16 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e4 }, message: "must be <= 60000" };
+				if (data6 > 6048e5 || isNaN(data6)) {
+					const err16 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6048e5 }, message: "must be <= 604800000" };
 					(vErrors ??= []).push(err16);
 					errors++;
 				}
 				if (data6 < 1 || isNaN(data6)) {
-					const err17 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					const err17 = { instancePath: instancePath + "/cpu_ms", schemaPath: "#/properties/cpu_ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
 					(vErrors ??= []).push(err17);
 					errors++;
 				}
 			}
 		}
-		if (data.requests_per_minute !== void 0) {
-			let data7 = data.requests_per_minute;
+		if (data.cpu_ms_per_minute !== void 0) {
+			let data7 = data.cpu_ms_per_minute;
 			if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-				const err18 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				const err18 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
 				(vErrors ??= []).push(err18);
 				errors++;
 			}
 			if (typeof data7 == "number" && isFinite(data7)) {
-				if (data7 < 1 || isNaN(data7)) {
-					const err19 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+				if (data7 > 6e4 || isNaN(data7)) {
+					const err19 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e4 }, message: "must be <= 60000" };
 					(vErrors ??= []).push(err19);
+					errors++;
+				}
+				if (data7 < 1 || isNaN(data7)) {
+					const err20 = { instancePath: instancePath + "/cpu_ms_per_minute", schemaPath: "#/properties/cpu_ms_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err20);
+					errors++;
+				}
+			}
+		}
+		if (data.requests_per_minute !== void 0) {
+			let data8 = data.requests_per_minute;
+			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+				const err21 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err21);
+				errors++;
+			}
+			if (typeof data8 == "number" && isFinite(data8)) {
+				if (data8 < 1 || isNaN(data8)) {
+					const err22 = { instancePath: instancePath + "/requests_per_minute", schemaPath: "#/properties/requests_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err22);
 					errors++;
 				}
 			}
 		}
 		if (data.tokens_per_minute !== void 0) {
-			let data8 = data.tokens_per_minute;
-			if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-				const err20 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err20);
+			let data9 = data.tokens_per_minute;
+			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
+				const err23 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err23);
 				errors++;
 			}
-			if (typeof data8 == "number" && isFinite(data8)) {
-				if (data8 < 1 || isNaN(data8)) {
-					const err21 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err21);
+			if (typeof data9 == "number" && isFinite(data9)) {
+				if (data9 < 1 || isNaN(data9)) {
+					const err24 = { instancePath: instancePath + "/tokens_per_minute", schemaPath: "#/properties/tokens_per_minute/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err24);
 					errors++;
 				}
 			}
 		}
 		if (data.concurrency !== void 0) {
-			let data9 = data.concurrency;
-			if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-				const err22 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-				(vErrors ??= []).push(err22);
+			let data10 = data.concurrency;
+			if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
+				const err25 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+				(vErrors ??= []).push(err25);
 				errors++;
 			}
-			if (typeof data9 == "number" && isFinite(data9)) {
-				if (data9 < 1 || isNaN(data9)) {
-					const err23 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-					(vErrors ??= []).push(err23);
+			if (typeof data10 == "number" && isFinite(data10)) {
+				if (data10 < 1 || isNaN(data10)) {
+					const err26 = { instancePath: instancePath + "/concurrency", schemaPath: "#/properties/concurrency/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+					(vErrors ??= []).push(err26);
 					errors++;
 				}
 			}
 		}
 		if (data.isolation !== void 0) {
-			let data10 = data.isolation;
-			if (!(data10 === "shared" || data10 === "worker")) {
-				const err24 = { instancePath: instancePath + "/isolation", schemaPath: "#/properties/isolation/enum", keyword: "enum", params: { allowedValues: schema16.properties.isolation.enum }, message: "must be equal to one of the allowed values" };
-				(vErrors ??= []).push(err24);
+			let data11 = data.isolation;
+			if (!(data11 === "shared" || data11 === "worker")) {
+				const err27 = { instancePath: instancePath + "/isolation", schemaPath: "#/properties/isolation/enum", keyword: "enum", params: { allowedValues: schema16.properties.isolation.enum }, message: "must be equal to one of the allowed values" };
+				(vErrors ??= []).push(err27);
 				errors++;
 			}
 		}
@@ -2896,43 +2916,43 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
 			}
 		}
 		if (data.routes !== void 0) {
-			let data12 = data.routes;
-			if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+			let data13 = data.routes;
+			if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
 				const errorsBefore37 = errors;
-				for (const key1 in data12) {
+				for (const key1 in data13) {
 					if (errors - errorsBefore37 >= 32) break;
-					const _errs24 = errors;
+					const _errs26 = errors;
 					if (typeof key1 === "string") {
 						if (!pattern7.test(key1)) {
-							const err25 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key1 };
-							(vErrors ??= []).push(err25);
+							const err28 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"', propertyName: key1 };
+							(vErrors ??= []).push(err28);
 							errors++;
 						}
 					}
-					var valid1 = _errs24 === errors;
+					var valid1 = _errs26 === errors;
 					if (!valid1) {
-						const err26 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
-						(vErrors ??= []).push(err26);
+						const err29 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/propertyNames", keyword: "propertyNames", params: { propertyName: key1 }, message: "property name must be valid" };
+						(vErrors ??= []).push(err29);
 						errors++;
 					}
 				}
 				const errorsBefore38 = errors;
-				for (const key2 in data12) {
+				for (const key2 in data13) {
 					if (errors - errorsBefore38 >= 32) break;
-					if (!validate36(data12[key2], { instancePath: instancePath + "/routes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data12, parentDataProperty: key2, rootData })) {
+					if (!validate36(data13[key2], { instancePath: instancePath + "/routes/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data13, parentDataProperty: key2, rootData })) {
 						vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 						errors = vErrors.length;
 					}
 				}
 			} else {
-				const err27 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-				(vErrors ??= []).push(err27);
+				const err30 = { instancePath: instancePath + "/routes", schemaPath: "#/properties/routes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+				(vErrors ??= []).push(err30);
 				errors++;
 			}
 		}
 	} else {
-		const err28 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-		(vErrors ??= []).push(err28);
+		const err31 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+		(vErrors ??= []).push(err31);
 		errors++;
 	}
 	validate33.errors = vErrors;

@@ -30,6 +30,7 @@ function moduleOf(component: LoadedComponent): GuestModule {
 		name,
 		initialBytes,
 		...(data === undefined ? {} : { data }),
+		...(component.reserve === undefined ? {} : { reserve: (count) => component.reserve?.(count) }),
 		locate: (text) => component.sourceMap.locate(text),
 		instantiate: (host) => instantiate(component, host),
 	};

@@ -47,6 +47,8 @@ export class Agent {
 	readonly #context: AgentContext;
 	readonly #instances = new Set<AgentInstance>();
 	readonly #abort = new AbortController();
+	/** Aborted when the agent or the host closes. */
+	readonly #closed: AbortSignal;
 	readonly #leaveQueue: () => void;
 	readonly #leaveRouter: () => void;
 	/** CPU time of the closed instances, in milliseconds. */
@@ -56,6 +58,7 @@ export class Agent {
 	constructor(module: PlacedGuest, context: AgentContext) {
 		this.#module = module;
 		this.#context = context;
+		this.#closed = AbortSignal.any([context.signal, this.#abort.signal]);
 		this.#leaveQueue = context.runs.addAgent(context.guest.id);
 		this.#leaveRouter = context.router.addGuest(context.guest);
 	}
@@ -118,7 +121,7 @@ export class Agent {
 
 	/** @param kept True if the caller decides when to close the instance. */
 	async #start({ signal: outer, onEvent = () => {}, traceparent, profiler }: RunOptions, kept: boolean): Promise<AgentInstance> {
-		const { runs, guest, weight, signal: hostSignal } = this.#context;
+		const { runs, guest, weight } = this.#context;
 		if (profiler !== undefined && this.#module.isolation === "worker")
 			throw new SpearError(
 				"invalid_request",
@@ -126,7 +129,7 @@ export class Agent {
 			);
 		const trace = traceOf(traceparent);
 		const onCheck = profiler === undefined ? undefined : (): void => profiler.capture();
-		const signal = AbortSignal.any([hostSignal, this.#abort.signal, ...(outer === undefined ? [] : [outer])]);
+		const signal = outer === undefined ? this.#closed : AbortSignal.any([this.#closed, outer]);
 		const bytes = this.#module.initialBytes + INSTANCE_BYTES;
 		return runs.start({ guest: guest.id, signal, kept, weight: weight(), bytes }, async (release) => {
 			const onClose = (closed: AgentInstance): void => {

@@ -15,7 +15,8 @@ const JOBS: readonly (readonly [job: string, goal: string])[] = [
 	["compute", "<= 20 ms"],
 	["recurse", "<= 20 ms"],
 	["regexp", "<= 20 ms"],
-	["sort", "<= 20 ms"],
+	// Its memory grows by 80 MB, and the numbers are copied, by one instruction each.
+	["sort", "<= 200 ms"],
 	["sort by a function", "<= 20 ms"],
 	["cheap hostcall", "<= 20 ms"],
 	["one long instruction", "<= 200 ms"],

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { threadCpuMs } from "./held-chats.ts";
 
 /** Longest block of the event loop, in milliseconds. */
@@ -11,19 +10,19 @@ export interface LongestBlock {
 
 /** Watches the event loop from now on. Returns the function that ends the watch. */
 export function watchLoop(): () => LongestBlock {
-	const delay = monitorEventLoopDelay({ resolution: 1 });
-	delay.enable();
-	let cpuMs = 0;
-	let before = threadCpuMs();
-	const timer = setInterval(() => {
-		const now = threadCpuMs();
-		cpuMs = Math.max(cpuMs, now - before);
+	const longest = { wallMs: 0, cpuMs: 0 };
+	let before = { wallMs: performance.now(), cpuMs: threadCpuMs() };
+	const tick = (): void => {
+		const now = { wallMs: performance.now(), cpuMs: threadCpuMs() };
+		longest.wallMs = Math.max(longest.wallMs, now.wallMs - before.wallMs);
+		longest.cpuMs = Math.max(longest.cpuMs, now.cpuMs - before.cpuMs);
 		before = now;
-	}, 1);
+	};
+	const timer = setInterval(tick, 1);
 	return () => {
 		clearInterval(timer);
-		delay.disable();
-		return { wallMs: delay.max / 1e6, cpuMs: Math.max(cpuMs, threadCpuMs() - before) };
+		tick();
+		return longest;
 	};
 }
 

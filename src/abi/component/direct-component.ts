@@ -3,7 +3,7 @@ import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ComponentData } from "./component-data.ts";
-import { type ImportObject, offeredFunction, splitVersion } from "./import-object.ts";
+import { type ImportObject, offeredFunction } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
 import { InstanceMemory } from "./instance-memory.ts";
 import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
@@ -88,7 +88,7 @@ export class DirectComponent implements LoadedComponent {
 		guest.memory = options.memory;
 		if (options.hostcallLimits !== undefined) guest.state.limits = options.hostcallLimits;
 		guest.onCheck = options.onCheck;
-		const missing = bind(linked, { ...wasi.imports, ...imports });
+		const missing = bind(linked, imports);
 		if (missing.length > 0) {
 			wasi.close();
 			throw new SpearError(
@@ -151,22 +151,22 @@ interface Spare {
 	readonly memory: InstanceMemory;
 }
 
-/** Connects every function that an instance calls with its implementation. Returns the names of those that have none. */
-function bind(linked: LinkedInstance, offered: ImportObject): string[] {
+/** Connects the functions that an instance calls with those of a run. WASI is connected already. Returns the names of those that have none. */
+function bind(linked: LinkedInstance, imports: ImportObject): string[] {
 	const missing: string[] = [];
-	for (const open of linked.slots) if (!fill(open, offered, linked.guest)) missing.push(`${open.interface}: ${open.function}`);
+	for (const open of linked.slots) {
+		const isOffered = open.isFilled && !Object.hasOwn(imports, open.base);
+		if (!isOffered && !fill(open, imports, linked.guest)) missing.push(`${open.interface}: ${open.function}`);
+	}
 	return missing;
 }
 
 function fill(open: OpenSlot, offered: ImportObject, guest: GuestState): boolean {
-	const found = offeredFunction(offered, splitVersion(open.interface).base, open.function);
+	const found = offeredFunction(offered, open.base, open.function);
 	if (found === undefined) return false;
-	open.slot.target = isExit(open) ? endingWith(found, guest) : found;
+	open.slot.target = open.base === "wasi:cli/exit" ? endingWith(found, guest) : found;
+	open.isFilled = true;
 	return true;
-}
-
-function isExit(open: OpenSlot): boolean {
-	return splitVersion(open.interface).base === "wasi:cli/exit";
 }
 
 /** Ends the guest with the call: a guest may catch the exception that leaves it. */

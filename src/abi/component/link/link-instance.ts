@@ -39,9 +39,13 @@ export interface LinkParts {
 export interface OpenSlot {
 	/** Interface with version. */
 	readonly interface: string;
+	/** Interface without version. */
+	readonly base: string;
 	/** WIT name. */
 	readonly function: string;
 	readonly slot: HostSlot;
+	/** True if the slot has a function of the host. */
+	isFilled: boolean;
 }
 
 /** The core instances of one guest, linked by its plan. */
@@ -173,7 +177,7 @@ export class LinkedInstance {
 		if (lowering === undefined)
 			throw new SpearError("invalid_request", `${this.#parts.name} calls ${iface}#${name}, which this host does not offer`);
 		const slot: HostSlot = { target: () => this.#unbound(`${iface}#${name}`) };
-		const open = { interface: iface, function: name, slot };
+		const open = { interface: iface, base: this.#parts.offered.baseOf(iface), function: name, slot, isFilled: false };
 		this.#slots.push(open);
 		this.#fill(open);
 		const core = lowering.lower(this.#context(trampoline.instance, trampoline.options), slot);
@@ -220,8 +224,13 @@ export class LinkedInstance {
 	}
 
 	/** Contexts with equal options share their views of memory. */
-	#context(instance: number, { memory, realloc }: CanonicalOptions): CallContext {
-		const key = JSON.stringify([instance, memory, realloc]);
+	#context(instance: number, options: CanonicalOptions): CallContext {
+		const { memory, realloc } = options;
+		let key = contextKeys.get(options);
+		if (key === undefined) {
+			key = JSON.stringify([instance, memory, realloc]);
+			contextKeys.set(options, key);
+		}
 		const known = this.#contexts.get(key);
 		if (known !== undefined) return known;
 		const made = new CallContext(
@@ -274,6 +283,9 @@ export class LinkedInstance {
 		return found;
 	}
 }
+
+/** Keys of contexts by the options of a plan, which all instances of a component share. Options belong to one component instance. */
+const contextKeys = new WeakMap<CanonicalOptions, string>();
 
 function disposeOf(value: unknown): void {
 	if (typeof value !== "object" || value === null || !(Symbol.dispose in value)) return;

@@ -10,14 +10,26 @@ const MAX_SHOWN = 200;
 /** The interfaces that a host offers to components, by name without version. */
 export class OfferedInterfaces {
 	readonly #byName: ReadonlyMap<string, InterfaceLowering>;
+	/** Names without version by names with version, of the interfaces that instances have asked for. */
+	readonly #bases = new Map<string, string>();
 
 	constructor(interfaces: readonly InterfaceLowering[]) {
 		this.#byName = new Map(interfaces.map((each) => [each.name, each]));
 	}
 
+	/** Returns the name of an interface without its version. */
+	baseOf(iface: string): string {
+		let base = this.#bases.get(iface);
+		if (base === undefined) {
+			base = splitVersion(iface).base;
+			if (this.#byName.has(base)) this.#bases.set(iface, base);
+		}
+		return base;
+	}
+
 	/** Returns the lowering of an imported function. */
 	function(iface: string, name: string): FunctionLowering | undefined {
-		return ownMember(this.#byName.get(splitVersion(iface).base)?.functions, name);
+		return ownMember(this.#byName.get(this.baseOf(iface))?.functions, name);
 	}
 
 	/** Returns the type of an imported resource. */

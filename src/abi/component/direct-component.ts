@@ -98,7 +98,7 @@ export class DirectComponent implements LoadedComponent {
 		}
 		return new ComponentInstance({
 			name: this.name,
-			run: async (input) => answerOf(await Reflect.apply(run, undefined, [input])),
+			run: (input) => Reflect.apply(run, undefined, [input]).then(answerOf),
 			control: guest,
 			wasi,
 			stderrTail: () => output.stderrTail,

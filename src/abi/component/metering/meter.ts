@@ -71,6 +71,9 @@ const MAX_STEP_MS = 3;
 const MAX_EXCUSED = 6;
 
 const DEFAULT_SLICE_MS = 5;
+const NO_LIMITS: RunLimits = {};
+
+function nothing(): void {}
 
 /** Start functions set up whole language runtimes. */
 const START_FACTOR = 10;
@@ -98,10 +101,10 @@ export class Meter {
 	readonly #turns: TurnQueue;
 	readonly #interval = new CheckInterval();
 	readonly #counters: MutableGlobal[] = [];
-	#limits: RunLimits = {};
+	#limits: RunLimits = NO_LIMITS;
 	/** CPU time of the run at which the guest ends for a reason other than its budget. */
 	#last: { readonly runMs: number; readonly reason: MeterEnd } | undefined;
-	#disarm: () => void = () => {};
+	#disarm: () => void = nothing;
 	#end: MeterEnd | undefined;
 	/** Ends the wait of a suspended guest. */
 	#wake: () => void = () => {};
@@ -174,6 +177,7 @@ export class Meter {
 		this.#runMs = 0;
 		this.#started = true;
 		const { deadline, signal } = limits;
+		if (deadline === undefined && signal === undefined) return;
 		const { clock } = this.#options;
 		const disarmTimer = deadline === undefined ? () => {} : clock.after(Math.max(0, deadline - clock.now()), () => this.#endAtDeadline());
 		const onAbort = (): void => this.end({ kind: "aborted", message: "the run was aborted", cause: signal?.reason });
@@ -190,8 +194,8 @@ export class Meter {
 		this.pause();
 		this.#suspended = false;
 		this.#disarm();
-		this.#disarm = () => {};
-		this.#limits = {};
+		this.#disarm = nothing;
+		this.#limits = NO_LIMITS;
 		this.#last = undefined;
 	}
 

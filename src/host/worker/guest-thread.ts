@@ -146,11 +146,6 @@ export class GuestThread {
 		return this.#exited.promise;
 	}
 
-	/** Returns a snapshot of the thread's heap, as V8 writes it. */
-	heapSnapshot(): Promise<AsyncIterable<string | Buffer>> {
-		return this.#worker.getHeapSnapshot();
-	}
-
 	#receive(messages: unknown): void {
 		if (this.#end !== undefined) return;
 		if (!this.#isReady && isReadySign(messages)) {

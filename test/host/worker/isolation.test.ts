@@ -1,14 +1,12 @@
 /** Guests in workers, from the outside: what one of them does to itself reaches no other, and no key is within its reach. */
+import { spawnSync } from "node:child_process";
 import process from "node:process";
-import type { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Config, createHost, GuestError, type Host } from "../../../src/index.ts";
 import { assemble, buildTestGuest } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
-import { answer, OpenAiServer } from "../../helpers/openai-server.ts";
-import { CANARY } from "../../helpers/probe-host.ts";
-import { UNASSISTED } from "../../helpers/unassisted.ts";
 import { unrulyGuest } from "../../helpers/unruly-guest.ts";
 
 const test = suite("isolation");
@@ -47,18 +45,6 @@ async function withHost(config: Config, run: (host: Host) => Promise<void>): Pro
 		await run(host);
 	} finally {
 		await host.close();
-	}
-}
-
-/** Calls \`run\` and returns the workers that were started meanwhile. */
-async function workersOf<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly workers: readonly Worker[] }> {
-	const workers: Worker[] = [];
-	const onWorker = (worker: Worker): void => void workers.push(worker);
-	process.on("worker", onWorker);
-	try {
-		return { result: await run(), workers };
-	} finally {
-		process.off("worker", onWorker);
 	}
 }
 
@@ -137,59 +123,35 @@ test("a guest that computes for ever is ended by its signal while the loop of th
 	});
 });
 
-test("no key and no URL is in the heap of a worker that has made requests with them", async () => {
-	const server = await OpenAiServer.start();
-	const config: Config = {
-		host: { log_level: "silent", seal_key_env: "SEAL" },
-		router: UNASSISTED,
-		backends: { upstream: { kind: "openai-compatible", base_url: server.baseUrl, api_key_env: "CANARY_KEY", models: ["m1"] } },
-	};
-	const seal = "seal-canary-0123456789abcdef0123456789abcdef";
-	const before = { key: process.env.CANARY_KEY, seal: process.env.SEAL };
-	Object.assign(process.env, { CANARY_KEY: CANARY, SEAL: seal });
-	const host = await createHost({ config });
-	try {
-		const { result: instance, workers } = await workersOf(async () => {
-			const agent = await host.load((await buildTestGuest(TALKER)).prepared, { isolation: "worker" });
-			return agent.instantiate();
-		});
-		server.script(
-			answer.json({
-				id: "c",
-				model: "m1",
-				choices: [{ index: 0, message: { role: "assistant", content: "needle-of-the-answer" }, finish_reason: "stop" }],
-			}),
-			answer.status(401, { error: { message: `Incorrect API key provided: ${CANARY}` } }),
-		);
-		assert.is(await instance.run("needle-of-the-guest"), "needle-of-the-answer");
-		assert.is(await instance.run("and?"), "backend-error");
-		assert.ok(server.requests.some(({ headers }) => JSON.stringify(headers).includes(CANARY)));
-		const found = await Promise.all(
-			workers.map((worker) =>
-				search(worker, [CANARY, CANARY.slice(10), seal, server.baseUrl, "CANARY_KEY", "needle-of-the-guest", "needle-of-the-answer"]),
-			),
-		);
-		assert.equal([...new Set(found.flat())].sort(), ["needle-of-the-answer", "needle-of-the-guest"]);
-		await instance.close();
-	} finally {
-		await host.close();
-		await server.close();
-		for (const [name, value] of [
-			["CANARY_KEY", before.key],
-			["SEAL", before.seal],
-		] as const) {
-			if (value === undefined) delete process.env[name];
-			else process.env[name] = value;
-		}
-	}
-});
+/** Tries of the search in the heap of workers. */
+const SEARCHES = 5;
 
-/** Returns the texts that are in the heap of a worker. */
-async function search(worker: Worker, texts: readonly string[]): Promise<string[]> {
-	let snapshot = "";
-	for await (const chunk of await worker.getHeapSnapshot()) snapshot += String(chunk);
-	return texts.filter((text) => snapshot.includes(JSON.stringify(text).slice(1, -1)));
+/**
+ * Runs the search in a process of its own. Node reads a snapshot of a worker's heap in the main thread while the worker goes on, and crashes by
+ * SIGSEGV in one of some ten runs on a busy machine. Only such a crash is tried again.
+ */
+function searchWorkers(prepared: string): unknown {
+	const child = fileURLToPath(new URL("./heap-search-child.ts", import.meta.url));
+	for (let tries = 1; ; tries += 1) {
+		const { stdout, stderr, status, signal } = spawnSync(process.execPath, [child, prepared], { encoding: "utf8" });
+		if (signal === "SIGSEGV" && tries < SEARCHES && stdout === "") continue;
+		// The search has printed all that it found before it ends its workers.
+		if (signal === "SIGSEGV" && stdout !== "") return JSON.parse(stdout);
+		assert.is(status, 0, stderr);
+		return JSON.parse(stdout);
+	}
 }
+
+test("no key and no URL is in the heap of a worker that has made requests with them", async () => {
+	const { prepared } = await buildTestGuest(TALKER);
+	const { workers, ...rest } = Object(searchWorkers(prepared));
+	assert.ok(workers >= 1);
+	assert.equal(rest, {
+		answers: ["needle-of-the-answer", "backend-error"],
+		sent: true,
+		found: ["needle-of-the-answer", "needle-of-the-guest"],
+	});
+});
 
 /** Computes for ever. */
 const SPINS = plainComponent("(loop $ever (br $ever)) (call $answer)");

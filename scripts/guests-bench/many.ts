@@ -209,8 +209,7 @@ function percentiles(values: readonly Lateness[]): string {
 async function settledRss(): Promise<number> {
 	await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
 	for (let index = 0; index < 6; index += 1) {
-		// The strongest collection: it gives free pages back to the system. Others keep them for later.
-		if (typeof collect === "function") collect({ type: "major", execution: "sync", flavor: "last-resort" });
+		if (typeof collect === "function") collect();
 		await new Promise((resolve) => setTimeout(resolve, 200));
 	}
 	return process.memoryUsage.rss();

@@ -9,6 +9,7 @@ import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { ComponentData } from "./component-data.ts";
 import { DirectComponent } from "./direct-component.ts";
+import { sha256 } from "./files/file-record.ts";
 import { loadByJco } from "./jco/load.ts";
 import { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import { refuseReservedNames } from "./link/reserved-names.ts";
@@ -16,7 +17,7 @@ import type { LoadedComponent } from "./loaded-component.ts";
 import { compileLimited, DEFAULT_MAX_MEMORY_BYTES } from "./memory-limit.ts";
 import { meterCoreModule } from "./metering/meter-core-module.ts";
 import type { MeteringMode } from "./metering/metering-mode.ts";
-import { type PreparedAgent, prepareComponent, sha256 } from "./prepare.ts";
+import { type PreparedAgent, prepareComponent } from "./prepare.ts";
 import { readPrepared } from "./prepared/read-prepared.ts";
 import type { Importer } from "./toolchain.ts";
 
@@ -51,6 +52,9 @@ const loaded = new Map<string, WeakRef<LoadedComponent>>();
 const forget = new FinalizationRegistry<string>((key) => {
 	if (loaded.get(key)?.deref() === undefined) loaded.delete(key);
 });
+
+/** Loads in progress, by the same keys: concurrent loads of one component meter and compile it once. */
+const underway = new Map<string, Promise<LoadedComponent>>();
 
 /** A guest's file as it was found. */
 interface Found {
@@ -87,26 +91,38 @@ function located(thrown: unknown, path: string): unknown {
 }
 
 async function loadDirect(found: Found | PreparedAgent, options: LoadOptions): Promise<LoadedComponent> {
-	const metering = options.metering ?? "full";
-	const maxMemoryBytes = options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES;
-	const shared = options.interfaces === undefined && options.exports === undefined;
+	const { metering = "full", maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES } = options;
 	const digest = "bytes" in found ? sha256(found.bytes) : found.digest;
+	const make = (): Promise<LoadedComponent> => makeDirect(found, digest, { ...options, metering, maxMemoryBytes });
+	if (options.interfaces !== undefined || options.exports !== undefined) return make();
 	const key = [found.name, digest, metering, maxMemoryBytes].join(" ");
-	const known = shared ? loaded.get(key)?.deref() : undefined;
+	const known = loaded.get(key)?.deref() ?? underway.get(key);
 	if (known !== undefined) return known;
+	const making = make();
+	underway.set(key, making);
+	try {
+		const component = await making;
+		loaded.set(key, new WeakRef(component));
+		forget.register(component, key);
+		return component;
+	} finally {
+		underway.delete(key);
+	}
+}
+
+async function makeDirect(
+	found: Found | PreparedAgent,
+	digest: string,
+	options: LoadOptions & Required<Pick<LoadOptions, "metering" | "maxMemoryBytes">>,
+): Promise<LoadedComponent> {
+	const { metering, maxMemoryBytes } = options;
 	const agent = "bytes" in found ? prepareComponent(found.bytes, found.name, digest) : found;
 	const offered = new OfferedInterfaces([...(options.interfaces ?? HOST_INTERFACES), ...WASI_INTERFACES]);
 	offered.check(agent.name, agent.plan);
 	refuseReservedNames(agent.name, agent.plan);
 	const rewrite = metering === "off" ? undefined : (module: Uint8Array): Uint8Array => meterCoreModule(module, { mode: metering });
 	const modules = await compileLimited(agent.modules, maxMemoryBytes, rewrite);
-	const component = new DirectComponent(agent, { modules, mode: metering, maxMemoryBytes, offered, exports: options.exports ?? EXPORTS });
-	if (!shared) return component;
-	const concurrent = loaded.get(key)?.deref();
-	if (concurrent !== undefined) return concurrent;
-	loaded.set(key, new WeakRef(component));
-	forget.register(component, key);
-	return component;
+	return new DirectComponent(agent, { modules, mode: metering, maxMemoryBytes, offered, exports: options.exports ?? EXPORTS });
 }
 
 /** Returns the component that the data of another thread describe. Compiles nothing. */

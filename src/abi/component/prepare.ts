@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { sourceMapOf } from "../debug/source-map/section.ts";
+import { sha256 } from "./files/file-record.ts";
 import type { Plan } from "./plan/plan.ts";
 import { planComponent } from "./plan/plan-component.ts";
 
@@ -32,9 +32,4 @@ export function prepareComponent(bytes: Uint8Array, name: string, digest = sha25
 	const { plan, modules } = planComponent(bytes);
 	const sourceMap = sourceMapOf(bytes);
 	return { name, digest, plan, modules, ...(sourceMap === undefined ? {} : { sourceMap }) };
-}
-
-/** Returns the hexadecimal SHA-256 of bytes. */
-export function sha256(bytes: Uint8Array): string {
-	return createHash("sha256").update(bytes).digest("hex");
 }

@@ -10,6 +10,7 @@ import { meterCoreModule } from "../../../src/abi/component/metering/meter-core-
 import { prepareComponent } from "../../../src/abi/component/prepare.ts";
 import { preparedFiles } from "../../../src/abi/component/prepared/prepared-files.ts";
 import type { Importer } from "../../../src/abi/component/toolchain.ts";
+import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { cliGuest } from "../../helpers/cli-guest.ts";
 import { assemble, scratch } from "../../helpers/guest.ts";
@@ -78,9 +79,18 @@ test("agents that differ in one core module only are told apart", async () => {
 	assert.equal(await answer(tampered), { ok: "3" });
 });
 
-test("loads at the same time return one component", async () => {
+test("loads at the same time return one component, whose modules are compiled once", async () => {
 	const fresh = await assemble(plainComponent("(call $answer)", '(memory (export "memory") 2)'));
-	const all = await Promise.all(Array.from({ length: 5 }, () => loadComponent(fresh)));
+	const { compile } = webAssembly;
+	let compiled = 0;
+	webAssembly.compile = (bytes) => {
+		compiled += 1;
+		return compile(bytes);
+	};
+	const all = await Promise.all(Array.from({ length: 5 }, () => loadComponent(fresh))).finally(() => {
+		webAssembly.compile = compile;
+	});
+	assert.is(compiled, 1);
 	assert.is(new Set(all).size, 1);
 	assert.is(await loadComponent(fresh), all[0]);
 });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { makeFolder } from "../../../paths/make-folder.ts";
 import { inspectComponent } from "../binary/inspect.ts";
 import { sha256 } from "../files/file-record.ts";
-import { MANIFEST_FORMAT, type Prepared } from "./manifest.ts";
-import { readPrepared, writePrepared } from "./prepared.ts";
+import { MANIFEST_FORMAT, type Transpiled } from "./manifest.ts";
 import { asyncImportsOf, transpilerVersion } from "./transpile.ts";
+import { readTranspiled, writeTranspiled } from "./transpiled.ts";
 import { assertTrusted } from "./trusted-files.ts";
 
 /** Capacity of the cache, in bytes. The entries unused for longest are removed first. */
@@ -31,7 +31,7 @@ export async function cacheKey(bytes: Uint8Array, asyncImports: readonly string[
 }
 
 /**
- * Prepared components on disk, one directory each, named by the inputs of the entry. Safe between processes: an entry appears whole or
+ * Transpiled components on disk, one directory each, named by the inputs of the entry. Safe between processes: an entry appears whole or
  * not at all, and a second writer uses the entry of the first. An entry that does not verify is made again.
  */
 export class ComponentCache {
@@ -51,7 +51,7 @@ export class ComponentCache {
 	 *
 	 * @throws SpearError `invalid_request` for a cache that other users can write.
 	 */
-	async get(key: CacheKey): Promise<Prepared | undefined> {
+	async get(key: CacheKey): Promise<Transpiled | undefined> {
 		await this.#assertTrusted();
 		const entry = join(this.directory, key.name);
 		try {
@@ -60,11 +60,11 @@ export class ComponentCache {
 			return undefined;
 		}
 		try {
-			const prepared = await readPrepared(entry);
-			if (prepared.manifest.component.sha256 !== key.component) throw new Error("the entry was made from another component");
+			const found = await readTranspiled(entry);
+			if (found.manifest.component.sha256 !== key.component) throw new Error("the entry was made from another component");
 			const now = new Date();
 			await utimes(entry, now, now).catch(() => {});
-			return prepared;
+			return found;
 		} catch {
 			await rm(entry, { recursive: true, force: true }).catch(() => {});
 			return undefined;
@@ -76,13 +76,13 @@ export class ComponentCache {
 	 *
 	 * @throws SpearError `invalid_request` for a cache that other users can write.
 	 */
-	async put(key: CacheKey, prepared: Prepared): Promise<void> {
+	async put(key: CacheKey, transpiled: Transpiled): Promise<void> {
 		await this.#assertTrusted();
 		try {
 			await makeFolder(this.directory, 0o700);
 			// Another user may have made the directory since it was checked.
 			await assertTrusted(this.directory);
-			await writePrepared(join(this.directory, key.name), prepared, "keep");
+			await writeTranspiled(join(this.directory, key.name), transpiled, "keep");
 		} catch (cause) {
 			this.#onUnusable(this.#root, cause);
 			return;

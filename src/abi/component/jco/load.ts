@@ -10,7 +10,7 @@ import { type Importer, isRecord } from "../toolchain.ts";
 import { HOST_ASYNC_IMPORTS } from "./async-imports.ts";
 import { type CacheKey, ComponentCache, cacheKey } from "./cache.ts";
 import { type Instantiate, JcoComponent } from "./jco-component.ts";
-import { MODULE_FILE, type Prepared } from "./manifest.ts";
+import { MODULE_FILE, type Transpiled } from "./manifest.ts";
 import { transpileComponent } from "./transpile.ts";
 
 export interface JcoOptions {
@@ -30,12 +30,12 @@ export interface JcoOptions {
 type Options = JcoOptions & Required<Pick<JcoOptions, "asyncImports">>;
 
 /** A transpiled component with its name for messages. */
-interface Found extends Prepared {
+interface Found extends Transpiled {
 	readonly name: string;
 }
 
 /** Transpilations in progress: concurrent loads of one component share one. */
-const underway = new Map<string, Promise<Prepared>>();
+const underway = new Map<string, Promise<Transpiled>>();
 
 /**
  * Loads a component by the transpiler of jco: JavaScript that is made once and cached on disk. Needs the optional package
@@ -43,7 +43,7 @@ const underway = new Map<string, Promise<Prepared>>();
  *
  * @throws SpearError `invalid_request`: not a component, or the transpiler is missing.
  */
-export async function loadByJco(bytes: Uint8Array, name: string | undefined, options: JcoOptions): Promise<LoadedComponent> {
+export async function loadByJco(bytes: Uint8Array, name: string, options: JcoOptions): Promise<LoadedComponent> {
 	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
 	const found = await fromBytes(bytes, name, { ...options, asyncImports });
 	checkVersions(found.name, found.manifest.imports, hostVersions(asyncImports));
@@ -52,29 +52,28 @@ export async function loadByJco(bytes: Uint8Array, name: string | undefined, opt
 	return new JcoComponent(found.name, found.manifest, instantiate, { modules, maxMemoryBytes: options.maxMemoryBytes, sourceMap });
 }
 
-async function fromBytes(bytes: Uint8Array, name: string | undefined, options: Options): Promise<Found> {
+async function fromBytes(bytes: Uint8Array, name: string, options: Options): Promise<Found> {
 	const key = await cacheKey(bytes, options.asyncImports);
-	const label = name ?? `component ${key.component.slice(0, 12)}`;
 	const directory = options.cacheDirectory ?? userCacheDirectory();
 	const cache = directory === undefined ? undefined : new ComponentCache(directory, options.onUnusableCache);
 	const place = `${directory} ${key.name}`;
 	const running = underway.get(place);
-	if (running !== undefined && options.importer === undefined) return { ...(await running), name: label };
+	if (running !== undefined && options.importer === undefined) return { ...(await running), name };
 	const making = make(cache, key, bytes, options);
 	underway.set(place, making);
 	try {
-		return { ...(await making), name: label };
+		return { ...(await making), name };
 	} finally {
 		underway.delete(place);
 	}
 }
 
-async function make(cache: ComponentCache | undefined, key: CacheKey, bytes: Uint8Array, options: Options): Promise<Prepared> {
+async function make(cache: ComponentCache | undefined, key: CacheKey, bytes: Uint8Array, options: Options): Promise<Transpiled> {
 	const cached = await cache?.get(key);
 	if (cached !== undefined) return cached;
-	const prepared = await transpileComponent(bytes, options);
-	await cache?.put(key, prepared);
-	return prepared;
+	const transpiled = await transpileComponent(bytes, options);
+	await cache?.put(key, transpiled);
+	return transpiled;
 }
 
 /**

@@ -3,16 +3,16 @@ import type { ImportedInterface } from "../binary/inspect.ts";
 import { type FileRecord, isFileRecord } from "../files/file-record.ts";
 import { isRecord } from "../toolchain.ts";
 
-/** Version of the form of a prepared agent. Incremented when the former form could be misread. */
+/** Version of the form of a transpiled component. Incremented when the former form could be misread. */
 export const MANIFEST_FORMAT = 1;
 export const MANIFEST_FILE = "manifest.json";
 /** The JavaScript that instantiates the core modules beside it. */
 export const MODULE_FILE = "agent.mjs";
 
-/** Contents and origin of a prepared agent. */
+/** Contents and origin of a transpiled component. */
 export interface Manifest {
 	readonly format: number;
-	/** The component that the agent was made from. */
+	/** The component that the files were made from. */
 	readonly component: FileRecord;
 	/** Every file of the directory except the manifest. */
 	readonly files: Readonly<Record<string, FileRecord>>;
@@ -21,23 +21,19 @@ export interface Manifest {
 	/** The imports that suspend the guest, by the transpiler's names, sorted. */
 	readonly asyncImports: readonly string[];
 	readonly exports: readonly string[];
-	/** Version of the hostcalls (`spear:ai`) that the agent was built for. Absent when it imports none. */
+	/** Version of the hostcalls (`spear:ai`) that the component was built for. Absent when it imports none. */
 	readonly abi?: string;
 	/** Version of `@bytecodealliance/jco-transpile` that made it. */
 	readonly jco: string;
-	/** Engine inside the guest, e.g. `quickjs`. Absent when `spear build` did not build the component. */
-	readonly engine?: string;
-	/** World that the agent was built for. Absent when `spear build` did not build the component. */
-	readonly world?: string;
 }
 
-/** A prepared agent: its manifest, and its files by name. */
-export interface Prepared {
+/** A transpiled component: its manifest, and its files by name. */
+export interface Transpiled {
 	readonly manifest: Manifest;
 	readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Returns the manifest as text, with its members in a fixed order: equal agents have equal files. */
+/** Returns the manifest as text, with its members in a fixed order: equal components have equal files. */
 export function manifestText(manifest: Manifest): string {
 	return `${JSON.stringify(manifest, null, "\t")}\n`;
 }
@@ -58,7 +54,7 @@ export function parseManifest(text: string, where: string): Manifest {
 	if (!isRecord(value)) throw broken(where, "is not an object");
 	if (value.format !== MANIFEST_FORMAT)
 		throw broken(where, `has format ${JSON.stringify(value.format)}, and this release reads format ${MANIFEST_FORMAT}`);
-	const { component, files, imports, asyncImports, exports, abi, jco, engine, world } = value;
+	const { component, files, imports, asyncImports, exports, abi, jco } = value;
 	if (!isFileRecord(component)) throw broken(where, "lacks a valid `component`");
 	if (!isRecord(files)) throw broken(where, "lacks `files`");
 	const records: Record<string, FileRecord> = {};
@@ -82,17 +78,11 @@ export function parseManifest(text: string, where: string): Manifest {
 		exports,
 		...(isString(abi) ? { abi } : {}),
 		jco,
-		...(isString(engine) ? { engine } : {}),
-		...(isString(world) ? { world } : {}),
 	};
 }
 
 function broken(where: string, what: string, cause?: unknown): SpearError {
-	return new SpearError(
-		"invalid_request",
-		`${where} ${what}; prepare the agent again with \`spear build\``,
-		cause === undefined ? {} : { cause },
-	);
+	return new SpearError("invalid_request", `${where} ${what}`, cause === undefined ? {} : { cause });
 }
 
 function isString(value: unknown): value is string {

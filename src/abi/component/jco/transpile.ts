@@ -4,7 +4,7 @@ import { fileRecord } from "../files/file-record.ts";
 import { splitVersion } from "../import-object.ts";
 import { type Importer, importTool, installedVersion, isRecord, type Tool } from "../toolchain.ts";
 import { WASI_ASYNC_IMPORTS } from "../wasi/wasi.ts";
-import { MANIFEST_FORMAT, MODULE_FILE, type Prepared } from "./manifest.ts";
+import { MANIFEST_FORMAT, MODULE_FILE, type Transpiled } from "./manifest.ts";
 
 /** The transpiler: makes JavaScript and core modules of a component. */
 export const TRANSPILER: Tool = {
@@ -18,8 +18,6 @@ export const TRANSPILER: Tool = {
 export interface TranspileOptions {
 	/** Imports that may suspend the guest, by the transpiler's names, e.g. `spear:ai/cchat@0.1.0#[method]session.send`. */
 	readonly asyncImports: readonly string[];
-	readonly engine?: string;
-	readonly world?: string;
 	readonly importer?: Importer | undefined;
 }
 
@@ -42,14 +40,14 @@ export function asyncImportsOf(summary: Pick<ComponentSummary, "imports">, known
 }
 
 /**
- * Makes a prepared agent of a component's bytes. Occupies this thread for some hundred milliseconds.
+ * Transpiles a component. Occupies this thread for some hundred milliseconds.
  *
  * The bytes are inspected first, because the transpiler copies names of core modules into JavaScript unescaped.
  *
  * @throws SpearError `invalid_request` for bytes that are no usable component, or when the transpiler is missing; `internal` for another
  * version of the transpiler.
  */
-export async function transpileComponent(component: Uint8Array, options: TranspileOptions): Promise<Prepared> {
+export async function transpileComponent(component: Uint8Array, options: TranspileOptions): Promise<Transpiled> {
 	const summary = inspectComponent(component);
 	if (!summary.exports.includes("run")) {
 		throw new SpearError(
@@ -73,8 +71,6 @@ export async function transpileComponent(component: Uint8Array, options: Transpi
 			exports: summary.exports,
 			...(abi === undefined ? {} : { abi }),
 			jco: await transpilerVersion(),
-			...(options.engine === undefined ? {} : { engine: options.engine }),
-			...(options.world === undefined ? {} : { world: options.world }),
 		},
 		files,
 	};

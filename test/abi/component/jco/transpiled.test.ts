@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { fileRecord } from "../../../../src/abi/component/files/file-record.ts";
-import { MANIFEST_FORMAT, type Prepared } from "../../../../src/abi/component/jco/manifest.ts";
-import { readPrepared, writePrepared } from "../../../../src/abi/component/jco/prepared.ts";
+import { MANIFEST_FORMAT, type Transpiled } from "../../../../src/abi/component/jco/manifest.ts";
+import { readTranspiled, writeTranspiled } from "../../../../src/abi/component/jco/transpiled.ts";
 import { scratch } from "../../../helpers/guest.ts";
 
 /** A prepared agent with a content of its own. */
-function preparedWith(content: string): Prepared {
+function transpiledWith(content: string): Transpiled {
 	const bytes = Buffer.from(content);
 	const files = new Map([["agent.mjs", bytes]]);
 	const manifest = {
@@ -26,8 +26,8 @@ function preparedWith(content: string): Prepared {
 test("builds into one place at the same time leave the whole agent of one of them", async () => {
 	const directory = join(scratch(), "together.spear");
 	for (let round = 0; round < 10; round += 1) {
-		await Promise.all(Array.from({ length: 8 }, (_, index) => writePrepared(directory, preparedWith(`// ${round} ${index}`))));
-		const { files } = await readPrepared(directory);
+		await Promise.all(Array.from({ length: 8 }, (_, index) => writeTranspiled(directory, transpiledWith(`// ${round} ${index}`))));
+		const { files } = await readTranspiled(directory);
 		assert.match(Buffer.from(files.get("agent.mjs") ?? "").toString(), new RegExp(`^// ${round} \\d$`));
 	}
 	assert.equal(

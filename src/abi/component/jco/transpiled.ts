@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { SpearError } from "../../../errors/spear-error.ts";
 import { fileRecord } from "../files/file-record.ts";
 import { writeFolder } from "../files/write-folder.ts";
-import { MANIFEST_FILE, type Manifest, manifestText, type Prepared, parseManifest } from "./manifest.ts";
+import { MANIFEST_FILE, type Manifest, manifestText, parseManifest, type Transpiled } from "./manifest.ts";
 import { assertTrusted, readTrusted } from "./trusted-files.ts";
 
 /**
@@ -13,7 +13,7 @@ import { assertTrusted, readTrusted } from "./trusted-files.ts";
  *
  * @throws SpearError `invalid_request` naming the file that is missing or differs, or that other users control.
  */
-export async function readPrepared(directory: string): Promise<Prepared> {
+export async function readTranspiled(directory: string): Promise<Transpiled> {
 	await assertTrusted(directory);
 	const manifest = await readManifest(directory);
 	const files = new Map<string, Uint8Array>();
@@ -21,13 +21,13 @@ export async function readPrepared(directory: string): Promise<Prepared> {
 		const path = join(directory, name);
 		const bytes = await readTrusted(path).catch((cause: unknown) => {
 			if (cause instanceof SpearError) throw cause;
-			throw new SpearError("invalid_request", `${path} cannot be read; prepare the agent again with \`spear build\``, { cause });
+			throw new SpearError("invalid_request", `${path} cannot be read`, { cause });
 		});
 		const found = fileRecord(bytes);
 		if (found.sha256 !== expected.sha256 || found.bytes !== expected.bytes) {
 			throw new SpearError(
 				"invalid_request",
-				`${path} is not the file its manifest describes (${found.bytes} bytes, expected ${expected.bytes}); prepare the agent again with \`spear build\``,
+				`${path} is not the file its manifest describes (${found.bytes} bytes, expected ${expected.bytes})`,
 			);
 		}
 		files.set(name, bytes);
@@ -35,21 +35,16 @@ export async function readPrepared(directory: string): Promise<Prepared> {
 	return { manifest, files };
 }
 
-/**
- * Reads the manifest alone.
- *
- * @throws SpearError `invalid_request` when there is none, or when the manifest is broken.
- */
-export async function readManifest(directory: string): Promise<Manifest> {
+async function readManifest(directory: string): Promise<Manifest> {
 	const path = join(directory, MANIFEST_FILE);
 	const bytes = await readTrusted(path).catch((cause: unknown) => {
 		if (cause instanceof SpearError) throw cause;
-		throw new SpearError("invalid_request", `${directory} is not a prepared agent: ${MANIFEST_FILE} cannot be read in it`, { cause });
+		throw new SpearError("invalid_request", `${directory} is no transpiled component: ${MANIFEST_FILE} cannot be read in it`, { cause });
 	});
 	return parseManifest(Buffer.from(bytes).toString("utf8"), path);
 }
 
 /** Writes a transpiled component as a whole. An earlier one is replaced, or kept. */
-export async function writePrepared(directory: string, prepared: Prepared, existing: "replace" | "keep" = "replace"): Promise<void> {
-	await writeFolder(directory, new Map([...prepared.files, [MANIFEST_FILE, Buffer.from(manifestText(prepared.manifest))]]), existing);
+export async function writeTranspiled(directory: string, transpiled: Transpiled, existing: "replace" | "keep" = "replace"): Promise<void> {
+	await writeFolder(directory, new Map([...transpiled.files, [MANIFEST_FILE, Buffer.from(manifestText(transpiled.manifest))]]), existing);
 }

@@ -112,8 +112,8 @@ export class AgentInstance {
 			},
 		});
 		try {
-			const instance = await guest.start(servicesOf(guest, context, options, { signal, memory }));
 			const onEvent = observedBy(options.onEvent, context.logger, context.upstreams);
+			const instance = await guest.start(servicesOf(guest, context, options, { signal, memory, onEvent }));
 			const parts = { guest, memory, abort, signal, limits: context.runLimits, onEvent, clock: context.clock };
 			return new AgentInstance(instance, parts, options.onClose);
 		} catch (cause) {
@@ -194,10 +194,9 @@ function servicesOf(
 	{ locate }: Pick<PlacedGuest, "locate">,
 	context: InstanceContext,
 	options: InstanceOptions,
-	{ signal, memory }: Pick<GuestServices, "signal" | "memory">,
+	{ signal, memory, onEvent }: Pick<GuestServices, "signal" | "memory"> & { readonly onEvent: HostEventListener },
 ): GuestServices {
 	const { router, guest, logger, redact, limits, media, clock } = context;
-	const onEvent = observedBy(options.onEvent, logger, context.upstreams);
 	return {
 		signal,
 		memory,

@@ -18,7 +18,8 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "registry", files: /^generated\/registry\.ts$/, may: ["type:backend-contract", "backend-kind", "generated"] },
 	{ name: "generated-abi", files: /^generated\/abi\//, may: ["generated"] },
 	{ name: "generated", files: /^generated\//, may: ["type:backend-contract"] },
-	{ name: "codegen", files: /^codegen\//, may: [], packages: ["*"] },
+	{ name: "wit-model", files: /^codegen\/(?:wit|model|diagnostics)\//, may: [], packages: ["*"] },
+	{ name: "codegen", files: /^codegen\//, may: ["wit-model"], packages: ["*"] },
 
 	// Leaves: no layer of `src/` below them but other leaves.
 	{ name: "errors", files: /^src\/errors\//, may: ["formats", "generated"] },
@@ -263,4 +264,8 @@ export const LAYERS: readonly Layer[] = [
 export const ISOLATED: readonly { readonly subfolder: RegExp; readonly rule: string }[] = [
 	{ subfolder: /^src\/backends\/kinds\/[^/]+\//, rule: "a backend kind never imports another; kinds share protocols" },
 	{ subfolder: /^codegen\/emit\/(?!kit\/)[^/]+\//, rule: "an emitter never imports another; emitters share the model and emit/kit" },
+	{
+		subfolder: /^codegen\/emit\/abi-component\/[^/.]+\//,
+		rule: "an emitter never imports another; emitters share the model and emit/kit",
+	},
 ];

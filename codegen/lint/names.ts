@@ -1,7 +1,8 @@
 /** Names that are apart in WIT and would fall together, or mean something else, in generated code. */
-import { camelCase, pascalCase, pascalFromSnake, snakeCase } from "../emit/names.ts";
+
 import { tagValue } from "../model/abi.ts";
 import type { Interface, Span, TypeDef } from "../model/model.ts";
+import { camelCase, pascalCase, pascalFromSnake, snakeCase } from "../model/names/spelling.ts";
 import type { Report, Rule } from "./rule.ts";
 
 interface Named {

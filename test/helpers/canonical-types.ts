@@ -1,6 +1,6 @@
 /** Random types of the canonical ABI: their WIT, their keys, random values, and the shape that the host receives values in. */
 import fc from "fast-check";
-import { camelCase } from "../../codegen/emit/names.ts";
+import { camelCase } from "../../codegen/model/names/spelling.ts";
 import {
 	caseIn,
 	casesOf,

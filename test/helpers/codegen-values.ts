@@ -1,8 +1,8 @@
 /** Arbitrary values in IR shape of any type in a model, for property tests. Constraint tags are ignored. */
 import * as fc from "fast-check";
-import { snakeCase } from "../../codegen/emit/names.ts";
 import { isOptionalField, jsonKind } from "../../codegen/model/abi.ts";
 import type { PrimitiveName, RecordDef, ResourceDef, TypeDef, TypeRef, VariantDef } from "../../codegen/model/model.ts";
+import { snakeCase } from "../../codegen/model/names/spelling.ts";
 
 export function irValues(type: TypeRef): fc.Arbitrary<unknown> {
 	switch (type.kind) {

@@ -1,7 +1,8 @@
 /** `generated/abi/component/<interface>.ts`: the binding of one interface. */
+
+import type { HostInterface } from "../../model/host-interface.ts";
 import type { Model, ResourceDef } from "../../model/model.ts";
 import { header, witSource } from "../kit/header.ts";
-import type { HostInterface } from "../kit/host-interface.ts";
 import { Imports } from "../kit/imports.ts";
 import { bindFunction } from "./binding.ts";
 import { ComponentScope } from "./scope.ts";

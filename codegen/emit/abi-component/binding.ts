@@ -1,8 +1,9 @@
 /** The function that turns a host's implementation into the import object of a transpiled component. */
+
+import type { HostFunction, HostInterface, HostResource } from "../../model/host-interface.ts";
 import type { ResourceDef } from "../../model/model.ts";
-import type { HostFunction, HostInterface, HostResource } from "../kit/host-interface.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { delimited, LINE_WIDTH, tabs, visualWidth } from "../kit/layout.ts";
-import { pascalCase } from "../names.ts";
 import { argument, lowering } from "./conversion.ts";
 import { fallbackOf } from "./fallback.ts";
 import { foreignResourcesOf } from "./foreign-resources.ts";

@@ -1,9 +1,10 @@
 /** The expressions that carry arguments to the host and results back. */
+
+import { passesHandles } from "../../model/carried/handles.ts";
+import { isNestedOption } from "../../model/carried/wit-type.ts";
 import type { TypeRef } from "../../model/model.ts";
-import { passesHandles } from "../kit/handles.ts";
-import { argumentToIr, functionFromIr, resultFromIr } from "./convert/expressions.ts";
+import { argumentToIr, functionFromIr, resultFromIr } from "../kit/conversion/expressions.ts";
 import type { ComponentScope } from "./scope.ts";
-import { isNestedOption } from "./wit-shape/type-text.ts";
 
 /** `value` as the host's implementation takes it. `path` names it in errors. */
 export function argument(type: TypeRef, value: string, path: string, scope: ComponentScope): string {

@@ -1,9 +1,9 @@
 /** The value that the guest gets from a function that has no way to fail, if the host's implementation fails all the same. */
 import { isReadiness } from "../../model/abi.ts";
+import { typedArray } from "../../model/carried/wit-type.ts";
+import type { HostFunction } from "../../model/host-interface.ts";
 import type { TypeRef } from "../../model/model.ts";
-import type { HostFunction } from "../kit/host-interface.ts";
 import { parameterName } from "./parameters.ts";
-import { typedArray } from "./wit-shape/type-text.ts";
 
 /** An expression, or undefined where no value can stand in: for a handle, a number, a record. */
 export function fallbackOf(each: HostFunction): string | undefined {

@@ -1,7 +1,7 @@
 /** Resources whose handles an interface gives although another interface declares them, such as the pollable of a stream. */
 import { allFunctions, handlesIn } from "../../model/build-abi.ts";
+import type { HostInterface } from "../../model/host-interface.ts";
 import type { ResourceDef } from "../../model/model.ts";
-import type { HostInterface } from "../kit/host-interface.ts";
 
 /** The foreign resources that the functions of one interface give. */
 export function foreignResourcesOf({ entry, name }: HostInterface): ResourceDef[] {

@@ -1,12 +1,12 @@
 /** `generated/abi/component/imports.ts`: the imports of one component instance, all interfaces together. */
 import { importName } from "../../model/build-abi.ts";
+import { everyFunction, type HostFunction, type HostInterface } from "../../model/host-interface.ts";
 import type { ResourceDef } from "../../model/model.ts";
+import { camelCase, pascalCase } from "../../model/names/spelling.ts";
 import { header, witSource } from "../kit/header.ts";
-import { everyFunction, type HostFunction, type HostInterface } from "../kit/host-interface.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { template } from "../kit/template.ts";
-import { camelCase, pascalCase } from "../names.ts";
 import { foreignResourcesOf, ownersFirst } from "./foreign-resources.ts";
 
 interface ImportsData {

@@ -1,6 +1,7 @@
 /** Emits `abi/component/`: the bindings that make a host's implementation the imports of a transpiled component. */
+
+import { hostInterfaces, requireErrorRecord } from "../../model/host-interface.ts";
 import type { Emitter } from "../emitter.ts";
-import { hostInterfaces, requireErrorRecord } from "../kit/host-interface.ts";
 import { bindingFile } from "./binding-file.ts";
 import { foreignResources } from "./foreign-resources.ts";
 import { importsFile } from "./imports-file.ts";

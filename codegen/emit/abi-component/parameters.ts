@@ -1,7 +1,7 @@
 /** Names of parameters in the generated bindings. */
-import { safeIdentifier } from "../kit/identifiers.ts";
-import { camelCase } from "../names.ts";
-import { RUNTIME_HELPERS } from "./convert/expressions.ts";
+import { safeIdentifier } from "../../model/names/reserved.ts";
+import { camelCase } from "../../model/names/spelling.ts";
+import { RUNTIME_HELPERS } from "../kit/conversion/expressions.ts";
 
 /** Names that the binding itself uses: a parameter of that name gets a `_`. */
 const TAKEN: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 /** `generated/abi/component/runtime.ts`: what the bindings of all interfaces share, as far as some binding uses it. */
 import { handlesIn } from "../../model/build-abi.ts";
+import { everyFunction, type HostInterface } from "../../model/host-interface.ts";
 import type { RecordDef } from "../../model/model.ts";
 import { header, witSource } from "../kit/header.ts";
-import { everyFunction, type HostInterface } from "../kit/host-interface.ts";
 import { template } from "../kit/template.ts";
 import { fallbackOf } from "./fallback.ts";
 

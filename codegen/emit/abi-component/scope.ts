@@ -1,13 +1,13 @@
 /** Names of types, conversions and helpers in one file of `generated/abi/component/`. Asking for a name imports it. */
 import { isReadiness } from "../../model/abi.ts";
+import { type ConvertedDef, type DataDef, moduleOf } from "../../model/carried/data-types.ts";
+import { elementText, passesHandles } from "../../model/carried/handles.ts";
+import { witType } from "../../model/carried/wit-type.ts";
+import { type HostInterface, resourceTypeName } from "../../model/host-interface.ts";
 import type { Model, ResourceDef, TypeRef } from "../../model/model.ts";
-import { elementText, passesHandles } from "../kit/handles.ts";
-import { type HostInterface, resourceTypeName } from "../kit/host-interface.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
+import { type ConvertScope, converterName, type Direction, type RuntimeHelper } from "../kit/conversion/expressions.ts";
 import type { Imports } from "../kit/imports.ts";
-import { type ConvertedDef, type DataDef, moduleOf } from "../kit/modules.ts";
-import { pascalCase } from "../names.ts";
-import { type ConvertScope, converterName, type Direction, type RuntimeHelper } from "./convert/expressions.ts";
-import { witType } from "./wit-shape/type-text.ts";
 
 export class ComponentScope implements ConvertScope {
 	readonly #iface: HostInterface;

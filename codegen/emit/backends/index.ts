@@ -1,7 +1,7 @@
 /** `generated/backends/`: what a kind of backend implements, one file an operation. */
 import type { Abi } from "../../model/abi.ts";
+import { backendType, operationModule } from "../../model/names/backend-names.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
-import { backendType, operationModule } from "../kit/backend-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { template } from "../kit/template.ts";

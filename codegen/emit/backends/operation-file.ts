@@ -1,15 +1,15 @@
 /** The file of an operation: the interface a backend implements, and the features that the operation may demand. */
 import type { Abi, Family, StreamResource } from "../../model/abi.ts";
+import { moduleAlias, moduleOf, UnsupportedType } from "../../model/carried/data-types.ts";
+import { type IrScope, irType } from "../../model/carried/ir-type.ts";
 import type { Func } from "../../model/model.ts";
-import { backendType, channelType, inputType } from "../kit/backend-names.ts";
+import { backendType, channelType, inputType } from "../../model/names/backend-names.ts";
+import { camelFromSnake, pascalCase, snakeCase } from "../../model/names/spelling.ts";
 import { docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type IrScope, irType } from "../kit/ir-type.ts";
 import { delimited } from "../kit/layout.ts";
-import { moduleAlias, moduleOf, UnsupportedType } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { camelFromSnake, pascalCase, snakeCase } from "../names.ts";
 
 interface Method {
 	readonly doc: string;

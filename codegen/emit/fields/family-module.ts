@@ -1,15 +1,15 @@
 /** `ir/fields/<interface>.ts`: the fields of one operation's payload. */
 import { type Family, featuresOf } from "../../model/abi.ts";
+import { moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { type FieldNode, fieldTree, flattened } from "../../model/carried/field-tree.ts";
+import { type IrScope, jsonKindOf, jsonTypeName, withoutAliases } from "../../model/carried/ir-type.ts";
 import type { Model } from "../../model/model.ts";
+import { pascalCase, pascalFromSnake } from "../../model/names/spelling.ts";
 import { docText } from "../kit/doc-comment.ts";
-import { type FieldNode, fieldTree, flattened } from "../kit/field-tree.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type IrScope, jsonKindOf, jsonTypeName, withoutAliases } from "../kit/ir-type.ts";
 import { delimited } from "../kit/layout.ts";
-import { moduleAlias, moduleOf } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { pascalCase, pascalFromSnake } from "../names.ts";
 import { FieldWalkers, valueType } from "./walkers.ts";
 
 interface FieldsView {

@@ -1,10 +1,10 @@
 /** `ir/fields/operations.ts`: the fields of every operation's payload, in tables by operation. */
 import type { Abi } from "../../model/abi.ts";
+import { moduleAlias } from "../../model/carried/data-types.ts";
+import { pascalFromSnake } from "../../model/names/spelling.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { moduleAlias } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { pascalFromSnake } from "../names.ts";
 
 interface FamilyView {
 	readonly operation: string;

@@ -1,10 +1,10 @@
 /** Functions that visit the present fields of a payload: one function for each field that has parts. */
 import { isOptionalField, tagValue } from "../../model/abi.ts";
+import type { FieldNode, FieldParts } from "../../model/carried/field-tree.ts";
+import { type IrScope, irType, withoutAliases } from "../../model/carried/ir-type.ts";
 import type { Field, RecordDef, TypeRef } from "../../model/model.ts";
-import type { FieldNode, FieldParts } from "../kit/field-tree.ts";
-import { type IrScope, irType, withoutAliases } from "../kit/ir-type.ts";
+import { pascalFromSnake, snakeCase } from "../../model/names/spelling.ts";
 import { tabs } from "../kit/layout.ts";
-import { pascalFromSnake, snakeCase } from "../names.ts";
 
 export class FieldWalkers {
 	readonly #scope: IrScope;

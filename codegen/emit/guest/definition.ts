@@ -1,10 +1,10 @@
 /** Types and resources as declarations of an ambient module. */
 import { isDefaultedList } from "../../model/abi.ts";
 import type { EnumDef, FlagsDef, Func, RecordDef, ResourceDef, TypeDef, VariantDef } from "../../model/model.ts";
+import { safeIdentifier } from "../../model/names/reserved.ts";
+import { camelCase, pascalCase } from "../../model/names/spelling.ts";
 import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
-import { safeIdentifier } from "../kit/identifiers.ts";
 import { delimited, union } from "../kit/layout.ts";
-import { camelCase, pascalCase } from "../names.ts";
 import type { Direction } from "./directions.ts";
 import { type GuestScope, guestType, isOmittable } from "./type-text.ts";
 

@@ -1,6 +1,7 @@
 /** Type references as TypeScript text, as QuickJS gives values to a guest and takes them from it. */
+
+import { UnsupportedType } from "../../model/carried/data-types.ts";
 import type { PrimitiveName, TypeDef, TypeRef } from "../../model/model.ts";
-import { UnsupportedType } from "../kit/modules.ts";
 import type { Direction } from "./directions.ts";
 
 /** Names of the types that the printed module refers to. */

@@ -1,12 +1,12 @@
 /** `guest/<package>.d.ts`: ambient modules for guests written in TypeScript. */
 import { type Abi, type AbiInterface, errorRecord } from "../../model/abi.ts";
 import { importName, sorted } from "../../model/build-abi.ts";
+import { moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
 import type { RecordDef, TypeDef, TypeRef } from "../../model/model.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
-import { moduleAlias, moduleOf } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { pascalCase } from "../names.ts";
 import { guestDefinition, guestFunction } from "./definition.ts";
 import { Directions } from "./directions.ts";
 import { type GuestScope, guestType } from "./type-text.ts";

@@ -1,8 +1,8 @@
 /** The exports of a world's guest, as types to check its functions against. */
 import type { Func, World, WorldItem } from "../../model/model.ts";
+import { camelCase, pascalCase } from "../../model/names/spelling.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
 import { delimited } from "../kit/layout.ts";
-import { camelCase, pascalCase } from "../names.ts";
 import { parameters, returned } from "./definition.ts";
 import { type GuestScope, guestType } from "./type-text.ts";
 

@@ -1,5 +1,5 @@
 /** The constants that name each hostcall of an interface in traces and faults, whatever the ABI that calls it. */
-import type { HostFunction, HostInterface } from "../kit/host-interface.ts";
+import type { HostFunction, HostInterface } from "../../model/host-interface.ts";
 
 export function callSites(iface: HostInterface): string {
 	const operation = iface.entry.family?.operation;

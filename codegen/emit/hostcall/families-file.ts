@@ -1,9 +1,10 @@
 /** `generated/hostcall/families.ts`: all interfaces gathered. */
+
+import type { HostInterface } from "../../model/host-interface.ts";
+import { camelCase } from "../../model/names/spelling.ts";
 import { header, witSource } from "../kit/header.ts";
-import type { HostInterface } from "../kit/host-interface.ts";
 import { Imports } from "../kit/imports.ts";
 import { template } from "../kit/template.ts";
-import { camelCase } from "../names.ts";
 
 interface FamiliesData {
 	readonly header: string;

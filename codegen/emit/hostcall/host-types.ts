@@ -1,9 +1,10 @@
 /** The TypeScript interfaces a host implements: one for the WIT interface, one or two for each of its resources. */
+
+import { type HostFunction, type HostInterface, type HostResource, unboundFunctions } from "../../model/host-interface.ts";
+import { safeIdentifier } from "../../model/names/reserved.ts";
+import { camelCase } from "../../model/names/spelling.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
-import { type HostFunction, type HostInterface, type HostResource, unboundFunctions } from "../kit/host-interface.ts";
-import { safeIdentifier } from "../kit/identifiers.ts";
 import { delimited } from "../kit/layout.ts";
-import { camelCase } from "../names.ts";
 import type { HostcallScope } from "./scope.ts";
 
 const CONTRACT = `Values are in the shape of the Canonical IR.

@@ -1,6 +1,7 @@
 /** Emits `hostcall/`: the interfaces a host implements. No ABI is part of them; every ABI's bindings call them. */
+
+import { hostInterfaces, requireErrorRecord } from "../../model/host-interface.ts";
 import type { Emitter } from "../emitter.ts";
-import { hostInterfaces, requireErrorRecord } from "../kit/host-interface.ts";
 import { familiesFile } from "./families-file.ts";
 import { interfaceFile } from "./interface-file.ts";
 import { runtimeFile } from "./runtime-file.ts";

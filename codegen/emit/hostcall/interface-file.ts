@@ -1,7 +1,8 @@
 /** `generated/hostcall/<interface>.ts`: what a host implements for one interface, its stand-in, and its call sites. */
+
+import type { HostInterface } from "../../model/host-interface.ts";
 import type { Model } from "../../model/model.ts";
 import { header, witSource } from "../kit/header.ts";
-import type { HostInterface } from "../kit/host-interface.ts";
 import { Imports } from "../kit/imports.ts";
 import { callSites } from "./call-sites.ts";
 import { hostTypes } from "./host-types.ts";

@@ -1,7 +1,8 @@
 /** `generated/hostcall/runtime.ts`: what the interfaces and the bindings of every ABI share. */
+
+import type { HostInterface } from "../../model/host-interface.ts";
 import type { RecordDef } from "../../model/model.ts";
 import { header, witSource } from "../kit/header.ts";
-import type { HostInterface } from "../kit/host-interface.ts";
 import { template } from "../kit/template.ts";
 
 interface RuntimeData {

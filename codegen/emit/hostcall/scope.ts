@@ -1,12 +1,12 @@
 /** Names of types in one file of `generated/hostcall/`. Asking for a name imports it. */
 import { isReadiness } from "../../model/abi.ts";
+import { type DataDef, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { elementText, passesHandles } from "../../model/carried/handles.ts";
+import { irType } from "../../model/carried/ir-type.ts";
+import { type HostInterface, resourceTypeName } from "../../model/host-interface.ts";
 import type { Model, ResourceDef, TypeRef } from "../../model/model.ts";
-import { elementText, passesHandles } from "../kit/handles.ts";
-import { type HostInterface, resourceTypeName } from "../kit/host-interface.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import type { Imports } from "../kit/imports.ts";
-import { irType } from "../kit/ir-type.ts";
-import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
-import { pascalCase } from "../names.ts";
 
 export class HostcallScope {
 	readonly #iface: HostInterface;

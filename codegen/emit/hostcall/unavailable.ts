@@ -1,5 +1,5 @@
 /** The stand-in for a host that leaves an interface out: every function fails with a message that names the interface. */
-import { type HostFunction, type HostInterface, type HostResource, unboundFunctions } from "../kit/host-interface.ts";
+import { type HostFunction, type HostInterface, type HostResource, unboundFunctions } from "../../model/host-interface.ts";
 import { delimited } from "../kit/layout.ts";
 import type { HostcallScope } from "./scope.ts";
 

@@ -4,12 +4,12 @@
  */
 import { featuresOf, isOptionalField } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
+import { type DataDef, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { withoutAliases } from "../../model/carried/ir-type.ts";
 import type { Field, Model, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
+import { pascalCase, snakeCase } from "../../model/names/spelling.ts";
 import type { Imports } from "../kit/imports.ts";
-import { withoutAliases } from "../kit/ir-type.ts";
 import { tabs } from "../kit/layout.ts";
-import { type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
-import { pascalCase, snakeCase } from "../names.ts";
 
 export class DemandWalkers {
 	readonly #model: Model;

@@ -1,12 +1,12 @@
 /** `ir/<name>.ts` for a schema of `codegen/schemas/`: its root, if that describes something, and all of its `$defs`. */
 
+import { moduleAlias } from "../../model/carried/data-types.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { compileTypes } from "../kit/compile-types.ts";
 import { header } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { moduleAlias } from "../kit/modules.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import { type JsonSchema, mapSchema } from "../kit/schema/json-schema.ts";
-import { pascalCase } from "../names.ts";
 
 export async function extraModule({ name, source, schema }: ExtraSchema): Promise<string> {
 	const imports = new Imports();

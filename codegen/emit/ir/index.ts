@@ -1,7 +1,8 @@
 /** Emits `ir/`: the Canonical IR as TypeScript types, and what is known of its operations. */
+
+import { dataTypes } from "../../model/carried/data-types.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { header, witSource } from "../kit/header.ts";
-import { dataTypes } from "../kit/modules.ts";
 import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
 import { type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
 import { template } from "../kit/template.ts";

@@ -1,12 +1,13 @@
 /** `ir/<interface>.ts`: the interface's data types in IR shape. */
+
+import { dataTypes, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { type IrScope, irType, jsonTypeName } from "../../model/carried/ir-type.ts";
 import type { Interface, Model } from "../../model/model.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { compileTypes } from "../kit/compile-types.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type IrScope, irType, jsonTypeName } from "../kit/ir-type.ts";
-import { dataTypes, moduleAlias, moduleOf } from "../kit/modules.ts";
 import { type DefinitionScope, definitionSchema } from "../kit/schema/definition.ts";
-import { pascalCase } from "../names.ts";
 
 export async function interfaceModule(iface: Interface, model: Model): Promise<string> {
 	const imports = new Imports();

@@ -1,12 +1,12 @@
 /** `ir/operations.ts`: the operations, their types, and which features a payload demands. */
 import type { Abi, Family } from "../../model/abi.ts";
 import { TRANSPORTS } from "../../model/abi.ts";
+import { moduleAlias } from "../../model/carried/data-types.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited, union } from "../kit/layout.ts";
-import { moduleAlias } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { pascalCase } from "../names.ts";
 import { DemandWalkers } from "./demand-walkers.ts";
 
 interface FamilyView {

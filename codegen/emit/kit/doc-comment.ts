@@ -1,7 +1,7 @@
 /** WIT docs as TypeScript doc comments. */
 import { tagValue } from "../../model/abi.ts";
 import type { Docs, Gates, Member } from "../../model/model.ts";
-import { snakeCase } from "../names.ts";
+import { snakeCase } from "../../model/names/spelling.ts";
 import { LINE_WIDTH, tabs, visualWidth } from "./layout.ts";
 
 interface Documented {

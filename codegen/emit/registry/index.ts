@@ -3,12 +3,12 @@
  * leaves its code out.
  */
 import { sorted } from "../../model/build-abi.ts";
+import { camelCase } from "../../model/names/spelling.ts";
 import type { Emitter } from "../emitter.ts";
 import { header } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { template } from "../kit/template.ts";
-import { camelCase } from "../names.ts";
 
 interface RegistryData {
 	readonly header: string;

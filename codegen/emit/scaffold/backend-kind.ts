@@ -3,13 +3,13 @@
  * it working. Written once; from then on it is the user's.
  */
 import type { Abi, Family } from "../../model/abi.ts";
+import { fieldTree, flattened } from "../../model/carried/field-tree.ts";
+import { backendType, operationModule } from "../../model/names/backend-names.ts";
+import { camelCase, camelFromSnake } from "../../model/names/spelling.ts";
 import type { EmittedFile } from "../emitter.ts";
-import { backendType, operationModule } from "../kit/backend-names.ts";
-import { fieldTree, flattened } from "../kit/field-tree.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { template } from "../kit/template.ts";
-import { camelCase, camelFromSnake } from "../names.ts";
 
 interface Entry {
 	readonly name: string;

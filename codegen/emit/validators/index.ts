@@ -1,10 +1,10 @@
 /** Emits `schema/validate/` and `schema/validate-wire/`: validators of values in memory and in JSON, with the types that they prove. */
 import type { Abi } from "../../model/abi.ts";
+import { moduleAlias } from "../../model/carried/data-types.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { moduleAlias } from "../kit/modules.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import { type ExtraSchema, type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
 import { template } from "../kit/template.ts";

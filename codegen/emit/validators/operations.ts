@@ -1,9 +1,9 @@
 /** Emits `schema/validate/operations`: the validators of every operation's payload, result and event, in one table each. */
 import type { Abi, Family } from "../../model/abi.ts";
+import { moduleAlias } from "../../model/carried/data-types.ts";
 import type { EmittedFile } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header } from "../kit/header.ts";
-import { moduleAlias } from "../kit/modules.ts";
 
 interface Table {
 	/** Name of the exported table. */

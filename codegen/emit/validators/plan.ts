@@ -1,12 +1,12 @@
 /** The list of validators: one for each kind of value that comes from outside. */
 import type { Abi } from "../../model/abi.ts";
 import { allFunctions } from "../../model/build-abi.ts";
+import { type DataDef, moduleOf } from "../../model/carried/data-types.ts";
 import type { TypeRef } from "../../model/model.ts";
-import { type DataDef, moduleOf } from "../kit/modules.ts";
+import { camelCase, pascalCase } from "../../model/names/spelling.ts";
 import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import { schemaFileName } from "../kit/schema/json-schema.ts";
-import { camelCase, pascalCase } from "../names.ts";
 
 export interface ValidatorPlan {
 	/** Name of the exported function. */

@@ -1,13 +1,13 @@
 /** Emits `schema/validate-wire/`: validators of payloads as JSON text holds them. */
 import type { Abi, Family } from "../../model/abi.ts";
+import { moduleAlias } from "../../model/carried/data-types.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import type { EmittedFile } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
-import { moduleAlias } from "../kit/modules.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import { schemaFileName } from "../kit/schema/json-schema.ts";
-import { pascalCase } from "../names.ts";
 import { compileValidators } from "./compile.ts";
 
 const FOLDER = "schema/validate-wire";

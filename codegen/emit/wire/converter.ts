@@ -1,10 +1,10 @@
 /** The function that converts one type's values, either way. */
 import { isDefaultedList, isOptionalField } from "../../model/abi.ts";
+import type { ConvertedDef } from "../../model/carried/data-types.ts";
+import { irVector, withoutAliases } from "../../model/carried/ir-type.ts";
 import type { Field, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
-import { irVector, withoutAliases } from "../kit/ir-type.ts";
+import { snakeCase } from "../../model/names/spelling.ts";
 import { delimited } from "../kit/layout.ts";
-import type { ConvertedDef } from "../kit/modules.ts";
-import { snakeCase } from "../names.ts";
 import { type WireScope, wireConverterName, wireExpression } from "./expressions.ts";
 
 /** @param from, to the types of the parameter and the result, as the file names them */

@@ -1,8 +1,9 @@
 /** Conversions between the IR in memory and in JSON text, as TypeScript expressions. Values coming in were validated before. */
+
+import { type ConvertedDef, UnsupportedType } from "../../model/carried/data-types.ts";
+import { irVector, jsonKindOf } from "../../model/carried/ir-type.ts";
 import type { TypeRef } from "../../model/model.ts";
-import { irVector, jsonKindOf } from "../kit/ir-type.ts";
-import { type ConvertedDef, UnsupportedType } from "../kit/modules.ts";
-import { camelCase } from "../names.ts";
+import { camelCase } from "../../model/names/spelling.ts";
 import type { WireDirection } from "./reach.ts";
 
 /** Helpers of `ir/wire/runtime.ts`. */

@@ -1,12 +1,13 @@
 /** `ir/wire/<interface>.ts`: how the interface's types look in JSON text where that differs, and their conversions. */
+
+import { type ConvertedDef, type DataDef, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { type IrScope, irType, jsonTypeName } from "../../model/carried/ir-type.ts";
 import type { Interface, Model } from "../../model/model.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { compileTypes } from "../kit/compile-types.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type IrScope, irType, jsonTypeName } from "../kit/ir-type.ts";
-import { type ConvertedDef, type DataDef, moduleAlias, moduleOf } from "../kit/modules.ts";
 import { type DefinitionScope, definitionSchema } from "../kit/schema/definition.ts";
-import { pascalCase } from "../names.ts";
 import { wireFunction } from "./converter.ts";
 import { isSameOnWire, type WireHelper, type WireScope, wireConverterName } from "./expressions.ts";
 import { differsOnWire, type WireDirection, type WireReach } from "./reach.ts";

@@ -1,11 +1,11 @@
 /** `ir/wire/operations.ts`: the conversions of every operation, in one table. */
 import type { Abi, Family } from "../../model/abi.ts";
+import { moduleAlias } from "../../model/carried/data-types.ts";
 import type { RecordDef, VariantDef } from "../../model/model.ts";
+import { pascalCase } from "../../model/names/spelling.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { moduleAlias } from "../kit/modules.ts";
 import { template } from "../kit/template.ts";
-import { pascalCase } from "../names.ts";
 import { wireConverterName } from "./expressions.ts";
 import { differsOnWire, type WireDirection } from "./reach.ts";
 

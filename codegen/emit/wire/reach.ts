@@ -1,9 +1,9 @@
 /** The types that travel as JSON text in each direction: payloads come in, results and events go out. */
 import { type Abi, isDefaultedList } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
+import type { ConvertedDef, DataDef } from "../../model/carried/data-types.ts";
+import { irVector, jsonKindOf, withoutAliases } from "../../model/carried/ir-type.ts";
 import type { RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
-import { irVector, jsonKindOf, withoutAliases } from "../kit/ir-type.ts";
-import type { ConvertedDef, DataDef } from "../kit/modules.ts";
 
 export type WireDirection = "from-wire" | "to-wire";
 

@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createIrEmitter, irEmitter } from "../../../codegen/emit/ir/index.ts";
-import { irType } from "../../../codegen/emit/kit/ir-type.ts";
-import { UnsupportedType } from "../../../codegen/emit/kit/modules.ts";
-import { pascalCase } from "../../../codegen/emit/names.ts";
+import { UnsupportedType } from "../../../codegen/model/carried/data-types.ts";
+import { irType } from "../../../codegen/model/carried/ir-type.ts";
 import type { RecordDef, Span, TypeRef } from "../../../codegen/model/model.ts";
+import { pascalCase } from "../../../codegen/model/names/spelling.ts";
 import { abiOf, emitOne, emitText, extraSchema, GeneratedFiles, projectAbi } from "../../helpers/codegen.ts";
 import { PAINT, SHAPES } from "../../helpers/codegen-wit.ts";
 import { assertGolden } from "../../helpers/golden.ts";

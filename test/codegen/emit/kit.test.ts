@@ -2,10 +2,10 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { collapseDocComments, docComment, docText, withMembers } from "../../../codegen/emit/kit/doc-comment.ts";
 import { header, notice } from "../../../codegen/emit/kit/header.ts";
-import { safeIdentifier } from "../../../codegen/emit/kit/identifiers.ts";
 import { Imports } from "../../../codegen/emit/kit/imports.ts";
 import { formatJson } from "../../../codegen/emit/kit/json.ts";
 import { delimited, union } from "../../../codegen/emit/kit/layout.ts";
+import { safeIdentifier } from "../../../codegen/model/names/reserved.ts";
 import { abiOf } from "../../helpers/codegen.ts";
 
 test("the header names its sources, sorted and once each", () => {

@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { schemaDocuments } from "../../../codegen/emit/kit/schema/documents.ts";
-import type { SchemaForm } from "../../../codegen/emit/kit/schema/json-schema.ts";
 import { compileValidators } from "../../../codegen/emit/validators/compile.ts";
 import { createValidatorsEmitter, validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
 import type { Abi } from "../../../codegen/model/abi.ts";
+import type { IrForm } from "../../../codegen/model/carried/ir-type.ts";
 import { abiOf, emitOne, emitText, extraSchema, GeneratedFiles, projectAbi } from "../../helpers/codegen.ts";
 import { irValuesOf } from "../../helpers/codegen-values.ts";
 import { PAINT, SHAPES } from "../../helpers/codegen-wit.ts";
@@ -15,7 +15,7 @@ const bare = createValidatorsEmitter(async () => []);
 /** What a validator has against a value: pointer and keyword of each error. */
 type Check = (value: unknown) => string[];
 
-async function checker(abi: Abi, ref: string, form: SchemaForm): Promise<{ check: Check; generated: GeneratedFiles }> {
+async function checker(abi: Abi, ref: string, form: IrForm): Promise<{ check: Check; generated: GeneratedFiles }> {
 	const code = await compileValidators(schemaDocuments(abi, [], form), new Map([["subject", ref]]));
 	const generated = await GeneratedFiles.write(new Map([["subject.js", code]]));
 	const { subject } = await generated.load("subject.js");

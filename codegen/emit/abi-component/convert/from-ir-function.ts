@@ -1,10 +1,10 @@
 /** Functions that turn one type's values from IR shape into WIT shape, checking them on the way. */
 import { isDefaultedList } from "../../../model/abi.ts";
+import type { ConvertedDef } from "../../../model/carried/data-types.ts";
 import type { EnumDef, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
+import { camelCase, pascalCase, snakeCase } from "../../../model/names/spelling.ts";
+import { type ConvertScope, converterName, fromIr, functionFromIr } from "../../kit/conversion/expressions.ts";
 import { delimited } from "../../kit/layout.ts";
-import type { ConvertedDef } from "../../kit/modules.ts";
-import { camelCase, pascalCase, snakeCase } from "../../names.ts";
-import { type ConvertScope, converterName, fromIr, functionFromIr } from "./expressions.ts";
 
 export function fromIrFunction(def: ConvertedDef, scope: ConvertScope): string {
 	const type = pascalCase(def.name);

@@ -1,7 +1,7 @@
 /** Emits `abi/component/convert/`: conversions between the shape components pass values in and the Canonical IR's. */
 import type { Abi } from "../../../model/abi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
-import { argumentToIr, type ConvertScope, converterName, type RuntimeHelper, resultFromIr } from "./expressions.ts";
+import { argumentToIr, type ConvertScope, converterName, type RuntimeHelper, resultFromIr } from "../../kit/conversion/expressions.ts";
 import { convertModule } from "./interface-module.ts";
 import { type Crossing, crossings, reachable } from "./reach.ts";
 import { runtimeModule } from "./runtime-module.ts";

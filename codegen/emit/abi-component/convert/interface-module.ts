@@ -1,9 +1,16 @@
 /** `abi/component/convert/<interface>.ts`: the conversions of the interface's types, each way that some function needs. */
+
+import { type ConvertedDef, moduleAlias, moduleOf } from "../../../model/carried/data-types.ts";
 import type { Interface, Model } from "../../../model/model.ts";
+import {
+	type ConvertScope,
+	converterName,
+	type Direction,
+	isSameInBothShapes,
+	type RuntimeHelper,
+} from "../../kit/conversion/expressions.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
-import { type ConvertedDef, moduleAlias, moduleOf } from "../../kit/modules.ts";
-import { type ConvertScope, converterName, type Direction, isSameInBothShapes, type RuntimeHelper } from "./expressions.ts";
 import { fromIrFunction } from "./from-ir-function.ts";
 import { toIrFunction } from "./to-ir-function.ts";
 

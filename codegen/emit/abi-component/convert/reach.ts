@@ -1,10 +1,10 @@
 /** The types to convert in each direction: those that cross the boundary in some function. */
 import type { Abi } from "../../../model/abi.ts";
 import { allFunctions, childTypes, handlesIn } from "../../../model/build-abi.ts";
+import type { ConvertedDef } from "../../../model/carried/data-types.ts";
+import { jsonKindOf } from "../../../model/carried/ir-type.ts";
 import type { Func, TypeRef } from "../../../model/model.ts";
-import { jsonKindOf } from "../../kit/ir-type.ts";
-import type { ConvertedDef } from "../../kit/modules.ts";
-import type { Direction } from "./expressions.ts";
+import type { Direction } from "../../kit/conversion/expressions.ts";
 
 /** A value that crosses: a parameter or a result, without the handles in it. */
 export interface Crossing {

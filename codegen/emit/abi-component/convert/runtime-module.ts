@@ -1,7 +1,8 @@
 /** `abi/component/convert/runtime.ts`: the helpers that the conversions call, and no others. */
+
+import type { RuntimeHelper } from "../../kit/conversion/expressions.ts";
 import { header } from "../../kit/header.ts";
 import { template } from "../../kit/template.ts";
-import type { RuntimeHelper } from "./expressions.ts";
 
 /** Every helper, and those it calls itself. */
 const NEEDS: { readonly [name in RuntimeHelper]: readonly (RuntimeHelper | "integer")[] } = {

@@ -1,12 +1,12 @@
 /** Functions that turn one type's values from WIT shape into IR shape. */
 import { isDefaultedList } from "../../../model/abi.ts";
+import type { ConvertedDef } from "../../../model/carried/data-types.ts";
+import { irVector, withoutAliases } from "../../../model/carried/ir-type.ts";
 import type { EnumDef, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
-import { irVector, withoutAliases } from "../../kit/ir-type.ts";
+import { camelCase, pascalCase, snakeCase } from "../../../model/names/spelling.ts";
+import { canFail } from "../../kit/conversion/can-fail.ts";
+import { type ConvertScope, converterName, toIr } from "../../kit/conversion/expressions.ts";
 import { delimited } from "../../kit/layout.ts";
-import type { ConvertedDef } from "../../kit/modules.ts";
-import { camelCase, pascalCase, snakeCase } from "../../names.ts";
-import { canFail } from "./can-fail.ts";
-import { type ConvertScope, converterName, toIr } from "./expressions.ts";
 
 export function toIrFunction(def: ConvertedDef, scope: ConvertScope): string {
 	const type = pascalCase(def.name);

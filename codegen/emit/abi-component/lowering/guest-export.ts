@@ -1,7 +1,7 @@
 /** The lifting of one function that guests export. */
 import type { Func } from "../../../model/model.ts";
+import { camelCase } from "../../../model/names/spelling.ts";
 import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
-import { camelCase } from "../../names.ts";
 import { block, inline, layout } from "./code.ts";
 import { requireSynchronous } from "./host-function.ts";
 import { functionKey } from "./key.ts";

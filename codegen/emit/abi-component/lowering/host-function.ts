@@ -1,8 +1,9 @@
 /** The lowering of one function of the host, as a member of its interface's `functions`. */
+
+import { UnsupportedType } from "../../../model/carried/data-types.ts";
 import type { Func, TypeRef } from "../../../model/model.ts";
+import { camelCase } from "../../../model/names/spelling.ts";
 import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
-import { UnsupportedType } from "../../kit/modules.ts";
-import { camelCase } from "../../names.ts";
 import { block, type Expression, inline, layout } from "./code.ts";
 import { allParams, functionKey, interfaceOf, resultOf, waits } from "./key.ts";
 import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, offsetsOf, sequenceLayout } from "./layout.ts";

@@ -1,9 +1,9 @@
 /** Emits `abi/component/lowering/`: lifting and lowering of each function of each interface, for the linker of components. */
 import type { Interface, Model } from "../../../model/model.ts";
+import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { template } from "../../kit/template.ts";
-import { wasiInterfaces } from "../../kit/wasi.ts";
 import { exportsFile, indexFile, interfaceText, isOffered, moduleFile } from "./files.ts";
 import { Folder, type LoweringModule } from "./module.ts";
 

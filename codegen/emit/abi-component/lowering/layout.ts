@@ -3,8 +3,9 @@
  *
  * @see https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md
  */
+
+import { UnsupportedType } from "../../../model/carried/data-types.ts";
 import type { EnumDef, FlagsDef, PrimitiveName, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
-import { UnsupportedType } from "../../kit/modules.ts";
 
 /** A type of core WebAssembly. */
 export type CoreType = "i32" | "i64" | "f32" | "f64";

@@ -1,7 +1,7 @@
 /** Lifting from core values: the arguments of functions with few parameters. */
 import type { RecordDef, TypeRef } from "../../../model/model.ts";
+import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
 import { delimited } from "../../kit/layout.ts";
-import { camelCase, pascalCase } from "../../names.ts";
 import { type Expression, layout } from "./code.ts";
 import { describe, identity } from "./key.ts";
 import { alternativesOf, layoutOf, type ResolvedType, resolved } from "./layout.ts";

@@ -1,8 +1,9 @@
 /** Lifting: expressions that make the lifted form of a value from memory, and the functions that they call. */
+
+import { isNestedOption } from "../../../model/carried/wit-type.ts";
 import type { EnumDef, FlagsDef, RecordDef, ResourceDef, TypeRef } from "../../../model/model.ts";
+import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
 import { delimited, LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
-import { camelCase, pascalCase } from "../../names.ts";
-import { isNestedOption } from "../wit-shape/type-text.ts";
 import { block, type Expression, inline, layout } from "./code.ts";
 import { describe, identity } from "./key.ts";
 import {

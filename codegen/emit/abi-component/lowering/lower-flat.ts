@@ -1,6 +1,6 @@
 /** Lowering to core values: single results of functions of the host, and arguments of functions of the guest. */
 import type { TypeRef } from "../../../model/model.ts";
-import { camelCase } from "../../names.ts";
+import { camelCase } from "../../../model/names/spelling.ts";
 import { alternativesOf, type CoreType, layoutOf, type ResolvedType, resolved } from "./layout.ts";
 import type { LoweringModule } from "./module.ts";
 import type { Names } from "./names.ts";

@@ -1,10 +1,11 @@
 /** A file of the generated lowering: its imports and declarations, each made when something first asks for it. */
+
+import { type DataDef, UnsupportedType } from "../../../model/carried/data-types.ts";
 import type { Interface, ResourceDef } from "../../../model/model.ts";
+import { pascalCase, snakeCase } from "../../../model/names/spelling.ts";
 import { docComment } from "../../kit/doc-comment.ts";
 import { Imports } from "../../kit/imports.ts";
 import { LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
-import { type DataDef, UnsupportedType } from "../../kit/modules.ts";
-import { pascalCase, snakeCase } from "../../names.ts";
 import { definitionKey, interfaceOf } from "./key.ts";
 import type { PlainDef } from "./layout.ts";
 import { ModuleNames, Names } from "./names.ts";

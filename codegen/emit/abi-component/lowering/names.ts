@@ -1,7 +1,7 @@
 /** Names in the generated lowering. Each is unique in its scope, and none is a word of the language or of the generated code itself. */
 import type { TypeRef } from "../../../model/model.ts";
-import { safeIdentifier } from "../../kit/identifiers.ts";
-import { pascalCase } from "../../names.ts";
+import { safeIdentifier } from "../../../model/names/reserved.ts";
+import { pascalCase } from "../../../model/names/spelling.ts";
 import { type ResolvedType, resolved } from "./layout.ts";
 
 /** Allocates names. A name that is taken gets a `_`. */

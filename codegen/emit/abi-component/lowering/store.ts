@@ -1,8 +1,9 @@
 /** Lowering to memory: statements that write a value to its place, and the functions that they call. */
+
+import { isNestedOption } from "../../../model/carried/wit-type.ts";
 import type { EnumDef, FlagsDef, TypeRef } from "../../../model/model.ts";
+import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
 import { delimited, LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
-import { camelCase, pascalCase } from "../../names.ts";
-import { isNestedOption } from "../wit-shape/type-text.ts";
 import { block } from "./code.ts";
 import { describe, identity } from "./key.ts";
 import { alternativesOf, discriminantSize, layoutOf, offsetsOf, type PlainDef, payloadOffset, resolved } from "./layout.ts";

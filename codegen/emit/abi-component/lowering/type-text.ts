@@ -1,6 +1,7 @@
 /** Types of lifted values as TypeScript text. The types are those of the WIT shape, and `unknown` for the host's object of a handle. */
+
+import { isNestedOption, typedArray, witType } from "../../../model/carried/wit-type.ts";
 import type { TypeRef } from "../../../model/model.ts";
-import { isNestedOption, typedArray, witType } from "../wit-shape/type-text.ts";
 import { resolved } from "./layout.ts";
 import type { LoweringModule } from "./module.ts";
 

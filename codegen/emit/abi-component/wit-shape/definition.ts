@@ -1,10 +1,11 @@
 /** Type definitions as TypeScript declarations in WIT shape. */
+
+import type { DataDef } from "../../../model/carried/data-types.ts";
+import { type WitScope, witType } from "../../../model/carried/wit-type.ts";
 import type { EnumDef, FlagsDef, RecordDef, VariantDef } from "../../../model/model.ts";
+import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
 import { docComment, docText, withMembers } from "../../kit/doc-comment.ts";
 import { union } from "../../kit/layout.ts";
-import type { DataDef } from "../../kit/modules.ts";
-import { camelCase, pascalCase } from "../../names.ts";
-import { type WitScope, witType } from "./type-text.ts";
 
 /** The declaration with its doc comment and a line end. */
 export function witDefinition(def: DataDef, scope: WitScope): string {

@@ -1,13 +1,14 @@
 /** Emits `abi/component/wit/<interface>.ts`: the data types in the shape that components pass them in. */
+
+import { type DataDef, dataTypes, moduleAlias, moduleOf } from "../../../model/carried/data-types.ts";
+import type { WitScope } from "../../../model/carried/wit-type.ts";
 import type { Interface, Model } from "../../../model/model.ts";
+import { pascalCase } from "../../../model/names/spelling.ts";
+import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
-import { type DataDef, dataTypes, moduleAlias, moduleOf } from "../../kit/modules.ts";
-import { wasiInterfaces } from "../../kit/wasi.ts";
-import { pascalCase } from "../../names.ts";
 import { witDefinition } from "./definition.ts";
-import type { WitScope } from "./type-text.ts";
 
 export const witShapeEmitter: Emitter = {
 	name: "wit-shape",

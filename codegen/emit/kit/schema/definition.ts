@@ -2,16 +2,18 @@
  * Type definitions as JSON Schema: what stands under `$defs`. What a reference to a type looks like is left to the scope, so
  * that the same shapes serve schemas, validators and TypeScript types.
  */
+
 import { constraintsOf, isDefaultedList, isOptionalField, type JsonKind, jsonKind, resolveAlias } from "../../../model/abi.ts";
+import type { DataDef } from "../../../model/carried/data-types.ts";
+import type { IrForm } from "../../../model/carried/ir-type.ts";
+import { irVector } from "../../../model/carried/ir-type.ts";
 import type { Case, Field, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
-import { snakeCase } from "../../names.ts";
+import { snakeCase } from "../../../model/names/spelling.ts";
 import { withMembers } from "../doc-comment.ts";
-import { irVector } from "../ir-type.ts";
-import type { DataDef } from "../modules.ts";
-import type { JsonSchema, SchemaForm } from "./json-schema.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 export interface DefinitionScope {
-	readonly form: SchemaForm;
+	readonly form: IrForm;
 	/** Schema of a value of the type. */
 	schemaOf(type: TypeRef): JsonSchema;
 	/** Schema of the value that JSON text of that kind stands for. */
@@ -54,7 +56,7 @@ function recordSchema(def: RecordDef, scope: DefinitionScope): JsonSchema {
 }
 
 /** A list that is empty when left out may be left out of JSON text, and is there in memory. */
-function isRequired(field: Field, form: SchemaForm): boolean {
+function isRequired(field: Field, form: IrForm): boolean {
 	return form === "memory" ? !isOptionalField(field) : field.type.kind !== "option";
 }
 

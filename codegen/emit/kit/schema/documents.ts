@@ -1,15 +1,17 @@
 /** All schema documents of an ABI, in one form: what is published, and what types and validators are made from. */
+
 import type { Abi } from "../../../model/abi.ts";
+import { dataTypes } from "../../../model/carried/data-types.ts";
+import type { IrForm } from "../../../model/carried/ir-type.ts";
 import { notice } from "../header.ts";
-import { dataTypes } from "../modules.ts";
 import { ENVELOPE_MODULE, specializeEnvelope } from "./envelope-schema.ts";
 import type { ExtraSchema } from "./extra-schemas.ts";
 import { interfaceSchema } from "./interface-schema.ts";
-import { type JsonSchema, type SchemaForm, schemaFileName } from "./json-schema.ts";
+import { type JsonSchema, schemaFileName } from "./json-schema.ts";
 import { OPERATIONS_MODULE, operationsSchema } from "./operations-schema.ts";
 
 /** Module name → document. Interfaces without data types have none. */
-export function schemaDocuments(abi: Abi, extra: readonly ExtraSchema[], form: SchemaForm): Map<string, JsonSchema> {
+export function schemaDocuments(abi: Abi, extra: readonly ExtraSchema[], form: IrForm): Map<string, JsonSchema> {
 	const documents = new Map<string, JsonSchema>();
 	const add = (name: string, schema: JsonSchema): void => {
 		if (documents.has(name)) throw new Error(`two schemas are named \`${name}\`: rename the interface or the file in codegen/schemas/`);

@@ -1,6 +1,6 @@
 /** Ties the envelope's `payload` and `result` to its `operation`: what the hand-written schema cannot know. */
 import type { Abi, Family } from "../../../model/abi.ts";
-import { pascalCase } from "../../names.ts";
+import { pascalCase } from "../../../model/names/spelling.ts";
 import { type JsonSchema, schemaFileName } from "./json-schema.ts";
 
 export const ENVELOPE_MODULE = "envelope";

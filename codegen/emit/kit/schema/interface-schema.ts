@@ -1,13 +1,15 @@
 /** The schema document of an interface: every data type it declares, under `$defs`. */
+
+import { dataTypes } from "../../../model/carried/data-types.ts";
+import type { IrForm } from "../../../model/carried/ir-type.ts";
 import type { Interface, Model } from "../../../model/model.ts";
-import { pascalCase } from "../../names.ts";
+import { pascalCase } from "../../../model/names/spelling.ts";
 import { notice, witSource } from "../header.ts";
-import { dataTypes } from "../modules.ts";
 import { type DefinitionScope, definitionSchema, description } from "./definition.ts";
-import { DIALECT, type JsonSchema, type SchemaForm, schemaFileName } from "./json-schema.ts";
+import { DIALECT, type JsonSchema, schemaFileName } from "./json-schema.ts";
 import { typeSchema } from "./type-schema.ts";
 
-export function interfaceSchema(iface: Interface, model: Model, form: SchemaForm): JsonSchema {
+export function interfaceSchema(iface: Interface, model: Model, form: IrForm): JsonSchema {
 	const scope: DefinitionScope = {
 		form,
 		schemaOf: (type) => typeSchema(type, { model, module: iface.name, form }),

@@ -1,4 +1,4 @@
-/** JSON Schema (2020-12) as plain data, as far as the emitters write it, and the forms they write it in. */
+/** JSON Schema (2020-12) as plain data, as far as the emitters write it. */
 
 export interface JsonSchema {
 	$schema?: string;
@@ -38,12 +38,6 @@ export interface JsonSchema {
 	/** json-schema-to-typescript's own keyword: the TypeScript type, verbatim. */
 	tsType?: string;
 }
-
-/**
- * - `wire`: as serialised. Bytes are base64, vectors arrays of numbers.
- * - `memory`: as plain objects inside one process. Bytes are `Uint8Array`, vectors `Float32Array`.
- */
-export type SchemaForm = "wire" | "memory";
 
 export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 

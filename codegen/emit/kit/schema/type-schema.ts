@@ -1,15 +1,17 @@
 /** Type references as JSON Schema. Named types become `$ref`s, so recursion ends here. */
+
+import { type DataDef, moduleOf, UnsupportedType } from "../../../model/carried/data-types.ts";
+import type { IrForm } from "../../../model/carried/ir-type.ts";
+import { irVector, requireStringKey } from "../../../model/carried/ir-type.ts";
 import type { Model, PrimitiveName, TypeRef } from "../../../model/model.ts";
-import { pascalCase } from "../../names.ts";
-import { irVector, requireStringKey } from "../ir-type.ts";
-import { type DataDef, moduleOf, UnsupportedType } from "../modules.ts";
-import { type JsonSchema, type SchemaForm, schemaFileName } from "./json-schema.ts";
+import { pascalCase } from "../../../model/names/spelling.ts";
+import { type JsonSchema, schemaFileName } from "./json-schema.ts";
 
 export interface SchemaScope {
 	readonly model: Model;
 	/** Interface whose schema is being built: references to its own types are local. */
 	readonly module: string;
-	readonly form: SchemaForm;
+	readonly form: IrForm;
 }
 
 export function typeSchema(type: TypeRef, scope: SchemaScope): JsonSchema {
@@ -70,7 +72,7 @@ function primitiveSchema(name: PrimitiveName, type: TypeRef): JsonSchema {
 	}
 }
 
-function vectorSchema(type: TypeRef, form: SchemaForm): JsonSchema | undefined {
+function vectorSchema(type: TypeRef, form: IrForm): JsonSchema | undefined {
 	const vector = irVector(type);
 	if (vector === undefined) return undefined;
 	if (form === "memory") return { instanceOf: vector };

@@ -1,7 +1,7 @@
 /** Names of an interface's generated modules, and of references from one to another. */
-import type { Interface, Model, Span, TypeDef } from "../../model/model.ts";
-import { camelCase } from "../names.ts";
-import { safeIdentifier } from "./identifiers.ts";
+import type { Interface, Model, Span, TypeDef } from "../model.ts";
+import { safeIdentifier } from "../names/reserved.ts";
+import { camelCase } from "../names/spelling.ts";
 
 /** The interface's types other than resources: those that have a shape as data. */
 export type DataDef = Exclude<TypeDef, { kind: "resource" }>;

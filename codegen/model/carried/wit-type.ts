@@ -1,6 +1,6 @@
 /** Type references as TypeScript text, in the shape that transpiled components pass values in. */
-import type { PrimitiveName, TypeRef } from "../../../model/model.ts";
-import { type DataDef, UnsupportedType } from "../../kit/modules.ts";
+import type { PrimitiveName, TypeRef } from "../model.ts";
+import { type DataDef, UnsupportedType } from "./data-types.ts";
 
 /** Names of the types that the printed file refers to. Asking for a name imports it. */
 export interface WitScope {

@@ -1,5 +1,5 @@
 /** The interfaces of WASI, by the names of their generated files. */
-import type { Interface, Model } from "../../model/model.ts";
+import type { Interface, Model } from "./model.ts";
 
 /** `io-streams` → `wasi:io/streams`, for all interfaces of all packages, a package after those it uses. */
 export function wasiInterfaces(model: Model): ReadonlyMap<string, Interface> {

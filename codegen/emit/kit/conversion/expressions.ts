@@ -2,11 +2,12 @@
  * Conversions between WIT shape and IR shape, as TypeScript expressions. The convert modules are printed with these, and so are
  * the bindings' arguments and results.
  */
+
+import { type ConvertedDef, UnsupportedType } from "../../../model/carried/data-types.ts";
+import { irVector, jsonKindOf } from "../../../model/carried/ir-type.ts";
+import { isNestedOption, typedArray } from "../../../model/carried/wit-type.ts";
 import type { PrimitiveName, TypeRef } from "../../../model/model.ts";
-import { irVector, jsonKindOf } from "../../kit/ir-type.ts";
-import { type ConvertedDef, UnsupportedType } from "../../kit/modules.ts";
-import { camelCase, snakeCase } from "../../names.ts";
-import { isNestedOption, typedArray } from "../wit-shape/type-text.ts";
+import { camelCase, snakeCase } from "../../../model/names/spelling.ts";
 import { canFail } from "./can-fail.ts";
 
 export type Direction = "to-ir" | "from-ir";

@@ -1,13 +1,21 @@
 /** Type references as TypeScript text, in the shape of the Canonical IR. */
-import { type JsonKind, jsonKind } from "../../model/abi.ts";
-import type { PrimitiveName, TypeRef } from "../../model/model.ts";
-import { type DataDef, UnsupportedType } from "./modules.ts";
-import type { SchemaForm } from "./schema/json-schema.ts";
+
+import { type JsonKind, jsonKind } from "../abi.ts";
+import type { PrimitiveName, TypeRef } from "../model.ts";
+import { type DataDef, UnsupportedType } from "./data-types.ts";
+
+/**
+ * The two forms of a value in the Canonical IR.
+ *
+ * - `wire`: as serialised. Bytes are base64, vectors arrays of numbers.
+ * - `memory`: as plain objects inside one process. Bytes are `Uint8Array`, vectors `Float32Array`.
+ */
+export type IrForm = "wire" | "memory";
 
 /** Names of the types that the printed file refers to. Asking for a name imports it. */
 export interface IrScope {
 	/** `memory` when absent. */
-	readonly form?: SchemaForm;
+	readonly form?: IrForm;
 	/** E.g. `Message` or `types.Usage`. */
 	named(def: DataDef): string;
 }
@@ -35,7 +43,7 @@ export function irType(type: TypeRef, scope: IrScope): string {
 	}
 }
 
-function vectorText(type: TypeRef, form: SchemaForm = "memory"): string | undefined {
+function vectorText(type: TypeRef, form: IrForm = "memory"): string | undefined {
 	const vector = irVector(type);
 	if (form === "memory") return vector;
 	return vector === "Uint8Array" ? "string" : vector && "number[]";

@@ -1,8 +1,8 @@
 /** Decides whether the conversion of a value into IR shape can fail: only where JSON text is parsed. */
 import { jsonKind } from "../../../model/abi.ts";
 import { childTypes } from "../../../model/build-abi.ts";
+import type { DataDef } from "../../../model/carried/data-types.ts";
 import type { TypeRef } from "../../../model/model.ts";
-import type { DataDef } from "../../kit/modules.ts";
 
 export function canFail(root: TypeRef): boolean {
 	const seen = new Set<DataDef>();

@@ -1,5 +1,5 @@
 /** Names that follow from an operation's. */
-import { pascalFromSnake } from "../names.ts";
+import { pascalFromSnake } from "./spelling.ts";
 
 /** `chat_completions` → `chat-completions`, the file that declares its interface. */
 export function operationModule(operation: string): string {

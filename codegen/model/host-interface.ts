@@ -1,9 +1,9 @@
 /** The interfaces of the ABI as a host implements them and as every binding calls them. */
-import { type Abi, type AbiInterface, errorRecord, isBlocking, isReadiness } from "../../model/abi.ts";
-import { allFunctions } from "../../model/build-abi.ts";
-import type { Func, RecordDef, ResourceDef, TypeRef } from "../../model/model.ts";
-import { camelCase, pascalCase } from "../names.ts";
-import { UnsupportedType } from "./modules.ts";
+import { type Abi, type AbiInterface, errorRecord, isBlocking, isReadiness } from "./abi.ts";
+import { allFunctions } from "./build-abi.ts";
+import { UnsupportedType } from "./carried/data-types.ts";
+import type { Func, RecordDef, ResourceDef, TypeRef } from "./model.ts";
+import { camelCase, pascalCase } from "./names/spelling.ts";
 
 /** An interface that has functions. */
 export interface HostInterface {

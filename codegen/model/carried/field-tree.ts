@@ -3,9 +3,9 @@
  *
  * Records are followed through options and lists. A type tagged `@atomic` is a field without parts, and so are maps, tuples and results.
  */
-import { hasTag } from "../../model/abi.ts";
-import type { Case, Field, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
-import { snakeCase } from "../names.ts";
+import { hasTag } from "../abi.ts";
+import type { Case, Field, RecordDef, TypeRef, VariantDef } from "../model.ts";
+import { snakeCase } from "../names/spelling.ts";
 import { withoutAliases } from "./ir-type.ts";
 
 export interface FieldNode {

@@ -1,5 +1,5 @@
 /** Handles inside the type of a parameter or a result. */
-import type { TypeRef } from "../../model/model.ts";
+import type { TypeRef } from "../model.ts";
 
 /** True for a handle, or a list or option of handles. A handle anywhere else in a type cannot be bound. */
 export function passesHandles(type: TypeRef): boolean {

@@ -1,6 +1,5 @@
-/** The parser made from `grammar.peggy`, built on first use and kept. */
-import { readFileSync } from "node:fs";
-import peggy from "peggy";
+/** The outcome of the parser, in words of our own. */
+import { SyntaxError as ParseError, type ParserExpectation, parse } from "./parser.js";
 import type { FileNode } from "./syntax.ts";
 
 /** A parse either succeeds or says where it could go no further and what would have helped. */
@@ -14,22 +13,18 @@ export interface Expectation {
 	readonly text: string;
 }
 
-let parser: peggy.Parser | undefined;
-
 export function runGrammar(text: string): GrammarOutcome {
-	parser ??= peggy.generate(readFileSync(new URL("grammar.peggy", import.meta.url), "utf8"));
 	try {
-		const tree: FileNode = parser.parse(text);
-		return { ok: true, tree };
+		return { ok: true, tree: parse(text) };
 	} catch (error) {
-		if (!(error instanceof parser.SyntaxError)) {
+		if (!(error instanceof ParseError)) {
 			throw error;
 		}
 		return { ok: false, offset: error.location.start.offset, expected: expectations(error.expected ?? []) };
 	}
 }
 
-function expectations(found: readonly peggy.parser.Expectation[]): Expectation[] {
+function expectations(found: readonly ParserExpectation[]): Expectation[] {
 	const seen = new Map<string, Expectation>();
 	for (const each of found) {
 		const expectation = toExpectation(each);
@@ -40,7 +35,7 @@ function expectations(found: readonly peggy.parser.Expectation[]): Expectation[]
 	return [...seen.values()];
 }
 
-function toExpectation(found: peggy.parser.Expectation): Expectation | undefined {
+function toExpectation(found: ParserExpectation): Expectation | undefined {
 	switch (found.type) {
 		case "literal":
 			return { kind: "token", text: found.text };

@@ -19,7 +19,7 @@ export function createIrEmitter(readExtra: ReadExtraSchemas = readExtraSchemas):
 		async emit({ abi }) {
 			const files: EmittedFile[] = [];
 			const withData = abi.interfaces.map((each) => each.interface).filter((iface) => dataTypes(iface).length > 0);
-			for (const iface of withData) files.push({ path: `ir/${iface.name}.ts`, content: await interfaceModule(iface, abi.model) });
+			for (const iface of withData) files.push({ path: `ir/${iface.name}.ts`, content: interfaceModule(iface, abi.model) });
 			for (const extra of await readExtra()) {
 				const content = extra.name === ENVELOPE_MODULE ? await envelopeModule(extra) : await extraModule(extra);
 				files.push({ path: `ir/${extra.name}.ts`, content });

@@ -9,10 +9,13 @@ interface Documented {
 	readonly gates?: Gates;
 }
 
-/** Prose of an item, then what of its tags and gates a reader of the types needs: `@default`, `@deprecated`. */
-export function docText(item: Documented): string {
+/**
+ * Prose of an item, then what of its tags and gates a reader of the types needs: `@default`, `@deprecated`.
+ *
+ * @param preset the default as the types spell it; as WIT spells it when left out
+ */
+export function docText(item: Documented, preset = tagValue(item, "default")): string {
 	const tags: string[] = [];
-	const preset = tagValue(item, "default");
 	if (preset !== undefined) tags.push(`@default ${preset}`);
 	if (item.gates?.deprecated !== undefined) tags.push(`@deprecated since ${item.gates.deprecated.version}`);
 	return [item.docs.text, tags.join("\n")].filter((part) => part !== "").join("\n\n");

@@ -1,6 +1,6 @@
 /**
  * Type definitions as JSON Schema: what stands under `$defs`. What a reference to a type looks like is left to the scope, so
- * that the same shapes serve schemas, validators and TypeScript types.
+ * that the same shapes serve published schemas and validators.
  */
 
 import { constraintsOf, isDefaultedList, isOptionalField, type JsonKind, jsonKind, resolveAlias } from "../../../model/abi.ts";
@@ -74,7 +74,7 @@ function fieldSchema(field: Field, scope: DefinitionScope): JsonSchema {
 }
 
 /** The value of a `@default` tag's text in a field of that type. */
-function defaultValue(text: string, type: TypeRef): unknown {
+export function defaultValue(text: string, type: TypeRef): unknown {
 	const target = type.kind === "named" ? resolveAlias(type.def) : type;
 	switch (target.kind) {
 		case "primitive":

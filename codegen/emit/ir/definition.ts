@@ -1,0 +1,82 @@
+/** Type definitions as TypeScript declarations in IR shape. */
+import { isDefaultedList, isOptionalField, jsonKind, tagValue } from "../../model/abi.ts";
+import type { DataDef } from "../../model/carried/data-types.ts";
+import { type IrScope, irType } from "../../model/carried/ir-type.ts";
+import type { Case, Field, FlagsDef, Member, RecordDef, VariantDef } from "../../model/model.ts";
+import { pascalCase, snakeCase } from "../../model/names/spelling.ts";
+import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
+import { tabs, union } from "../kit/layout.ts";
+import { defaultValue } from "../kit/schema/definition.ts";
+
+/** Names of what the printed file refers to. Asking for a name imports it. */
+export interface DefinitionScope extends IrScope {
+	/** The type of the value that JSON text stands for. */
+	json(kind: NonNullable<ReturnType<typeof jsonKind>>): string;
+}
+
+/** The declaration with its doc comment and a line end. */
+export function irDefinition(def: DataDef, scope: DefinitionScope): string {
+	switch (def.kind) {
+		case "record":
+			return docComment(docText(def)) + recordText(def, scope);
+		case "variant":
+			return docComment(docText(def)) + variantText(def, scope);
+		case "enum":
+			return docComment(withMembers(docText(def), def.cases)) + enumText(def.name, def.cases);
+		case "flags":
+			return docComment(withMembers(docText(def), def.flags)) + flagsText(def);
+		case "alias": {
+			const json = jsonKind(def);
+			return `${docComment(docText(def))}export type ${pascalCase(def.name)} = ${json === undefined ? irType(def.type, scope) : scope.json(json)};\n`;
+		}
+	}
+}
+
+function recordText(def: RecordDef, scope: IrScope): string {
+	return `export interface ${pascalCase(def.name)} {\n${def.fields.map((field) => fieldText(field, scope)).join("")}}\n`;
+}
+
+/** A field that may be left out has the type of its value; a list that is empty when left out is always there. */
+function fieldText(field: Field, scope: IrScope): string {
+	const type = isOptionalField(field) || isDefaultedList(field) ? withoutOption(field) : field.type;
+	return `${docComment(fieldDoc(field), 1)}\t${snakeCase(field.name)}${isOptionalField(field) ? "?" : ""}: ${irType(type, scope)};\n`;
+}
+
+function fieldDoc(field: Field): string {
+	if (isDefaultedList(field)) return field.docs.text;
+	const preset = tagValue(field, "default");
+	if (preset === undefined) return docText(field);
+	const value = defaultValue(preset, withoutOption(field));
+	return docText(field, typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function withoutOption({ type }: Field): Field["type"] {
+	return type.kind === "option" ? type.some : type;
+}
+
+function variantText(def: VariantDef, scope: IrScope): string {
+	return `${union(
+		`export type ${pascalCase(def.name)} =`,
+		def.cases.map((item) => caseText(item, scope)),
+	)}\n`;
+}
+
+/** A case as a member of a union, over several lines at a depth of two tabs. Its doc stands with its value, or with its name alone. */
+function caseText(item: Case, scope: IrScope): string {
+	const name = snakeCase(item.name);
+	const doc = docComment(docText(item), 3);
+	const tag = `${tabs(3)}type: ${JSON.stringify(name)};\n`;
+	const members = item.type === undefined ? doc + tag : `${tag}${doc}${tabs(3)}${name}: ${irType(item.type, scope)};\n`;
+	return `{\n${members}${tabs(1)}  }`;
+}
+
+function enumText(name: string, members: readonly Member[]): string {
+	return `${union(
+		`export type ${pascalCase(name)} =`,
+		members.map((member) => JSON.stringify(snakeCase(member.name))),
+	)}\n`;
+}
+
+function flagsText(def: FlagsDef): string {
+	return `export type ${pascalCase(def.name)} = (${def.flags.map((flag) => JSON.stringify(snakeCase(flag.name))).join(" | ")})[];\n`;
+}

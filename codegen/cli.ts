@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * `npm run codegen`: the command line around the pipeline.
  *
@@ -7,10 +6,12 @@
  */
 import * as path from "node:path";
 import { Command, CommanderError, Option } from "commander";
+import { cacheDirectory } from "./cache/directory.ts";
 import { type Extended, projectOf, requireKindName, scaffoldBackend, scaffoldMissing } from "./extend.ts";
 import { CodegenFailure } from "./failure.ts";
-import { type CodegenOptions, type CodegenResult, runCodegen } from "./pipeline.ts";
+import { runCodegen } from "./pipeline.ts";
 import { type Outcome, reportJson, reportText } from "./report.ts";
+import { type CodegenOptions, type CodegenResult, isClean } from "./run.ts";
 
 export const EXIT = { clean: 0, crash: 1, usage: 2, findings: 100, interrupted: 130 } as const;
 
@@ -35,6 +36,7 @@ interface Flags {
 	readonly force?: true;
 	readonly scaffold?: true;
 	readonly newBackend?: string;
+	readonly cache: boolean;
 }
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -73,6 +75,7 @@ export function createProgram(): Command {
 		.option("--force", "overwrite generated files changed by hand, keeping each as <file>.edited")
 		.option("--scaffold", "then add to src/ the members generated interfaces ask for, each throwing until written")
 		.option("--new-backend <kind>", "then write a new kind of backend to src/backends/kinds/<kind>/ and enable it; existing files stay")
+		.option("--no-cache", "make everything again, and keep nothing for the next run")
 		.addOption(new Option("--format <format>", "text for people, json for programs").choices(["text", "json"]).default("text"))
 		.helpOption("-h, --help", "show this help")
 		.addHelpText("after", AFTER_HELP)
@@ -106,6 +109,8 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 	const mode = flags.check ? "check" : "write";
 	const outDir = path.resolve(flags.out);
 	const common = { mode, out: shortName(outDir) } as const;
+	const isCached = flags.cache && flags.newBackend === undefined && context.overrides?.emitters === undefined;
+	const cache = isCached ? cacheDirectory(outDir) : undefined;
 	const options: CodegenOptions = {
 		witDir: path.resolve(flags.wit),
 		outDir,
@@ -114,6 +119,7 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		acceptBreaking: flags.acceptBreaking ?? false,
 		force: flags.force ?? false,
 		beforeWrite: stopIfInterrupted,
+		...(cache === undefined ? {} : { cache }),
 		lock: { onWait: (holder) => context.stderr(`another codegen run (${holder}) is writing; waiting for it\n`) },
 		...context.overrides,
 	};
@@ -138,10 +144,6 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		const what = result === undefined ? "codegen itself failed; nothing was changed" : `${common.out} is written, but scaffolding failed`;
 		return { ...common, exitCode: EXIT.crash, failure: `${what}. Please report this.\n${stackOf(cause)}`, durationMs };
 	}
-}
-
-function isClean(result: CodegenResult): boolean {
-	return result.drift.length === 0 && !result.diagnostics.some((each) => each.severity === "error");
 }
 
 /** The outcome of two runs after one another, as one. */
@@ -207,5 +209,3 @@ export async function main(args: readonly string[], overrides: Partial<CodegenOp
 	// An interrupted run may still have an emitter at work, which is not waited for.
 	if (process.exitCode === EXIT.interrupted) process.exit();
 }
-
-if (import.meta.main) await main(process.argv.slice(2));

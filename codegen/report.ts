@@ -1,7 +1,7 @@
 /** The report of a run: findings and one line of summary for people, one JSON object for programs. */
 import { renderText, summary } from "./diagnostics/render-text.ts";
 import type { Extended } from "./extend.ts";
-import type { CodegenResult } from "./pipeline.ts";
+import type { CodegenResult } from "./run.ts";
 import { capDiffs } from "./write/drift.ts";
 
 export interface Outcome {

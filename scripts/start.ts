@@ -47,7 +47,7 @@ function openStore(): ModelStore {
 	}
 }
 
-step("Is generated/ what wit/ gives?", ["codegen/cli.ts", "--check"]);
+step("Is generated/ what wit/ gives?", ["codegen/bin.ts", "--check"]);
 
 const store = openStore();
 useEngines(store);

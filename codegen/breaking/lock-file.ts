@@ -2,6 +2,7 @@
  * `wit/abi.lock.json`: what the ABI promised when code was last generated. Source, not output: it is checked in and
  * reviewed, grows by itself with additions, and changes otherwise only when a break is accepted.
  */
+
 import { readFileSync } from "node:fs";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Abi } from "../model/abi.ts";
@@ -9,10 +10,10 @@ import type { PackageId, Span } from "../model/model.ts";
 import { SourceFile } from "../wit/source-file.ts";
 import { isErrno } from "../write/disk.ts";
 import { type Break, findBreaks, type LockItems } from "./compare.ts";
+import { LOCK_NAME } from "./lock-name.ts";
 import { reachOfTypes } from "./reach.ts";
 import { type LockItem, packageName, type SignedItem, signatures } from "./signature.ts";
 
-export const LOCK_NAME = "abi.lock.json";
 const LOCK_FORMAT = 1;
 /** The package's own entry; its shape is the package with its version. */
 const PACKAGE_KEY = "@package";

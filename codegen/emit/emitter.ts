@@ -1,5 +1,6 @@
 /** The contract between the pipeline and its emitters: one emitter a target, pure functions of the ABI. */
 
+import type { Memo } from "../cache/memo.ts";
 import type { CodegenConfig } from "../config.ts";
 import type { Abi } from "../model/abi.ts";
 import type { Model } from "../model/model.ts";
@@ -20,6 +21,8 @@ export interface EmitInput {
 	readonly witFiles: ReadonlyMap<string, string>;
 	/** Absolute path of the WIT directory, for tools that insist on reading it themselves. */
 	readonly witDir: string;
+	/** Keeps what is slow to make. */
+	readonly memo: Memo;
 }
 
 export interface EmittedFile {

@@ -12,7 +12,7 @@ declare class ParseError extends SyntaxError {
 
 export { ParseError as SyntaxError };
 
-/** What the parser would have taken in the place where it stopped. */
+/** Token that the parser would have taken in the place where it stopped. */
 export type ParserExpectation =
 	| { readonly type: "literal"; readonly text: string }
 	| { readonly type: "other"; readonly description: string }

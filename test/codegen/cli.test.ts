@@ -5,12 +5,12 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runCli } from "../../codegen/cli.ts";
 import type { Emitter } from "../../codegen/emit/emitter.ts";
-import type { CodegenOptions } from "../../codegen/pipeline.ts";
+import type { CodegenOptions } from "../../codegen/run.ts";
 import { SOUND, spoilt } from "./lint/sound-package.ts";
 import { inScratch, put, stampsOf, treeOf } from "./write/scratch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const CLI = path.join(ROOT, "codegen/cli.ts");
+const CLI = path.join(ROOT, "codegen/bin.ts");
 
 interface Ran {
 	readonly code: number;

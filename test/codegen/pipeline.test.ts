@@ -4,7 +4,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Emitter } from "../../codegen/emit/emitter.ts";
 import { CodegenFailure } from "../../codegen/failure.ts";
-import { type CodegenOptions, type CodegenResult, runCodegen } from "../../codegen/pipeline.ts";
+import { runCodegen } from "../../codegen/pipeline.ts";
+import type { CodegenOptions, CodegenResult } from "../../codegen/run.ts";
 import { SOUND, spoilt } from "./lint/sound-package.ts";
 import { filesOf, inScratch, put, stampsOf, treeOf } from "./write/scratch.ts";
 

@@ -1,9 +1,11 @@
 /** Runs emitters on WIT text, and loads the emitted code. */
+
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { noMemo } from "../../codegen/cache/memo.ts";
 import type { EmitInput, EmittedFile, Emitter } from "../../codegen/emit/emitter.ts";
 import type { ExtraSchema } from "../../codegen/emit/kit/schema/extra-schemas.ts";
 import type { Abi } from "../../codegen/model/abi.ts";
@@ -34,7 +36,8 @@ function abiOfModel(model: Model | undefined, diagnostics: readonly { message: s
 
 /** Returns the text of every emitted file, by path. */
 export async function emitText(emitter: Emitter, abi: Abi): Promise<Map<string, string>> {
-	const input: EmitInput = { abi, config: { enabledBackends: [], disabledBackends: [] }, witFiles: new Map(), witDir: join(root, "wit") };
+	const config = { enabledBackends: [], disabledBackends: [] };
+	const input: EmitInput = { abi, config, witFiles: new Map(), witDir: join(root, "wit"), memo: noMemo };
 	return new Map((await emitter.emit(input)).map((file) => [file.path, textOf(file)]));
 }
 

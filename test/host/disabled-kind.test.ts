@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { noMemo } from "../../codegen/cache/memo.ts";
 import { registryEmitter } from "../../codegen/emit/registry/index.ts";
 import { projectAbi } from "../helpers/codegen.ts";
 import { ROOT } from "../helpers/guest.ts";
@@ -13,7 +14,7 @@ import { ROOT } from "../helpers/guest.ts";
 /** Returns the text of a registry with these kinds. */
 async function registryText(enabledBackends: readonly string[], disabledBackends: readonly string[]): Promise<string> {
 	const config = { enabledBackends, disabledBackends };
-	const [file] = await registryEmitter.emit({ abi: await projectAbi(), config, witFiles: new Map(), witDir: "" });
+	const [file] = await registryEmitter.emit({ abi: await projectAbi(), config, witFiles: new Map(), witDir: "", memo: noMemo });
 	return String(file?.content);
 }
 

@@ -7,14 +7,14 @@ import { worldsFile } from "./worlds-file.ts";
 
 export const guestEmitter: Emitter = {
 	name: "guest",
-	async emit({ abi, witFiles, witDir }) {
+	async emit({ abi, witFiles, witDir, memo }) {
 		const { id } = abi.model.main;
 		const base = `guest/${id.namespace}-${id.name}`;
 		return [
 			...witCopies(witFiles),
 			{ path: "guest/wit/worlds.json", content: worldsFile(abi.model) },
 			{ path: `${base}.d.ts`, content: typings(abi) },
-			...(await encodedPackage(abi.model, witDir)).map((content) => ({ path: `${base}.wasm`, content })),
+			...(await encodedPackage(abi.model, witDir, memo)).map((content) => ({ path: `${base}.wasm`, content })),
 		];
 	},
 };

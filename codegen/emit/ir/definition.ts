@@ -61,7 +61,7 @@ function variantText(def: VariantDef, scope: IrScope): string {
 	)}\n`;
 }
 
-/** A case as a member of a union, over several lines at a depth of two tabs. Its doc stands with its value, or with its name alone. */
+/** A case as a member of a union, over several lines at a depth of two tabs. The doc stands with the value; without one, with the name. */
 function caseText(item: Case, scope: IrScope): string {
 	const name = snakeCase(item.name);
 	const doc = docComment(docText(item), 3);

@@ -1,5 +1,6 @@
 /** Emits `ir/`: the Canonical IR as TypeScript types, and what is known of its operations. */
 
+import { memoText } from "../../cache/memo.ts";
 import { dataTypes } from "../../model/carried/data-types.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { header, witSource } from "../kit/header.ts";
@@ -16,12 +17,13 @@ const jsonTypes = template<Record<string, never>>(new URL("./json.hbs", import.m
 export function createIrEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
 	return {
 		name: "ir",
-		async emit({ abi }) {
+		async emit({ abi, memo }) {
 			const files: EmittedFile[] = [];
 			const withData = abi.interfaces.map((each) => each.interface).filter((iface) => dataTypes(iface).length > 0);
 			for (const iface of withData) files.push({ path: `ir/${iface.name}.ts`, content: interfaceModule(iface, abi.model) });
 			for (const extra of await readExtra()) {
-				const content = extra.name === ENVELOPE_MODULE ? await envelopeModule(extra) : await extraModule(extra);
+				const make = extra.name === ENVELOPE_MODULE ? envelopeModule : extraModule;
+				const content = await memoText(memo, ["ir", extra.name, extra.source, JSON.stringify(extra.schema)], () => make(extra));
 				files.push({ path: `ir/${extra.name}.ts`, content });
 			}
 			files.push({ path: "ir/operations.ts", content: operationsModule(abi) });

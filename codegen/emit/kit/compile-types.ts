@@ -1,5 +1,5 @@
 /** JSON Schemas to TypeScript declarations, by json-schema-to-typescript. */
-import { compile, type JSONSchema } from "json-schema-to-typescript";
+import type { JSONSchema } from "json-schema-to-typescript";
 import { collapseDocComments } from "./doc-comment.ts";
 import { LINE_WIDTH, union } from "./layout.ts";
 import { type JsonSchema, mapSchema } from "./schema/json-schema.ts";
@@ -13,6 +13,8 @@ const OPTIONS = {
 
 /** Exported declarations, one a schema, in order, with blank lines between. References must be `tsType`s already. */
 export async function compileTypes(schemas: ReadonlyMap<string, JsonSchema>): Promise<string> {
+	// Loaded on demand: with its formatter it takes longer to load than most runs take.
+	const { compile } = await import("json-schema-to-typescript");
 	const declarations: string[] = [];
 	for (const [name, schema] of schemas) {
 		const code = await compile(asInput({ ...withDefaultTags(withCaseDocs(schema)), title: name }), name, OPTIONS);

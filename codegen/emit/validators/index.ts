@@ -8,7 +8,7 @@ import { Imports } from "../kit/imports.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import { type ExtraSchema, type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
 import { template } from "../kit/template.ts";
-import { compileValidators } from "./compile.ts";
+import { memoizedValidators } from "./memoized.ts";
 import { operationValidators } from "./operations.ts";
 import { type ValidatorPlan, validatorPlans } from "./plan.ts";
 import { wireValidators } from "./wire.ts";
@@ -18,19 +18,19 @@ const validatorTypes = template<Record<string, never>>(new URL("./validator.hbs"
 export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
 	return {
 		name: "validators",
-		async emit({ abi }) {
+		async emit({ abi, memo }) {
 			const extra = await readExtra();
 			const documents = schemaDocuments(abi, extra, "memory");
 			const sources = sourcesOf(abi, extra);
 			const files: EmittedFile[] = [];
 			for (const [module, plans] of validatorPlans(abi, extra)) {
 				const notice = header([sources.get(module) ?? `wit/${module}.wit`]);
-				const code = await compileValidators(documents, new Map(plans.map((plan) => [plan.name, plan.ref])));
+				const code = await memoizedValidators(memo, documents, new Map(plans.map((plan) => [plan.name, plan.ref])));
 				files.push({ path: `schema/validate/${module}.js`, content: `${notice}\n${code}` });
 				files.push({ path: `schema/validate/${module}.d.ts`, content: `${notice}\n${declarations(module, plans)}` });
 			}
 			files.push({ path: "schema/validate/validator.d.ts", content: `${header(sources.values())}\n${validatorTypes({})}` });
-			return [...files, ...operationValidators(abi), ...(await wireValidators(abi, extra))];
+			return [...files, ...operationValidators(abi), ...(await wireValidators(abi, extra, memo))];
 		},
 	};
 }

@@ -1,4 +1,5 @@
 /** Emits `schema/validate-wire/`: validators of payloads as JSON text holds them. */
+import type { Memo } from "../../cache/memo.ts";
 import type { Abi, Family } from "../../model/abi.ts";
 import { moduleAlias } from "../../model/carried/data-types.ts";
 import { pascalCase } from "../../model/names/spelling.ts";
@@ -8,17 +9,17 @@ import { header, witSource } from "../kit/header.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import { schemaFileName } from "../kit/schema/json-schema.ts";
-import { compileValidators } from "./compile.ts";
+import { memoizedValidators } from "./memoized.ts";
 
 const FOLDER = "schema/validate-wire";
 
-export async function wireValidators(abi: Abi, extra: readonly ExtraSchema[]): Promise<EmittedFile[]> {
+export async function wireValidators(abi: Abi, extra: readonly ExtraSchema[], memo: Memo): Promise<EmittedFile[]> {
 	const documents = schemaDocuments(abi, extra, "wire");
 	const files: EmittedFile[] = [];
 	for (const family of abi.families) {
 		const notice = header([witSource(family.interface)]);
 		const ref = `${schemaFileName(family.name)}#/$defs/${pascalCase(family.payload.name)}`;
-		const code = await compileValidators(documents, new Map([["payload", ref]]));
+		const code = await memoizedValidators(memo, documents, new Map([["payload", ref]]));
 		files.push({ path: `${FOLDER}/${family.name}.js`, content: `${notice}\n${code}` });
 		files.push({ path: `${FOLDER}/${family.name}.d.ts`, content: `${notice}\n${declaration(family)}` });
 	}

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { print } from "@bytecodealliance/jco";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { noMemo } from "../../../codegen/cache/memo.ts";
 import { customSection } from "../../../codegen/emit/guest/custom-section.ts";
 import { encodedPackage } from "../../../codegen/emit/guest/encoded-package.ts";
 import { guestEmitter } from "../../../codegen/emit/guest/index.ts";
@@ -138,8 +139,8 @@ test("WIT copies are the files as they are, with a notice behind", () => {
 
 test("the encoded package is the same bytes each time and holds every interface", async () => {
 	const { model } = await projectAbi();
-	const [first] = await encodedPackage(model, witDir);
-	const [second] = await encodedPackage(model, witDir);
+	const [first] = await encodedPackage(model, witDir, noMemo);
+	const [second] = await encodedPackage(model, witDir, noMemo);
 	assert.ok(first !== undefined && second !== undefined);
 	assert.equal(Buffer.compare(first, second), 0);
 	const text = await print(first);
@@ -148,7 +149,7 @@ test("the encoded package is the same bytes each time and holds every interface"
 });
 
 test("a package without worlds has no encoded form", async () => {
-	assert.equal(await encodedPackage(abiOf(KIT.slice(0, KIT.indexOf("/// For guests."))).model, witDir), []);
+	assert.equal(await encodedPackage(abiOf(KIT.slice(0, KIT.indexOf("/// For guests."))).model, witDir, noMemo), []);
 });
 
 test("a custom section is found by name", () => {
@@ -197,6 +198,7 @@ test("files of the target are named after the package", async () => {
 	const files = await guestEmitter.emit({
 		abi: await projectAbi(),
 		config: { enabledBackends: [], disabledBackends: [] },
+		memo: noMemo,
 		witFiles: new Map([["types.wit", "package spear:ai@0.1.0;\n"]]),
 		witDir,
 	});

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { noMemo } from "../../../codegen/cache/memo.ts";
 import { registryEmitter } from "../../../codegen/emit/registry/index.ts";
 import { projectAbi } from "../../helpers/codegen.ts";
 
@@ -7,6 +8,7 @@ async function registry(enabledBackends: readonly string[], disabledBackends: re
 	const [file] = await registryEmitter.emit({
 		abi: await projectAbi(),
 		config: { enabledBackends, disabledBackends },
+		memo: noMemo,
 		witFiles: new Map(),
 		witDir: "",
 	});

@@ -1,0 +1,36 @@
+/** Identity of the generator: two runs with the same identity make the same files of the same input. */
+import { readdirSync, readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import * as path from "node:path";
+import { digestOf } from "./digest.ts";
+
+const CODE = path.resolve(import.meta.dirname, "..");
+
+/** Packages whose output ends up in generated files. */
+const TOOLS = ["@bytecodealliance/jco", "ajv", "esbuild", "handlebars", "json-schema-to-typescript", "prettier"];
+
+let identity: string | undefined;
+
+/** A digest over the generator's own files and the versions of the tools that it calls. */
+export function generatorIdentity(): string {
+	identity ??= digestOf([process.version, ...TOOLS.map(versionOf), ...filesBelow(CODE)]);
+	return identity;
+}
+
+/** Names and contents of all files below a directory, in the order of their names, without one that stands in it directly. */
+export function filesBelow(directory: string, except?: string): (string | Uint8Array)[] {
+	const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+		.filter((entry) => !entry.isDirectory())
+		.map((entry) => path.join(entry.parentPath, entry.name))
+		.sort();
+	const named = files.map((file) => [path.relative(directory, file), file] as const).filter(([name]) => name !== except);
+	return named.flatMap(([name, file]) => [name, readFileSync(file)]);
+}
+
+/** A tool that is not installed has no version; a run that needs it fails by itself. */
+function versionOf(name: string): string {
+	const file = findPackageJSON(name, import.meta.url);
+	if (file === undefined) return "";
+	const { version }: { version?: unknown } = JSON.parse(readFileSync(file, "utf8"));
+	return `${name}@${String(version)}`;
+}

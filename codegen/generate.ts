@@ -1,0 +1,164 @@
+/**
+ * A run that has something to do: WIT → model → lint → ABI → comparison with the lock → emitters → writer. Faults in the user's files are
+ * gathered and returned. Emitters start only if there are none, the writer only when all emitters are done.
+ */
+import { stat } from "node:fs/promises";
+import * as path from "node:path";
+import { checkLock } from "./breaking/lock-file.ts";
+import { LOCK_NAME } from "./breaking/lock-name.ts";
+import { generatorIdentity } from "./cache/generator.ts";
+import { DiskMemo, noMemo } from "./cache/memo.ts";
+import { readConfig } from "./config.ts";
+import { DiagnosticCollector } from "./diagnostics/collector.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import type { EmitInput, Emitter } from "./emit/emitter.ts";
+import { CodegenFailure } from "./failure.ts";
+import { checkAbi } from "./lint/check-abi.ts";
+import type { Span } from "./model/model.ts";
+import { type CodegenOptions, type CodegenResult, NOTHING_WRITTEN } from "./run.ts";
+import { posix, shown } from "./shown-path.ts";
+import { type ReadOutcome, readWit } from "./wit/read.ts";
+import { isErrno, statOf } from "./write/disk.ts";
+import { driftOf } from "./write/drift.ts";
+import { conflictFinding, manifestFinding, wholeFile } from "./write/findings.ts";
+import { loadManifest, MANIFEST_NAME, type Manifest, type OwnedFile } from "./write/manifest.ts";
+import { planWrite } from "./write/plan.ts";
+import { isInterrupted, writeTree } from "./write/write-tree.ts";
+
+export async function generate(options: CodegenOptions): Promise<CodegenResult> {
+	const show = (file: string): string => shown(options.relativeTo ?? process.cwd(), file);
+	const out = (relative: string): string => show(path.join(options.outDir, relative));
+	const found = new DiagnosticCollector();
+	const sources = new Map<string, string>();
+	const stop = (extra: Partial<CodegenResult> = {}): CodegenResult => ({
+		diagnostics: found.list(),
+		sources,
+		drift: [],
+		written: NOTHING_WRITTEN,
+		files: 0,
+		...extra,
+	});
+
+	const wit = await read(options.witDir, show(options.witDir));
+	for (const [file, text] of wit.sources) sources.set(show(path.join(options.witDir, file)), text);
+	const inWit = (span: Span): Span => ({ ...span, file: show(path.join(options.witDir, span.file)) });
+	for (const each of wit.diagnostics) found.add(moved(each, inWit));
+	const reading = await readConfig(options.configFile, show(options.configFile));
+	sources.set(reading.source.path, reading.source.text);
+	for (const each of reading.diagnostics) found.add(each);
+	const wasi = await readWasi(options.witDir);
+	for (const [file, text] of wasi?.sources ?? []) sources.set(show(path.join(options.witDir, file)), text);
+	for (const each of wasi?.diagnostics ?? []) found.add(moved(each, inWit));
+	if (wit.model === undefined) return stop();
+
+	const { abi, diagnostics } = checkAbi(wit.model);
+	for (const each of diagnostics) found.add(moved(each, inWit));
+	const lock = checkLock(abi, path.join(options.witDir, LOCK_NAME));
+	if (lock.source !== undefined) sources.set(show(path.join(options.witDir, LOCK_NAME)), lock.source.text);
+	if (!options.acceptBreaking) for (const each of lock.diagnostics) found.add(moved(each, inWit));
+	if (found.hasErrors || reading.config === undefined) return stop({ abi });
+	const config = reading.config;
+
+	const memo = options.cache === undefined ? noMemo : new DiskMemo(path.join(options.cache, "results"), generatorIdentity());
+	const emitters = options.emitters ?? (await import("./emit/all.ts")).emitters;
+	const files = await emitAll(emitters, {
+		abi,
+		config,
+		witFiles: wit.sources,
+		witDir: options.witDir,
+		memo,
+		...(wasi?.model === undefined ? {} : { wasi: wasi.model }),
+	});
+	if (memo instanceof DiskMemo) memo.removeUnused();
+	const beside = new Map([[posix(path.relative(options.outDir, path.join(options.witDir, LOCK_NAME))), Buffer.from(lock.next)]]);
+	const done = { abi, config, files: files.length + 1 };
+	const manifest = loadManifest(options.outDir);
+	if (!manifest.ok && !options.force) {
+		found.add(manifestFinding(out(MANIFEST_NAME), manifest.message));
+		return stop(done);
+	}
+
+	if (options.mode === "check") {
+		if (isInterrupted(options.outDir)) {
+			found.error("write-interrupted", wholeFile(out(".")), `\`${out(".")}\` is half written: an earlier run was interrupted`, {
+				help: "run `npm run codegen`, which completes it",
+			});
+		}
+		const plan = planWrite(options.outDir, files, knownFiles(options.outDir));
+		for (const conflict of plan.conflict) found.add(conflictFinding(conflict, out));
+		const drift = driftOf(plan, beside, options.outDir, out).map((each) => ({ ...each, path: out(each.path) }));
+		return stop({ ...done, drift });
+	}
+
+	options.beforeWrite?.();
+	const { conflicts, ...written } = await writeTree({
+		root: options.outDir,
+		files,
+		manifest: () => knownFiles(options.outDir),
+		beside,
+		force: options.force ?? false,
+		...(options.disk === undefined ? {} : { disk: options.disk }),
+		...(options.lock === undefined ? {} : { lock: options.lock }),
+	});
+	for (const conflict of conflicts) found.add(conflictFinding(conflict, out));
+	const relabel = (paths: readonly string[]): string[] => paths.map(out);
+	return stop({
+		...done,
+		written: {
+			created: relabel(written.created),
+			updated: relabel(written.updated),
+			deleted: relabel(written.deleted),
+			kept: relabel(written.kept),
+		},
+	});
+}
+
+/** A fault of the file system here is the command line's: the directory that was named cannot be read. */
+async function read(witDir: string, label: string): Promise<ReadOutcome> {
+	try {
+		if (!(await stat(witDir)).isDirectory())
+			throw new CodegenFailure(`${label} is not a directory; --wit takes the directory of a WIT package`, { exitCode: 2 });
+		return await readWit(witDir);
+	} catch (cause) {
+		if (!isErrno(cause, "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "ELOOP")) throw cause;
+		throw new CodegenFailure(`cannot read WIT from ${label}: ${cause.message}`, { cause, exitCode: 2 });
+	}
+}
+
+/** The WIT of WASI is optional. Neither the lint profile nor the lock covers the functions of WASI, which are not Spear's own. */
+async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
+	const directory = path.join(witDir, "wasi");
+	return statOf(directory)?.isDirectory() === true ? await readWit(directory, { prefix: "wasi/" }) : undefined;
+}
+
+async function emitAll(emitters: readonly Emitter[], input: EmitInput): Promise<OwnedFile[]> {
+	const emitted = await Promise.all(
+		emitters.map(async (emitter): Promise<OwnedFile[]> => {
+			try {
+				const files = await emitter.emit(input);
+				return files.map(({ path: file, content }) => ({
+					path: file,
+					emitter: emitter.name,
+					content: typeof content === "string" ? Buffer.from(content) : content,
+				}));
+			} catch (cause) {
+				throw new Error(`emitter '${emitter.name}' failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+			}
+		}),
+	);
+	return emitted.flat();
+}
+
+/** A manifest that cannot be read was reported already, unless the user forces the run: then no file is known as ours. */
+function knownFiles(outDir: string): Manifest {
+	const manifest = loadManifest(outDir);
+	return manifest.ok ? manifest.manifest : new Map();
+}
+
+function moved(each: Diagnostic, move: (span: Span) => Span): Diagnostic {
+	return {
+		...each,
+		span: move(each.span),
+		...(each.related === undefined ? {} : { related: each.related.map((place) => ({ ...place, span: move(place.span) })) }),
+	};
+}

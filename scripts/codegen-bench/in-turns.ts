@@ -1,4 +1,4 @@
-/** One thing to measure. */
+/** Something to measure. */
 export interface Act {
 	/** Done before each measurement, outside of it. */
 	prepare(): void;

@@ -1,4 +1,4 @@
-/** Something to measure. */
+/** Measured function. */
 export interface Act {
 	/** Done before each measurement, outside of it. */
 	prepare(): void;

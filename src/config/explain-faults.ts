@@ -26,7 +26,7 @@ export function explainFaults(faults: readonly SchemaFault[], value: unknown): E
 	const kept = withoutOtherForms(faults);
 	const types = kept.filter(({ keyword }) => keyword === "type");
 	return kept.flatMap((fault) => {
-		// ajv reports each type that a member may have. The first stands for all.
+		// A validator reports each type that a member may have. The first stands for all.
 		const alternatives = fault.keyword === "type" ? types.filter(({ instancePath }) => instancePath === fault.instancePath) : [];
 		if (alternatives.length > 1 && alternatives[0] !== fault) return [];
 		return explain(fault, alternatives, value) ?? [];
@@ -34,13 +34,13 @@ export function explainFaults(faults: readonly SchemaFault[], value: unknown): E
 }
 
 /**
- * Removes the faults of `oneOf` that do not help. ajv reports a value against every form that it may have. Keeps the faults inside the
+ * Removes the faults of `oneOf` that do not help. A validator reports a value against every form that it may have. Keeps the faults inside the
  * form that the value has. Keeps a fault of the choice itself only if there is no fault inside.
  */
 function withoutOtherForms(faults: readonly SchemaFault[]): readonly SchemaFault[] {
 	const choices = faults.filter(({ keyword }) => keyword === "oneOf").map(({ instancePath }) => instancePath);
 	return choices.reduce<readonly SchemaFault[]>((remaining, path) => {
-		const here = (fault: SchemaFault): boolean => fault.instancePath === path && fault.schemaPath?.includes("/oneOf") === true;
+		const here = (fault: SchemaFault): boolean => fault.instancePath === path && fault.within === "oneOf";
 		const ofChoice = (fault: SchemaFault): boolean => here(fault) && (fault.keyword === "type" || fault.keyword === "oneOf");
 		const inside = (fault: SchemaFault): boolean => fault.instancePath.startsWith(`${path}/`) || (here(fault) && !ofChoice(fault));
 		return remaining.some(inside)
@@ -64,8 +64,8 @@ function explain(fault: SchemaFault, alternatives: readonly SchemaFault[], root:
 		case "propertyNames":
 			return ofMember(String(params.propertyName), `no such name; ${nameRule(path)}`, "key");
 	}
-	// ajv reports an invalid name twice: by `propertyNames`, and by the pattern that it violates.
-	if (fault.schemaPath?.includes("propertyNames")) return undefined;
+	// A validator reports an invalid name twice: by `propertyNames`, and by the pattern that it violates.
+	if (fault.within === "propertyNames") return undefined;
 	const message = valueMessage(fault, alternatives, path, valueAt(root, path));
 	return { path, message, part: "value", culprit: path };
 }

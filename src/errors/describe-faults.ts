@@ -1,8 +1,8 @@
 import { guestName } from "./guest-name.ts";
-/** The members of an ajv error that these descriptions use. */
+/** The members of a validation error that these descriptions use. */
 export interface SchemaFault {
 	readonly instancePath: string;
-	readonly schemaPath?: string;
+	readonly within?: "oneOf" | "propertyNames";
 	readonly keyword: string;
 	readonly params: Readonly<Record<string, unknown>>;
 	readonly message?: string | undefined;
@@ -42,7 +42,7 @@ function describe(faults: readonly SchemaFault[], style: PathStyle): string[] {
 	return [...new Set(lines)];
 }
 
-/** Returns true for a fault of the whole that follows from a fault of a part. ajv reports the part too. */
+/** Returns true for a fault of the whole that follows from a fault of a part. The part has a fault of its own. */
 function isRedundant({ keyword }: SchemaFault): boolean {
 	return keyword === "if" || keyword === "propertyNames";
 }

@@ -164,6 +164,7 @@ test("a new family is generated from one WIT file, except for members that the c
 			"generated/ir/fields/rerank.ts",
 			"generated/ir/rerank.ts",
 			"generated/ir/wire/rerank.ts",
+			"generated/schema/check/rerank.js",
 			"generated/schema/rerank.schema.json",
 			"generated/schema/validate-wire/rerank.d.ts",
 			"generated/schema/validate-wire/rerank.js",

@@ -1,36 +1,51 @@
-/** Emits `schema/validate/` and `schema/validate-wire/`: validators of values in memory and in JSON, with the types that they prove. */
+/**
+ * Emits validators of values in memory and in JSON, with the types that they prove: `schema/validate/` and `schema/validate-wire/`. The checks of
+ * each definition, which they share, are in `schema/check/` and `schema/check-wire/`.
+ */
 import type { Abi } from "../../model/abi.ts";
 import { moduleAlias } from "../../model/carried/data-types.ts";
-import type { EmittedFile, Emitter } from "../emitter.ts";
+import type { Emitter } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import { type ExtraSchema, type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
 import { template } from "../kit/template.ts";
-import { memoizedValidators } from "./memoized.ts";
+import { checkModules } from "./modules.ts";
 import { operationValidators } from "./operations.ts";
 import { type ValidatorPlan, validatorPlans } from "./plan.ts";
+import { validators } from "./validators.ts";
 import { wireValidators } from "./wire.ts";
 
 const validatorTypes = template<Record<string, never>>(new URL("./validator.hbs", import.meta.url));
 
+/** The functions that the checks share. */
+export const checkRuntime = template<Record<string, never>>(new URL("./runtime.hbs", import.meta.url))({});
+
 export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
 	return {
 		name: "validators",
-		async emit({ abi, memo }) {
+		async emit({ abi }) {
 			const extra = await readExtra();
-			const documents = schemaDocuments(abi, extra, "memory");
 			const sources = sourcesOf(abi, extra);
-			const files: EmittedFile[] = [];
-			for (const [module, plans] of validatorPlans(abi, extra)) {
-				const notice = header([sources.get(module) ?? `wit/${module}.wit`]);
-				const code = await memoizedValidators(memo, documents, new Map(plans.map((plan) => [plan.name, plan.ref])));
-				files.push({ path: `schema/validate/${module}.js`, content: `${notice}\n${code}` });
-				files.push({ path: `schema/validate/${module}.d.ts`, content: `${notice}\n${declarations(module, plans)}` });
-			}
-			files.push({ path: "schema/validate/validator.d.ts", content: `${header(sources.values())}\n${validatorTypes({})}` });
-			return [...files, ...operationValidators(abi), ...(await wireValidators(abi, extra, memo))];
+			const noticeOf = (module: string): string => header([sources.get(module) ?? "wit/"]);
+			const plans = validatorPlans(abi, extra);
+			const documents = schemaDocuments(abi, extra, "memory");
+			const wire = wireValidators(abi, extra, documents, noticeOf);
+			const roots = [...plans.values()].flatMap((own) => own.map(({ target }) => target));
+			const checks = checkModules({ documents, roots: [...roots, ...wire.shared] });
+			const all = header(sources.values());
+			return [
+				{ path: "schema/check-runtime.js", content: `${all}\n${checkRuntime}` },
+				...[...checks].map(([module, code]) => ({ path: `schema/check/${module}.js`, content: `${noticeOf(module)}\n${code}` })),
+				{ path: "schema/validate/validator.d.ts", content: `${all}\n${validatorTypes({})}` },
+				...[...plans].flatMap(([module, own]) => [
+					{ path: `schema/validate/${module}.js`, content: `${noticeOf(module)}\n${validators(own, "check")}` },
+					{ path: `schema/validate/${module}.d.ts`, content: `${noticeOf(module)}\n${declarations(module, own)}` },
+				]),
+				...operationValidators(abi),
+				...wire.files,
+			];
 		},
 	};
 }

@@ -6,13 +6,13 @@ import type { TypeRef } from "../../model/model.ts";
 import { camelCase, pascalCase } from "../../model/names/spelling.ts";
 import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
-import { schemaFileName } from "../kit/schema/json-schema.ts";
+import type { Target } from "./references.ts";
 
 export interface ValidatorPlan {
 	/** Name of the exported function. */
 	readonly name: string;
-	/** The schema it checks against, e.g. `cchat.schema.json#/$defs/Request`. */
-	readonly ref: string;
+	/** The schema it checks against. */
+	readonly target: Target;
 	/** The type it proves, within the module of the IR of the same name, e.g. `Request`. */
 	readonly type: string;
 }
@@ -25,7 +25,7 @@ export function validatorPlans(abi: Abi, extra: readonly ExtraSchema[]): Map<str
 		const found = plans.get(module) ?? [];
 		const type = pascalCase(def.name);
 		if (found.some((plan) => plan.type === type)) return;
-		plans.set(module, [...found, { name, ref: `${schemaFileName(module)}#/$defs/${type}`, type }]);
+		plans.set(module, [...found, { name, target: { module, name: type }, type }]);
 	};
 	for (const { payload, result, event } of abi.families) {
 		add("payload", payload);
@@ -57,8 +57,7 @@ function structuresIn(type: TypeRef): DataDef[] {
 
 /** The envelope of requests, and the root of every other schema. */
 function extraPlans({ name, schema }: ExtraSchema): ValidatorPlan[] {
-	if (name === ENVELOPE_MODULE)
-		return [{ name: "request", ref: `${schemaFileName(name)}#/$defs/RequestEnvelope`, type: "AnyRequestEnvelope" }];
+	if (name === ENVELOPE_MODULE) return [{ name: "request", target: { module: name, name: "RequestEnvelope" }, type: "AnyRequestEnvelope" }];
 	if (schema.type === undefined) return [];
-	return [{ name: camelCase(name), ref: schemaFileName(name), type: schema.title ?? pascalCase(name) }];
+	return [{ name: camelCase(name), target: { module: name }, type: schema.title ?? pascalCase(name) }];
 }

@@ -1,5 +1,4 @@
 /** Emits `schema/validate-wire/`: validators of payloads as JSON text holds them. */
-import type { Memo } from "../../cache/memo.ts";
 import type { Abi, Family } from "../../model/abi.ts";
 import { moduleAlias } from "../../model/carried/data-types.ts";
 import { pascalCase } from "../../model/names/spelling.ts";
@@ -8,22 +7,58 @@ import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
-import { schemaFileName } from "../kit/schema/json-schema.ts";
-import { memoizedValidators } from "./memoized.ts";
+import { checkModules, reachable, sharedTargets } from "./modules.ts";
+import { type Documents, keyOf, type Target } from "./references.ts";
+import { validators } from "./validators.ts";
 
 const FOLDER = "schema/validate-wire";
 
-export async function wireValidators(abi: Abi, extra: readonly ExtraSchema[], memo: Memo): Promise<EmittedFile[]> {
+export interface WireValidators {
+	/** Definitions that JSON holds as memory does: their checks are to be among those of memory. */
+	readonly shared: readonly Target[];
+	readonly files: readonly EmittedFile[];
+}
+
+/**
+ * The validators of payloads, and the checks of the definitions that JSON holds in another form than memory.
+ *
+ * @param memory documents of the form `memory`
+ * @param noticeOf first lines of the files of a module
+ */
+export function wireValidators(
+	abi: Abi,
+	extra: readonly ExtraSchema[],
+	memory: Documents,
+	noticeOf: (module: string) => string,
+): WireValidators {
 	const documents = schemaDocuments(abi, extra, "wire");
-	const files: EmittedFile[] = [];
-	for (const family of abi.families) {
+	const roots = abi.families.map(payloadOf);
+	const targets = reachable(roots, documents);
+	const same = sharedTargets(targets, documents, memory);
+	const isShared = (target: Target): boolean => same.has(keyOf(target));
+	const checks = checkModules({
+		documents,
+		roots,
+		elsewhere: (target) => (isShared(target) ? `../check/${target.module}.js` : undefined),
+	});
+	const ofFamilies = abi.families.flatMap((family) => {
 		const notice = header([witSource(family.interface)]);
-		const ref = `${schemaFileName(family.name)}#/$defs/${pascalCase(family.payload.name)}`;
-		const code = await memoizedValidators(memo, documents, new Map([["payload", ref]]));
-		files.push({ path: `${FOLDER}/${family.name}.js`, content: `${notice}\n${code}` });
-		files.push({ path: `${FOLDER}/${family.name}.d.ts`, content: `${notice}\n${declaration(family)}` });
-	}
-	return [...files, ...table(abi)];
+		const target = payloadOf(family);
+		const code = validators([{ name: "payload", target }], isShared(target) ? "check" : "check-wire");
+		return [
+			{ path: `${FOLDER}/${family.name}.js`, content: `${notice}\n${code}` },
+			{ path: `${FOLDER}/${family.name}.d.ts`, content: `${notice}\n${declaration(family)}` },
+		];
+	});
+	const ofChecks = [...checks].map(([module, code]) => ({
+		path: `schema/check-wire/${module}.js`,
+		content: `${noticeOf(module)}\n${code}`,
+	}));
+	return { shared: targets.filter(isShared), files: [...ofChecks, ...ofFamilies, ...table(abi)] };
+}
+
+function payloadOf({ name, payload }: Family): Target {
+	return { module: name, name: pascalCase(payload.name) };
 }
 
 const IMPORT_VALIDATOR = 'import type { Validator } from "../validate/validator.d.ts";\n';

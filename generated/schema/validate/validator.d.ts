@@ -4,8 +4,8 @@
 export interface ValidationError {
 	/** JSON Pointer to the part that is wrong; empty for the whole. */
 	readonly instancePath: string;
-	/** JSON Pointer to the rule it breaks. */
-	readonly schemaPath: string;
+	/** Keyword whose alternatives or rule of names the fault is part of, where it is part of one. */
+	readonly within?: "oneOf" | "propertyNames";
 	/** The rule's keyword, e.g. `required`. */
 	readonly keyword: string;
 	/** Details of the keyword, e.g. the name of the missing member. */

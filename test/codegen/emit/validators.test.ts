@@ -2,11 +2,14 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { schemaDocuments } from "../../../codegen/emit/kit/schema/documents.ts";
-import { compileValidators } from "../../../codegen/emit/validators/compile.ts";
-import { createValidatorsEmitter, validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
+import { checkRuntime, createValidatorsEmitter, validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
+import { checkModules } from "../../../codegen/emit/validators/modules.ts";
+import { targetOf } from "../../../codegen/emit/validators/references.ts";
+import { validators } from "../../../codegen/emit/validators/validators.ts";
 import type { Abi } from "../../../codegen/model/abi.ts";
 import type { IrForm } from "../../../codegen/model/carried/ir-type.ts";
-import { abiOf, emitOne, emitText, extraSchema, GeneratedFiles, projectAbi } from "../../helpers/codegen.ts";
+import { ajvFaults, faultTexts } from "../../helpers/ajv-validator.ts";
+import { abiOf, emitText, extraSchema, GeneratedFiles, projectAbi } from "../../helpers/codegen.ts";
 import { irValuesOf } from "../../helpers/codegen-values.ts";
 import { PAINT, SHAPES } from "../../helpers/codegen-wit.ts";
 
@@ -16,14 +19,20 @@ const bare = createValidatorsEmitter(async () => []);
 type Check = (value: unknown) => string[];
 
 async function checker(abi: Abi, ref: string, form: IrForm): Promise<{ check: Check; generated: GeneratedFiles }> {
-	const code = await compileValidators(schemaDocuments(abi, [], form), new Map([["subject", ref]]));
-	const generated = await GeneratedFiles.write(new Map([["subject.js", code]]));
-	const { subject } = await generated.load("subject.js");
+	const documents = schemaDocuments(abi, [], form);
+	const target = targetOf(ref, "");
+	const checks = [...checkModules({ documents, roots: [target] })].map(([module, code]): [string, string] => [`check/${module}.js`, code]);
+	const generated = await GeneratedFiles.write(
+		new Map([...checks, ["check-runtime.js", checkRuntime], ["validate/subject.js", validators([{ name: "subject", target }], "check")]]),
+	);
+	const { subject } = await generated.load("validate/subject.js");
 	if (typeof subject !== "function") throw new Error("no validator");
+	const judge = ajvFaults(documents, ref);
 	const check: Check = (value) => {
 		const passed = subject(value);
-		const errors: { instancePath: string; keyword: string }[] = Object(subject).errors ?? [];
+		const errors: { instancePath: string; keyword: string; message: string }[] = Object(subject).errors ?? [];
 		assert.is(passed, errors.length === 0);
+		assert.equal(faultTexts(errors), judge(value), "as ajv finds");
 		return errors.map((error) => `${error.instancePath} ${error.keyword}`);
 	};
 	return { check, generated };
@@ -112,6 +121,8 @@ interface i {
 }`);
 	const files = await emitText(bare, abi);
 	assert.equal([...files.keys()].sort(), [
+		"schema/check-runtime.js",
+		"schema/check/i.js",
 		"schema/validate-wire/i.d.ts",
 		"schema/validate-wire/i.js",
 		"schema/validate-wire/operations.d.ts",
@@ -179,17 +190,15 @@ test("the project's validators import nothing but each other and call no require
 	const scripts = [...files].filter(([path]) => path.endsWith(".js"));
 	assert.ok(scripts.length >= 8);
 	for (const [path, text] of scripts) {
-		assert.not.match(text, /^import .* from "(?!\.\/[a-z]+\.js")|\brequire\(/m, path);
+		assert.not.match(text, /^import .* from "(?!\.\.?\/[a-z/-]+\.js")|\brequire\(/m, path);
 		assert.not.match(text, /\b(eval|new Function)\b/, path);
 	}
 });
 
 test("the project's envelope validator checks the payload of its operation", async () => {
 	const abi = await projectAbi();
-	const generated = await GeneratedFiles.write(
-		new Map([["envelope.js", await emitOne(validatorsEmitter, abi, "schema/validate/envelope.js")]]),
-	);
-	const { request } = await generated.load("envelope.js");
+	const generated = await GeneratedFiles.write(await emitText(validatorsEmitter, abi));
+	const { request } = await generated.load("schema/validate/envelope.js");
 	if (typeof request !== "function") throw new Error("no validator");
 	const envelope = {
 		version: 1,

@@ -15,6 +15,7 @@ export interface JsonSchema {
 	properties?: { [name: string]: JsonSchema };
 	required?: string[];
 	additionalProperties?: boolean | JsonSchema;
+	propertyNames?: JsonSchema;
 	items?: boolean | JsonSchema;
 	prefixItems?: JsonSchema[];
 	oneOf?: JsonSchema[];
@@ -24,6 +25,7 @@ export interface JsonSchema {
 	then?: JsonSchema;
 	discriminator?: { propertyName: string };
 	minimum?: number;
+	exclusiveMinimum?: number;
 	maximum?: number;
 	minItems?: number;
 	maxItems?: number;
@@ -58,7 +60,7 @@ export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => Js
 		const members = schema[key];
 		if (members !== undefined) copy[key] = members.map(inner);
 	}
-	for (const key of ["items", "additionalProperties", "if", "then"] as const) {
+	for (const key of ["items", "additionalProperties", "propertyNames", "if", "then"] as const) {
 		const member = schema[key];
 		if (typeof member === "object") copy[key] = inner(member);
 	}

@@ -1,13 +1,15 @@
 /**
  * `node scripts/bench-workers.ts`: the cost of guests in workers, beside guests in the host's thread.
  *
- * Prints the time of a chat in alternating rounds, with a backend in the process that answers at once. Prints the rate of a stream's
- * chunks. Prints the time to start a thread, an instance in a thread of the pool, and an instance in the thread of its guest.
+ * Prints the time of a chat in alternating rounds, with a backend in the process that answers at once. A bare round trip between two threads
+ * stands beside it: the machine's part of a chat in a worker. Prints the rate of a stream's chunks. Prints the time to start a thread, an
+ * instance in a thread of the pool, and an instance in the thread of its guest.
  */
 import "./require-node.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { defineBackend } from "../src/backend.ts";
 import { buildGuest } from "../src/build/build-guest.ts";
 import { GuestThread } from "../src/host/worker/guest-thread.ts";
@@ -72,11 +74,34 @@ const host = await createHost({ kinds: [instant], config: { host: { log_level: "
 const CHATS = 20;
 const ROUNDS = 400;
 
+/** Rounds before the first that counts, in which V8 compiles what a chat uses, in both threads. */
+const WARM_UP = 200;
+
 /** Milliseconds of one chat in a run of many. */
 async function chats(instance: AgentInstance): Promise<number> {
 	const start = performance.now();
 	await instance.run(`chats ${CHATS}`);
 	return (performance.now() - start) / CHATS;
+}
+
+/** Time that each thread computes for a bare round trip, in milliseconds: about as long as each side of a chat. Meanwhile the other one sleeps. */
+const WORK_MS = 0.05;
+
+const compute = `const end = performance.now() + ${WORK_MS}; while (performance.now() < end);`;
+const source = `import { parentPort } from "node:worker_threads"; parentPort.on("message", (message) => { ${compute} parentPort.postMessage(message); });`;
+const echo = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
+
+/** Milliseconds of a bare round trip of a small object, without the time that both threads compute. */
+async function roundTrips(): Promise<number> {
+	const start = performance.now();
+	for (let n = 0; n < CHATS; n += 1) {
+		const end = performance.now() + WORK_MS;
+		while (performance.now() < end);
+		const answered = new Promise((resolve) => echo.once("message", resolve));
+		echo.postMessage([{ type: "call", id: n }]);
+		await answered;
+	}
+	return (performance.now() - start) / CHATS - 2 * WORK_MS;
 }
 
 function quantile(values: readonly number[], at: number): number {
@@ -91,20 +116,26 @@ function line(name: string, values: readonly number[], unit: string): void {
 
 const agents = { shared: await host.load(prepared, { isolation: "shared" }), worker: await host.load(prepared, { isolation: "worker" }) };
 const instances = { shared: await agents.shared.instantiate(), worker: await agents.worker.instantiate() };
-const results: Record<"shared" | "worker", number[]> = { shared: [], worker: [] };
-for (let round = -2; round < ROUNDS; round += 1) {
-	for (const place of ["shared", "worker"] as const) {
-		const ms = await chats(instances[place]);
-		if (round >= 0) results[place].push(ms);
-	}
+const results = { bare: [] as number[], shared: [] as number[], worker: [] as number[] };
+for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+	const times = { bare: await roundTrips(), shared: await chats(instances.shared), worker: await chats(instances.worker) };
+	if (round < 0) continue;
+	results.bare.push(times.bare);
+	results.shared.push(times.shared);
+	results.worker.push(times.worker);
 }
+await echo.terminate();
+
+/** Differences of two rows, round by round. */
+function minus(one: readonly number[], ...others: readonly (readonly number[])[]): number[] {
+	return one.map((ms, round) => others.reduce((left, each) => left - (each[round] ?? 0), ms));
+}
+
+line("a bare round trip between two threads", results.bare, "ms");
 line("chat, shared", results.shared, "ms");
 line("chat, worker", results.worker, "ms");
-line(
-	"chat, worker minus shared in the same round",
-	results.worker.map((ms, index) => ms - (results.shared[index] ?? 0)),
-	"ms",
-);
+line("chat, worker minus shared in the same round", minus(results.worker, results.shared), "ms");
+line("the same, minus the bare round trip", minus(results.worker, results.shared, results.bare), "ms");
 
 for (const place of ["shared", "worker"] as const) {
 	const rates: number[] = [];

@@ -158,11 +158,11 @@ export const LAYERS: readonly Layer[] = [
 		],
 	},
 
-	// The side of a worker thread: hostcalls and normalize beside the guest. Sees no key: neither router, backends, transport, media store nor configuration.
+	// The side of a worker thread: hostcalls beside the guest. Sees no key: neither router, backends, transport, media store nor configuration.
 	{
 		name: "worker",
 		files: /^src\/worker\//,
-		may: ["memory", "abi", "hostcall", "normalize", "stream", "time", "formats", "type:router", "type:telemetry", "errors", "generated"],
+		may: ["memory", "abi", "hostcall", "stream", "time", "formats", "type:router", "type:telemetry", "errors", "generated"],
 	},
 
 	// Guest modules.

@@ -110,8 +110,5 @@ export interface ResponseEnvelope<O extends operations.Operation = operations.Op
 	result: { payload: operations.OperationMap[O]["result"] } | { error: types.Error };
 }
 
-/** A request of any one operation; narrowing by `operation` gives its payload. */
-export type AnyRequestEnvelope = { [O in operations.Operation]: RequestEnvelope<O> }[operations.Operation];
-
 /** An answer to any one operation; narrowing by `operation` gives its result. */
 export type AnyResponseEnvelope = { [O in operations.Operation]: ResponseEnvelope<O> }[operations.Operation];

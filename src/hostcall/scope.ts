@@ -55,6 +55,9 @@ export interface Call<O extends Operation> {
 	readonly isCharged?: boolean;
 }
 
+/** A call of any operation. */
+export type AnyCall = { readonly [O in Operation]: Call<O> }[Operation];
+
 /** Receives the part of the router's decision on a stream that hostcalls use. */
 export type DecisionListener = (decision: Pick<RouteDecision, "attempts">) => void;
 

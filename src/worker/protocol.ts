@@ -5,13 +5,12 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import type { RealtimeVoiceInput } from "../../generated/backends/realtime-voice.ts";
-import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 import type * as log from "../../generated/ir/log.ts";
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { GuestRunLimits, GuestTrap } from "../abi/guest-module.ts";
-import type { GuestLimits } from "../hostcall/scope.ts";
+import type { AnyCall, GuestLimits } from "../hostcall/scope.ts";
 import type { RouteAttempt } from "../router/decision/explanation.ts";
 import type { GuestData } from "./guest-data.ts";
 
@@ -87,7 +86,8 @@ export type SessionEnd = { readonly completed: OperationMap[Operation]["result"]
 
 /** A call that the host answers by `answer` or `failure`. Ids begin at 1 and grow by 1. */
 export type HostCall =
-	| { readonly name: "unary" | "stream" | "connect"; readonly envelope: UntypedRequestEnvelope }
+	/** A call of an operation. The host validates payload and options. */
+	| { readonly name: "unary" | "stream" | "connect"; readonly call: AnyCall }
 	/** Opens the connection of a session that `connect` has validated. */
 	| { readonly name: "dial" | "drain" | "hang-up"; readonly session: number }
 	| { readonly name: "input"; readonly session: number; readonly input: RealtimeVoiceInput }

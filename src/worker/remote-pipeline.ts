@@ -1,43 +1,20 @@
-import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
-import type { Operation, OperationMap, Transport } from "../../generated/ir/operations.ts";
-import type { Call, DecisionListener, Pipeline } from "../hostcall/scope.ts";
-import { type NormalizeContext, normalize } from "../normalize/normalize.ts";
-import type { MediaAdmission } from "../normalize/request-media.ts";
+import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
+import type { AnyCall, Call, DecisionListener, Pipeline } from "../hostcall/scope.ts";
 import type { Answer } from "../router/execution/run-request.ts";
 import type { BlockingCalls } from "./blocking-calls.ts";
 import type { Calls } from "./calls.ts";
 import { PushQueue } from "./push-queue.ts";
 import { remoteSession } from "./remote-session.ts";
 
-/**
- * Leaves to the host what only the host can do: ids and times of requests, limits that a reload may change, and seals. The host normalizes
- * each envelope again, which changes nothing of an envelope that was made here.
- */
-const HERE: NormalizeContext = {
-	newRequestId: () => "in-worker",
-	wallClock: () => 0,
-	maxTimeoutMs: () => undefined,
-	seal: { seal: (part) => part, open: (part) => part },
-};
-
-/** Leaves media to the host, which admits each reference when the envelope arrives. */
-const HOST_ADMITS: MediaAdmission = {
-	admit: async (reference) => reference,
-	seconds: async () => undefined,
-};
-
-/** Creates the pipeline of a guest in a worker: normalizes each call here, and sends the envelope to the host. */
+/** Creates the pipeline of a guest in a worker: sends each call to the host, which validates and normalizes it. */
 export function remotePipeline(calls: Calls, blocking: BlockingCalls): Pipeline {
 	return {
-		async unary<O extends Operation>(call: Call<O>, signal: AbortSignal) {
-			const envelope = await envelopeOf(call, "unary");
-			return calls.ask<Answer<O>>({ name: "unary", envelope }, { signal });
-		},
+		unary: <O extends Operation>(call: Call<O>, signal: AbortSignal) =>
+			calls.ask<Answer<O>>({ name: "unary", call: sent(call) }, { signal }),
 		async stream<O extends Operation>(call: Call<O>, onDecision?: DecisionListener) {
-			const envelope = await envelopeOf(call, "server_stream");
 			const queue = new PushQueue<OperationMap[O]["event"]>(calls);
 			await calls.ask<void>(
-				{ name: "stream", envelope },
+				{ name: "stream", call: sent(call) },
 				{
 					onId: (id) => queue.open(id),
 					target: {
@@ -51,14 +28,14 @@ export function remotePipeline(calls: Calls, blocking: BlockingCalls): Pipeline 
 		},
 		voices: (model) => blocking.ask({ name: "voices", model }),
 		catalog: () => blocking.ask({ name: "catalog" }),
-		async connect<O extends Operation>(call: Call<O>) {
-			return remoteSession<O>(calls, await envelopeOf(call, "bidi_stream"));
-		},
+		connect: <O extends Operation>(call: Call<O>) => remoteSession<O>(calls, call.operation, sent(call)),
 	};
 }
 
-function envelopeOf<O extends Operation>(call: Call<O>, transport: Transport): RequestEnvelope<O> | Promise<RequestEnvelope<O>> {
-	return normalize<O>({ ...call, transport }, HERE, HOST_ADMITS);
+/** Returns the members of a call that the host needs. The overload carries the relation that the union of all operations loses. */
+function sent<O extends Operation>(call: Call<O>): AnyCall;
+function sent({ operation, payload, options }: Call<Operation>): Call<Operation> {
+	return { operation, payload, options };
 }
 
 /** Yields the events of a stream. The host sends them already. Leaving the loop, or an aborted signal, cancels the request. */

@@ -1,10 +1,9 @@
 import type { RealtimeVoiceChannel } from "../../generated/backends/realtime-voice.ts";
-import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
-import type { OpenSession } from "../hostcall/scope.ts";
+import type { AnyCall, OpenSession } from "../hostcall/scope.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Calls } from "./calls.ts";
 import { PushQueue } from "./push-queue.ts";
@@ -43,14 +42,14 @@ function channelOf<O extends Operation>(operation: O, parts: ChannelParts): Chan
  *
  * @throws SpearError as the host refuses the session.
  */
-export async function remoteSession<O extends Operation>(calls: Calls, envelope: RequestEnvelope<O>): Promise<OpenSession<O>> {
+export async function remoteSession<O extends Operation>(calls: Calls, operation: O, call: AnyCall): Promise<OpenSession<O>> {
 	const queue = new PushQueue<ChannelEvent>(calls);
 	let report: Partial<rt.Response> = {};
 	const take = (latest: Partial<rt.Response> | undefined): void => {
 		report = latest ?? report;
 	};
 	await calls.ask<void>(
-		{ name: "connect", envelope },
+		{ name: "connect", call },
 		{
 			onId: (id) => queue.open(id),
 			target: {
@@ -72,7 +71,7 @@ export async function remoteSession<O extends Operation>(calls: Calls, envelope:
 		if (signal.aborted) cancel();
 		const { downgrades } = await calls.ask<{ readonly downgrades: readonly types.Downgrade[] }>({ name: "dial", session });
 		return {
-			channel: channelOf(envelope.operation, { calls, session, events: queue.events(), report: () => report }),
+			channel: channelOf(operation, { calls, session, events: queue.events(), report: () => report }),
 			downgrades,
 			// The host records the events as they leave its channel.
 			record: () => {},
@@ -80,7 +79,7 @@ export async function remoteSession<O extends Operation>(calls: Calls, envelope:
 				signal.removeEventListener("abort", cancel);
 				calls.forget(session);
 				calls.endSession(session, "failure" in outcome ? { failure: outcome.failure.toRecord() } : { completed: outcome.completed });
-				return "failure" in outcome ? outcome.failure.with({ operation: envelope.operation }) : undefined;
+				return "failure" in outcome ? outcome.failure.with({ operation }) : undefined;
 			},
 		};
 	};

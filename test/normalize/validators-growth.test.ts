@@ -2,7 +2,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as cchat from "../../generated/schema/validate/cchat.js";
 import { config } from "../../generated/schema/validate/config.js";
-import * as envelope from "../../generated/schema/validate/envelope.js";
 import { logField } from "../../generated/schema/validate/log.js";
 import { events, payloads, results } from "../../generated/schema/validate/operations.js";
 import { callOptions, mediaRef } from "../../generated/schema/validate/types.js";
@@ -35,7 +34,6 @@ const VALIDATORS: readonly (readonly [name: string, validator: AnyValidator])[] 
 	["call options", callOptions],
 	["media reference", mediaRef],
 	["log field", logField],
-	["envelope", envelope.request],
 	["config", config],
 ];
 

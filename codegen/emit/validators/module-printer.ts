@@ -26,7 +26,7 @@ const REMARKS = ["$schema", "$id", "$comment", "title", "description", "deprecat
 const KNOWN: ReadonlySet<string> = new Set([
 	...REMARKS,
 	...["$ref", "type", "enum", "const", "properties", "required", "additionalProperties", "propertyNames", "items", "prefixItems", "oneOf"],
-	...["anyOf", "allOf", "if", "then", "discriminator", "minimum", "maximum", "exclusiveMinimum", "minItems", "maxItems", "minLength"],
+	...["anyOf", "discriminator", "minimum", "maximum", "exclusiveMinimum", "minItems", "maxItems", "minLength"],
 	...["maxLength", "uniqueItems", "pattern", "contentEncoding", "instanceOf"],
 ]);
 
@@ -123,7 +123,7 @@ export class ModulePrinter {
 		return [...lines, ...Object.entries(properties).flatMap(([each, part]) => this.#member(each, part, place, name))];
 	}
 
-	/** A member that is there is checked. One that is missing is a fault of `required`. */
+	/** A member that is there is checked. A missing member is a fault of `required`. */
 	#member(each: string, schema: JsonSchema, { value, at }: Place, name: string): string[] {
 		const place = { value: member(value, each), at: `${at} + ${quoted(`/${each.replaceAll("~", "~0").replaceAll("/", "~1")}`)}` };
 		const lines = this.#part(schema, place, `${name}${pascalCase(each.replaceAll("_", "-"))}`);
@@ -268,26 +268,14 @@ export class ModulePrinter {
 	}
 
 	#alternatives(schema: JsonSchema, { value, at }: Place, name: string): string[] {
-		const { anyOf, allOf = [], discriminator } = schema;
+		const { anyOf, discriminator } = schema;
 		const oneOf = discriminator === undefined ? schema.oneOf : undefined;
 		const list = (schemas: readonly JsonSchema[]): string =>
 			`[${schemas.map((each, index) => this.#checkFor(each, `${name}Form${index + 1}`)).join(", ")}]`;
 		return [
 			...(oneOf === undefined ? [] : [`${this.#runtime("oneOf")}(${value}, ${at}, found, ${list(oneOf)});`]),
 			...(anyOf === undefined ? [] : [`${this.#runtime("anyOf")}(${value}, ${at}, found, ${list(anyOf)});`]),
-			...allOf.flatMap((each) => this.#statements(each, { value, at }, name)),
-			...this.#condition(schema, { value, at }, name),
 		];
-	}
-
-	/** `if` one member is a constant, `then`. */
-	#condition({ if: condition, then }: JsonSchema, place: Place, name: string): string[] {
-		if (condition === undefined || then === undefined) return [];
-		const [[tag, constant] = [], ...more] = Object.entries(condition.properties ?? {});
-		const isKnown = tag !== undefined && more.length === 0 && constant?.const !== undefined && condition.required?.[0] === tag;
-		if (!isKnown) throw new Error("a validator decides an `if` by one required member that is a constant");
-		const lines = this.#members(then, place, name);
-		return [`if (${member(place.value, tag)} === ${JSON.stringify(constant?.const)}) {`, ...lines.map((line) => `\t${line}`), "}"];
 	}
 
 	/** Name of a function that checks the schema: that of the definition it refers to, or one of its own. */
@@ -349,9 +337,7 @@ function isShaped(schema: JsonSchema): boolean {
 }
 
 function needsFunction(schema: JsonSchema): boolean {
-	return (
-		isShaped(schema) || schema.oneOf !== undefined || schema.anyOf !== undefined || schema.allOf !== undefined || schema.if !== undefined
-	);
+	return isShaped(schema) || schema.oneOf !== undefined || schema.anyOf !== undefined;
 }
 
 function listText(values: readonly unknown[]): string {

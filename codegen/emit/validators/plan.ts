@@ -4,7 +4,6 @@ import { allFunctions } from "../../model/build-abi.ts";
 import { type DataDef, moduleOf } from "../../model/carried/data-types.ts";
 import type { TypeRef } from "../../model/model.ts";
 import { camelCase, pascalCase } from "../../model/names/spelling.ts";
-import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import type { Target } from "./references.ts";
 
@@ -55,9 +54,8 @@ function structuresIn(type: TypeRef): DataDef[] {
 	}
 }
 
-/** The envelope of requests, and the root of every other schema. */
+/** The root of a schema. A schema of definitions alone, such as that of the envelopes, describes no value from outside. */
 function extraPlans({ name, schema }: ExtraSchema): ValidatorPlan[] {
-	if (name === ENVELOPE_MODULE) return [{ name: "request", target: { module: name, name: "RequestEnvelope" }, type: "AnyRequestEnvelope" }];
 	if (schema.type === undefined) return [];
 	return [{ name: camelCase(name), target: { module: name }, type: schema.title ?? pascalCase(name) }];
 }

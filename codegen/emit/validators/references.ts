@@ -45,7 +45,7 @@ export function targetsIn(schema: JsonSchema, module: string): Target[] {
 
 /** The schemas that a schema consists of. */
 function partsOf(schema: JsonSchema): JsonSchema[] {
-	const { properties, oneOf = [], anyOf = [], allOf = [], prefixItems = [], items, additionalProperties, propertyNames } = schema;
-	const single = [items, additionalProperties, propertyNames, schema.if, schema.then].filter((each) => typeof each === "object");
-	return [...Object.values(properties ?? {}), ...oneOf, ...anyOf, ...allOf, ...prefixItems, ...single];
+	const { properties, oneOf = [], anyOf = [], prefixItems = [], items, additionalProperties, propertyNames } = schema;
+	const single = [items, additionalProperties, propertyNames].filter((each) => typeof each === "object");
+	return [...Object.values(properties ?? {}), ...oneOf, ...anyOf, ...prefixItems, ...single];
 }

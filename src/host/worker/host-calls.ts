@@ -1,14 +1,12 @@
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
-import type { Call } from "../../hostcall/scope.ts";
+import type { AnyCall, Call } from "../../hostcall/scope.ts";
 import { toGuestError } from "../../hostcall/to-guest-error.ts";
-import { callOfEnvelope } from "../../normalize/call-of-envelope.ts";
-import type { BlockingAnswer, BlockingCall, ToWorker } from "../../worker/protocol.ts";
+import type { BlockingAnswer, BlockingCall, HostCall, ToWorker } from "../../worker/protocol.ts";
 import type { GuestServices } from "../guest-services.ts";
 import { HostMedia } from "./host-media.ts";
 import { HostSession } from "./host-session.ts";
 import { HostStream } from "./host-stream.ts";
-import type { ParsedCall } from "./parse-call.ts";
 import type { ParsedEnd } from "./parse-message.ts";
 import { require, Violation } from "./violation.ts";
 
@@ -46,7 +44,7 @@ export class HostCalls {
 	}
 
 	/** Begins a call. @throws Violation */
-	call(id: number, call: ParsedCall): void {
+	call(id: number, call: HostCall): void {
 		require(id === this.#last + 1, "a call has an id that is not the next");
 		require(this.#open.size < this.#services.limits.maxHandles + SPARE_CALLS, "too many calls are in flight");
 		this.#last = id;
@@ -109,19 +107,19 @@ export class HostCalls {
 		}
 	}
 
-	async #answer(id: number, call: ParsedCall): Promise<void> {
-		const operation = "envelope" in call ? call.envelope.operation : undefined;
+	async #answer(id: number, call: HostCall): Promise<void> {
+		const operation = "call" in call ? call.call.operation : undefined;
 		try {
 			switch (call.name) {
 				case "unary":
-					this.#post({ type: "answer", id, value: await this.#unary(id, callOfEnvelope(call.envelope)) });
+					this.#post({ type: "answer", id, value: await this.#unary(id, call.call) });
 					break;
 				case "stream":
-					await this.#stream(id, callOfEnvelope(call.envelope));
+					await this.#stream(id, call.call);
 					break;
 				case "connect":
-					require(call.envelope.operation === "realtime_voice", "an operation without sessions is connected");
-					await this.#connect(id, callOfEnvelope(call.envelope));
+					require(call.call.operation === "realtime_voice", "an operation without sessions is connected");
+					await this.#connect(id, call.call);
 					this.#post({ type: "answer", id, value: undefined });
 					break;
 				default:
@@ -133,7 +131,7 @@ export class HostCalls {
 		}
 	}
 
-	async #unary(id: number, call: Call<Operation>): Promise<unknown> {
+	async #unary(id: number, call: AnyCall): Promise<unknown> {
 		const { pipeline, signal } = this.#services;
 		if (signal.aborted) throw abortError(signal);
 		const abort = new AbortController();
@@ -145,7 +143,7 @@ export class HostCalls {
 		}
 	}
 
-	async #stream(id: number, call: Call<Operation>): Promise<void> {
+	async #stream(id: number, call: AnyCall): Promise<void> {
 		const { pipeline, signal } = this.#services;
 		const stream = new HostStream(id, this.#post);
 		this.#open.set(id, stream);
@@ -184,7 +182,7 @@ export class HostCalls {
 		this.#sessions.set(id, session);
 	}
 
-	async #run(id: number, call: Exclude<ParsedCall, { readonly name: "unary" | "stream" | "connect" }>): Promise<unknown> {
+	async #run(id: number, call: Exclude<HostCall, { readonly name: "unary" | "stream" | "connect" }>): Promise<unknown> {
 		const { media } = this.#services;
 		this.#open.set(id, { abort: () => {} });
 		try {

@@ -1,25 +1,20 @@
 import type { RealtimeVoiceInput } from "../../../generated/backends/realtime-voice.ts";
-import type { AnyRequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
-import { request } from "../../../generated/schema/validate/envelope.js";
 import { mediaRef } from "../../../generated/schema/validate/types.js";
+import type { AnyCall } from "../../hostcall/scope.ts";
+import { isOperation } from "../../operations/is-operation.ts";
 import type { BlockingCall, HostCall } from "../../worker/protocol.ts";
 import { bytes, type Members, members, optionalText, text, whole } from "./guards.ts";
 import { require, Violation } from "./violation.ts";
 
-/** A call whose envelope has passed the schema. */
-export type ParsedCall =
-	| Exclude<HostCall, { readonly name: "unary" | "stream" | "connect" }>
-	| { readonly name: "unary" | "stream" | "connect"; readonly envelope: AnyRequestEnvelope };
-
-/** Returns a call with its envelope checked against the schema. @throws Violation */
-export function parseCall(call: Members): ParsedCall {
+/** Returns a call whose members have the types that the protocol gives them. @throws Violation */
+export function parseCall(call: Members): HostCall {
 	const { name } = call;
 	switch (name) {
 		case "unary":
 		case "stream":
 		case "connect":
-			return { name, envelope: envelope(call.envelope) };
+			return { name, call: operationCall(members(call.call)) };
 		case "dial":
 		case "drain":
 		case "hang-up":
@@ -44,9 +39,14 @@ export function parseCall(call: Members): ParsedCall {
 	}
 }
 
-function envelope(value: unknown): AnyRequestEnvelope {
-	require(request(value), "an envelope does not match its schema");
-	return value;
+/**
+ * Returns the call of an operation. Payload and options may be any plain data: the pipeline validates them, as those of a guest in the host's
+ * thread. The overload states the type that they have after that.
+ */
+function operationCall(call: Members): AnyCall;
+function operationCall({ operation, payload, options }: Members): Readonly<Record<"operation" | "payload" | "options", unknown>> {
+	require(typeof operation === "string" && isOperation(operation), "a call has an unknown operation");
+	return { operation, payload, options };
 }
 
 function reference(value: unknown): types.MediaRef {

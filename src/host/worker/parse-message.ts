@@ -1,8 +1,8 @@
 import type * as log from "../../../generated/ir/log.ts";
 import type * as types from "../../../generated/ir/types.ts";
-import type { Line, WorkerOutcome } from "../../worker/protocol.ts";
+import type { HostCall, Line, WorkerOutcome } from "../../worker/protocol.ts";
 import { duration, list, type Members, members, oneOf, optionalText, text, whole } from "./guards.ts";
-import { type ParsedCall, parseCall } from "./parse-call.ts";
+import { parseCall } from "./parse-call.ts";
 import { parseError } from "./parse-error.ts";
 import { Violation } from "./violation.ts";
 
@@ -15,7 +15,7 @@ export type ParsedMessage =
 	| { readonly type: "not-started"; readonly error: types.Error }
 	| { readonly type: "outcome"; readonly id: number; readonly outcome: WorkerOutcome; readonly cpuMs: number }
 	| { readonly type: "refused"; readonly id: number; readonly error: types.Error }
-	| { readonly type: "call"; readonly id: number; readonly call: ParsedCall }
+	| { readonly type: "call"; readonly id: number; readonly call: HostCall }
 	| { readonly type: "cancel"; readonly id: number }
 	| { readonly type: "credit"; readonly id: number; readonly bytes: number }
 	| { readonly type: "end-session"; readonly id: number; readonly outcome: ParsedEnd }

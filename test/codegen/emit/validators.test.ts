@@ -195,29 +195,6 @@ test("the project's validators import nothing but each other and call no require
 	}
 });
 
-test("the project's envelope validator checks the payload of its operation", async () => {
-	const abi = await projectAbi();
-	const generated = await GeneratedFiles.write(await emitText(validatorsEmitter, abi));
-	const { request } = await generated.load("schema/validate/envelope.js");
-	if (typeof request !== "function") throw new Error("no validator");
-	const envelope = {
-		version: 1,
-		request_id: "r1",
-		operation: "embeddings",
-		meta: {},
-		routing: { allowlist: [], denylist: [], preferred: [] },
-		requirements: { required_ops: [], required_features: [], required_transports: [] },
-		payload: { input: ["a"] },
-		provider_options: {},
-	};
-	assert.is(request(envelope), true);
-	assert.is(request({ ...envelope, payload: { input: [] } }), false);
-	assert.is(Object(request).errors[0].instancePath, "/payload/input");
-	assert.is(request({ ...envelope, operation: "levitation" }), false);
-	assert.is(request({ ...envelope, operation: "chat_completions" }), false);
-	await generated.remove();
-});
-
 test("the same input gives the same bytes", async () => {
 	const abi = abiOf(SHAPES);
 	assert.equal(await emitText(bare, abi), await emitText(bare, abi));

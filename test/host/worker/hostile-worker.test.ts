@@ -32,20 +32,16 @@ const ATTACKS: Readonly<Record<string, { readonly attack: string; readonly rule:
 		rule: "a call has an id that is not the next",
 	},
 	"makes an unknown call": { attack: 'post({ type: "call", id: 1, call: { name: "constructor" } })', rule: "a call has an unknown name" },
-	"sends an envelope without a payload": {
-		attack: 'post({ type: "call", id: 1, call: { name: "unary", envelope: envelope({ payload: undefined }) } })',
-		rule: "an envelope does not match its schema",
-	},
-	"sends the payload of another operation": {
-		attack: 'post({ type: "call", id: 1, call: { name: "unary", envelope: envelope({ operation: "embeddings" }) } })',
-		rule: "an envelope does not match its schema",
+	"calls an unknown operation": {
+		attack: 'post({ type: "call", id: 1, call: { name: "unary", call: chat({ operation: "constructor" }) } })',
+		rule: "a call has an unknown operation",
 	},
 	"connects an operation without sessions": {
-		attack: 'post({ type: "call", id: 1, call: { name: "connect", envelope: envelope({}) } })',
+		attack: 'post({ type: "call", id: 1, call: { name: "connect", call: chat({}) } })',
 		rule: "an operation without sessions is connected",
 	},
 	"returns credit that it never had": {
-		attack: 'post({ type: "call", id: 1, call: { name: "stream", envelope: envelope({}) } }, { type: "credit", id: 1, bytes: 1e9 })',
+		attack: 'post({ type: "call", id: 1, call: { name: "stream", call: chat({}) } }, { type: "credit", id: 1, bytes: 1e9 })',
 		rule: "a worker returns more credit than it has received",
 	},
 	"returns negative credit": { attack: 'post({ type: "credit", id: 1, bytes: -1 })', rule: "a message lacks a whole number" },
@@ -60,7 +56,7 @@ const ATTACKS: Readonly<Record<string, { readonly attack: string; readonly rule:
 		rule: "a worker sends more lines than its budget allows",
 	},
 	"keeps calls in flight without end": {
-		attack: `let n = 0; for (;;) post({ type: "call", id: ++n, call: { name: "unary", envelope: envelope({}) } })`,
+		attack: `let n = 0; for (;;) post({ type: "call", id: ++n, call: { name: "unary", call: chat({}) } })`,
 		rule: "too many calls are in flight",
 	},
 	"shares memory": {
@@ -73,7 +69,7 @@ const ATTACKS: Readonly<Record<string, { readonly attack: string; readonly rule:
 	},
 	"hides a cycle in the schema of a tool": {
 		attack: `const schema = { type: "object" }; schema.properties = schema;
-			post({ type: "call", id: 1, call: { name: "unary", envelope: envelope({ payload: { messages: [], tools: [{ name: "t", description: "", parameters: schema }] } }) } })`,
+			post({ type: "call", id: 1, call: { name: "unary", call: chat({ payload: { messages: [], tools: [{ name: "t", description: "", parameters: schema }] } }) } })`,
 		rule: "a message is nested deeper than 512 levels",
 	},
 	"makes two blocking calls": {
@@ -99,21 +95,45 @@ for (const [name, { attack, rule }] of Object.entries(ATTACKS)) {
 	});
 }
 
-test("ids, times and features of a forged envelope are those of the host", async () => {
+/** Sends a chat's call, waits for its answer, and ends the run with the answer as JSON. */
+const callOnce = (call: string): string =>
+	`post({ type: "call", id: 1, call: { name: "unary", call: ${call} } });
+	const isAnswer = ({ type }) => type === "answer" || type === "failure";
+	while (!received.some(isAnswer)) await new Promise((done) => setTimeout(done, 5));
+	post({ type: "outcome", id, outcome: { ok: JSON.stringify(received.find(isAnswer)) }, cpuMs: 0 });`;
+
+test("ids, times, limits and size of a call are the host's, whatever the worker adds to the call", async () => {
 	const scope = stubScope();
-	const call =
-		'post({ type: "call", id: 1, call: { name: "unary", envelope: envelope({ timeout_ms: 3_600_000, meta: { created_at_ms: 1 } }) } });';
-	const { instance, thread } = await startHostileWorker(
-		`${call} while (!received.some(({ type }) => type === "answer")) await new Promise((done) => setTimeout(done, 5)); post({ type: "outcome", id, outcome: { ok: "" }, cpuMs: 0 });`,
-		{ pipeline: scope.pipeline },
-	);
-	assert.equal(await instance.run(""), { ok: "" });
+	const forged =
+		'chat({ options: { timeout_ms: 3_600_000 }, request_id: "forged", meta: { created_at_ms: 1 }, size: { input_tokens: 0 } })';
+	const { instance, thread } = await startHostileWorker(callOnce(forged), { pipeline: scope.pipeline });
+	await instance.run("");
 	const { request_id, timeout_ms, meta, size, requirements } = JSON.parse(scope.requests[0] ?? "");
 	assert.equal({ request_id, timeout_ms, meta }, { request_id: "request", timeout_ms: 60_000, meta: { created_at_ms: 1_700_000_000_000 } });
 	assert.equal(requirements.required_transports, ["unary"]);
 	assert.ok(size.input_tokens > 0);
 	await thread.terminate();
 });
+
+const REFUSED: Readonly<Record<string, { readonly call: string; readonly message: string }>> = {
+	"without a payload": { call: "chat({ payload: undefined })", message: "value: must be object" },
+	"with the payload of another operation": { call: 'chat({ operation: "embeddings" })', message: "input: is required" },
+	"with options that are a number": { call: "chat({ options: 7 })", message: "options: must be object" },
+	"with the trace of another run": { call: 'chat({ options: { trace: "x" } })', message: "options.trace: no such key" },
+};
+
+for (const [name, { call, message }] of Object.entries(REFUSED)) {
+	test(`a call ${name} is refused as a call of a guest in the host's thread`, async () => {
+		const scope = stubScope();
+		const { instance, thread } = await startHostileWorker(callOnce(call), { pipeline: scope.pipeline });
+		const outcome = await instance.run("");
+		const { error } = JSON.parse("ok" in outcome ? outcome.ok : "{}");
+		assert.is(error.code, "invalid_request");
+		assert.match(error.message, message);
+		assert.equal(scope.requests, []);
+		await thread.terminate();
+	});
+}
 
 test("a worker that ignores an abort is ended, and the event loop of the host runs meanwhile", async () => {
 	const { instance, thread, abort } = await startHostileWorker("for (;;);");

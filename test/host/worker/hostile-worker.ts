@@ -27,7 +27,7 @@ const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
  * Starts a worker that runs `attack` when it is told to run its guest.
  *
  * @param onStart Statements for the order to start the guest. The default obeys.
- * @param attack Statements of JavaScript. `post` sends one list of messages, `ask` makes a blocking call, `data` is that of the thread, and `received` holds the host's messages.
+ * @param attack Statements of JavaScript. `post` sends one list of messages, `ask` makes a blocking call, `chat` makes a chat's call, `data` is that of the thread, and `received` holds the host's messages.
  */
 export async function startHostileWorker(
 	attack: string,
@@ -39,8 +39,7 @@ export async function startHostileWorker(
 		const received = [];
 		const post = (...messages) => parentPort.postMessage(messages);
 		const ask = (call) => data.port.postMessage(call);
-		const envelope = (more) => ({ version: 1, request_id: "forged", operation: "chat_completions", meta: {}, routing: { allowlist: [], denylist: [], preferred: [] },
-			requirements: { required_ops: [], required_features: [], required_transports: [] }, provider_options: {},
+		const chat = (more) => ({ operation: "chat_completions", options: undefined,
 			payload: { messages: [{ role: "user", content: [{ type: "text", text: "hi" }], tool_calls: [] }], tools: [] }, ...more });
 		const attack = async (id) => { ${attack} };
 		parentPort.on("message", (messages) => {

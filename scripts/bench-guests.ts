@@ -6,6 +6,8 @@
  *     npm run bench:guests                  1,000 guests that wait, 100 that spin, 20 that allocate
  *     npm run bench:guests -- 400           another number of guests, at least 400
  *     npm run bench:guests -- endless       each way to never end, stopped in each way
+ *
+ * With `NODE_OPTIONS=--external-memory-accounted-in-global-limit` V8 collects its heap less often while guests start. src/abi/README.md has the price.
  */
 import "./require-node.ts";
 import process from "node:process";

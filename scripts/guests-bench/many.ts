@@ -1,38 +1,30 @@
+import { type ChildProcess, fork } from "node:child_process";
 import process from "node:process";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { Worker } from "node:worker_threads";
-import { type Agent, createHost, type Host, SpearError } from "../../src/index.ts";
+import { type Agent, createHost, SpearError } from "../../src/index.ts";
 import { endlessGuest } from "../../test/helpers/endless-guest.ts";
+import { allocating } from "./allocating.ts";
+import { watchCollections } from "./collections.ts";
 import { HeldChats, threadCpuMs } from "./held-chats.ts";
 import { blockText, watchLoop } from "./loop-watch.ts";
+import { mb, ratioText, settledMemory } from "./process-memory.ts";
 import type { Row } from "./table.ts";
 
-setFlagsFromString("--expose-gc");
-const collect: unknown = runInNewContext("gc");
-
 const MB = 2 ** 20;
-/** Time after which idle connections have closed. */
-const IDLE_MS = 6_000;
 const SPINNERS = 100;
 const SPIN_MS = 5_000;
 /** Guests whose answers are measured while others spin. */
 const MEASURED = 100;
-const ALLOCATORS = 20;
 const MAX_MEMORY = 32 * MB;
-/** Room of the guests that allocate, beside that of the guests that wait. Half of what they want. */
-const ROOM = (ALLOCATORS / 2) * MAX_MEMORY;
-/** Memory of one guest that waits, as the host counts it. */
+/** Memory of one guest that waits, as the host counts it, and room for the starts of the others. */
 const WAITING = 3 * MB;
 
 /** Runs many guests in this process. Returns a row for each goal. */
 export async function many(count: number): Promise<Row[]> {
-	const upstream = new Worker(new URL("./slow-upstream.ts", import.meta.url));
-	const port = await new Promise<number>((resolve) => upstream.once("message", resolve));
+	const upstream = fork(new URL("./slow-upstream.ts", import.meta.url), { execArgv: [] });
+	const port = await new Promise<number>((resolve) => upstream.once("message", (message) => resolve(Number(message))));
 	// Latencies are measured with an upstream in this thread: its CPU time is a clock that other processes do not disturb.
 	const near = new HeldChats();
 	const nearPort = await near.listen();
-	const total = count * WAITING + ROOM;
 	const host = await createHost({
 		config: {
 			host: {
@@ -40,7 +32,7 @@ export async function many(count: number): Promise<Row[]> {
 				max_running: count,
 				max_pending_runs: count,
 				max_memory_bytes: MAX_MEMORY,
-				max_total_memory_bytes: total,
+				max_total_memory_bytes: count * WAITING,
 			},
 			backends: {
 				up: { kind: "openai-compatible", base_url: `http://127.0.0.1:${port}/v1`, models: ["far"] },
@@ -53,20 +45,27 @@ export async function many(count: number): Promise<Row[]> {
 	try {
 		const agent = await host.load((await endlessGuest()).prepared);
 		await waitingGuests(agent, 100, upstream);
-		const before = await settledRss();
-		rows.push(...(await waiting(agent, count, upstream, before)));
+		const before = await settledMemory();
+		rows.push(...(await waiting(agent, count, upstream, before.used)));
+		const first = await settledMemory();
+		await waitingGuests(agent, count, upstream);
+		const second = await settledMemory();
 		rows.push(...(await spinning(agent, count, upstream, near)));
-		rows.push(...(await allocating(host, agent)));
+		rows.push(...(await allocating()));
 		await agent.close();
-		const after = await settledRss();
-		rows.push({
-			name: "memory of the process after all have closed",
-			goal: "<= 1.2 of before",
-			figure: `${(after / before).toFixed(2)} (${mb(before)} -> ${mb(after)})`,
-		});
+		const after = await settledMemory();
+		rows.push(
+			{
+				name: "memory of the process after all have closed",
+				goal: "<= 1.2 of before",
+				figure: `${ratioText(before.used, after.used)}, V8's heap ${ratioText(before.heap, after.heap)}; malloc keeps free memory of the first guests`,
+			},
+			{ name: `the same after ${count} guests, and ${count} more`, goal: "<= 1.1", figure: ratioText(first.used, second.used) },
+			{ name: "free pages that V8's heap keeps beside that until the process is idle", goal: "", figure: mb(after.kept) },
+		);
 	} finally {
 		await host.close();
-		upstream.postMessage("stop");
+		upstream.disconnect();
 		near.close();
 	}
 	return rows;
@@ -99,33 +98,39 @@ function start(agent: Agent, count: number, job = "ask far"): Started {
 	return { allWait, lateness: Promise.all(runs) };
 }
 
-async function waitingGuests(agent: Agent, count: number, upstream: Worker): Promise<Lateness[]> {
+async function waitingGuests(agent: Agent, count: number, upstream: ChildProcess): Promise<Lateness[]> {
 	const { allWait, lateness } = start(agent, count);
 	await allWait;
 	await new Promise((resolve) => setTimeout(resolve, 500));
-	upstream.postMessage("release");
+	upstream.send("release");
 	return lateness;
 }
 
-async function waiting(agent: Agent, count: number, upstream: Worker, before: number): Promise<Row[]> {
+async function waiting(agent: Agent, count: number, upstream: ChildProcess, before: number): Promise<Row[]> {
 	const unwatch = watchLoop();
-	const cpu = process.threadCpuUsage();
+	const endCount = watchCollections();
+	const [thread, all] = [process.threadCpuUsage(), process.cpuUsage()];
 	const begin = performance.now();
 	const { allWait, lateness } = start(agent, count);
 	await allWait;
 	const ms = performance.now() - begin;
-	const used = process.threadCpuUsage(cpu);
+	const cpu = `CPU of the thread ${seconds(process.threadCpuUsage(thread))}, of the process ${seconds(process.cpuUsage(all))}`;
+	const { major, pausedMs } = endCount();
 	const block = unwatch();
 	await new Promise((resolve) => setTimeout(resolve, 1_000));
 	const rss = process.memoryUsage.rss();
-	upstream.postMessage("release");
+	upstream.send("release");
 	await lateness;
-	const cpuMs = (used.user + used.system) / 1000;
 	return [
 		{
 			name: `${count} guests started, each waits for its upstream`,
 			goal: "<= 3 s",
-			figure: `${(ms / 1000).toFixed(2)} s (CPU of the thread ${(cpuMs / 1000).toFixed(2)} s)`,
+			figure: `${(ms / 1000).toFixed(2)} s (${cpu})`,
+		},
+		{
+			name: "collections of the whole heap of V8 meanwhile",
+			goal: "",
+			figure: `${major}, in which the thread paused ${pausedMs.toFixed(0)} ms; V8 begins one for each 64 MB of linear memory`,
 		},
 		{ name: "longest block of the event loop meanwhile", goal: "<= 50 ms", figure: blockText(block) },
 		{
@@ -136,7 +141,7 @@ async function waiting(agent: Agent, count: number, upstream: Worker, before: nu
 	];
 }
 
-async function spinning(agent: Agent, count: number, upstream: Worker, near: HeldChats): Promise<Row[]> {
+async function spinning(agent: Agent, count: number, upstream: ChildProcess, near: HeldChats): Promise<Row[]> {
 	const rest = start(agent, count - SPINNERS - MEASURED);
 	await rest.allWait;
 	const alone = await nearAnswers(agent, near);
@@ -155,7 +160,7 @@ async function spinning(agent: Agent, count: number, upstream: Worker, near: Hel
 	const took = performance.now() - begin;
 	const ended = (await Promise.all(ends)).filter((ms) => !Number.isNaN(ms));
 	const block = unwatch();
-	upstream.postMessage("release");
+	upstream.send("release");
 	await rest.lateness;
 	return [
 		{ name: "lateness of answers, p50 and p99", goal: "", figure: percentiles(alone) },
@@ -181,19 +186,8 @@ async function nearAnswers(agent: Agent, near: HeldChats): Promise<Lateness[]> {
 	return lateness;
 }
 
-async function allocating(host: Host, agent: Agent): Promise<Row[]> {
-	const { limit } = host.memory();
-	const instances = await Promise.all(Array.from({ length: ALLOCATORS }, () => agent.instantiate()));
-	// The others take the rest of the memory of the host.
-	let most = 0;
-	const timer = setInterval(() => {
-		most = Math.max(most, host.memory().used);
-	}, 1);
-	const runs = instances.map((instance) => instance.run("allocate").catch(() => {}));
-	await Promise.all(runs);
-	clearInterval(timer);
-	await Promise.all(instances.map((instance) => instance.close()));
-	return [{ name: `memory that ${ALLOCATORS} guests hold which allocate to their cap`, goal: `<= ${mb(limit)}`, figure: mb(most) }];
+function seconds({ user, system }: NodeJS.CpuUsage): string {
+	return `${((user + system) / 1e6).toFixed(2)} s`;
 }
 
 function percentiles(values: readonly Lateness[]): string {
@@ -203,18 +197,4 @@ function percentiles(values: readonly Lateness[]): string {
 		return `${at(0.5).toFixed(1)}, ${at(0.99).toFixed(1)} ms`;
 	};
 	return `${text(({ wallMs }) => wallMs)} (CPU ${text(({ cpuMs }) => cpuMs)})`;
-}
-
-/** Returns the memory of the process without garbage, and without connections that are kept for further requests. */
-async function settledRss(): Promise<number> {
-	await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-	for (let index = 0; index < 6; index += 1) {
-		if (typeof collect === "function") collect();
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	}
-	return process.memoryUsage.rss();
-}
-
-function mb(bytes: number): string {
-	return `${(bytes / MB).toFixed(0)} MB`;
 }

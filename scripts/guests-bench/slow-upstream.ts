@@ -1,11 +1,11 @@
-/** The slow upstream of `npm run bench:guests`: a worker, so that its time and memory are not counted as the host's. Each message releases its chats. */
-import { parentPort } from "node:worker_threads";
+/**
+ * The slow upstream of `npm run bench:guests`: a process of its own, so that its time and memory are not counted as the host's. Sends its port to
+ * its parent. Each message releases its chats. Ends when the parent disconnects.
+ */
+import process from "node:process";
 import { HeldChats } from "./held-chats.ts";
 
 const chats = new HeldChats();
-parentPort?.postMessage(await chats.listen());
-parentPort?.on("message", (message: "release" | "stop") => {
-	if (message === "release") return chats.release();
-	chats.close();
-	parentPort?.close();
-});
+process.send?.(await chats.listen());
+process.on("message", () => chats.release());
+process.on("disconnect", () => chats.close());

@@ -7,7 +7,8 @@
  *     npm run bench:guests -- 400           another number of guests, at least 400
  *     npm run bench:guests -- endless       each way to never end, stopped in each way
  *
- * With `NODE_OPTIONS=--external-memory-accounted-in-global-limit` V8 collects its heap less often while guests start. src/abi/README.md has the price.
+ * V8 collects less often while guests start with `node --external-memory-accounted-in-global-limit scripts/bench-guests.ts`. The price is in
+ * `src/abi/README.md`.
  */
 import "./require-node.ts";
 import process from "node:process";

@@ -20,7 +20,7 @@ const ADMISSION_SHARE = 0.8;
 const GROWTH_SHARE = 0.9;
 
 /** Members whose memory one call of `sample` reads. */
-const SAMPLES = 64;
+const SAMPLES = 16;
 
 /**
  * The memory that all guest instances of a host hold together, and its limit.

@@ -30,8 +30,8 @@ const SAMPLES = 16;
  */
 export class TotalMemory {
 	readonly #members = new Set<TotalMember>();
-	/** The members that `sample` reads next. */
-	#round = this.#members.values();
+	/** The members that `sample` reads next. A set, because an iterator that waits would hold members that have left. */
+	#unread = new Set<TotalMember>();
 	#limit: number;
 	#used = 0;
 	/** A start that waits for memory. */
@@ -78,13 +78,16 @@ export class TotalMemory {
 	 * would read half a million sizes. Guests that grow read their own size at each check, too.
 	 */
 	sample(): void {
-		for (let left = Math.min(SAMPLES, this.#members.size); left > 0; left -= 1) {
-			let next = this.#round.next();
-			if (next.done === true) {
-				this.#round = this.#members.values();
-				next = this.#round.next();
-			}
-			next.value?.sample();
+		if (this.#members.size <= SAMPLES) {
+			for (const member of this.#members) member.sample();
+			return;
+		}
+		for (let left = SAMPLES; left > 0; left -= 1) {
+			if (this.#unread.size === 0) this.#unread = new Set(this.#members);
+			const [next] = this.#unread;
+			if (next === undefined) return;
+			this.#unread.delete(next);
+			next.sample();
 		}
 	}
 
@@ -106,6 +109,7 @@ export class TotalMemory {
 	/** Removes a member, whose bytes were removed with `remove`. */
 	leave(member: TotalMember): void {
 		this.#members.delete(member);
+		this.#unread.delete(member);
 	}
 
 	add(bytes: number): void {

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { MemoryAccount } from "../../src/memory/memory-account.ts";
 import { TotalMemory } from "../../src/memory/total-memory.ts";
+import { usedAfterGc } from "../helpers/memory.ts";
 
 /** An instance whose linear memory the test grows. */
 class FakeInstance {
@@ -119,6 +120,32 @@ test("the sum of 20 guests that allocate to their caps stays within the limit an
 		}),
 		{ numRuns: 20 },
 	);
+});
+
+test("instances that have left are not held, also those that a round of samples has not reached", async () => {
+	const total = new TotalMemory(1_000_000);
+	const left: WeakRef<object>[] = [];
+	const joinAndLeave = (): void => {
+		const instances = Array.from({ length: 200 }, () => new FakeInstance(total, 1));
+		total.sample();
+		for (const { account } of instances) {
+			left.push(new WeakRef(account));
+			account.close();
+		}
+	};
+	joinAndLeave();
+	await new Promise((resolve) => setImmediate(resolve));
+	usedAfterGc("heapUsed");
+	assert.is(left.filter((reference) => reference.deref() !== undefined).length, 0);
+	assert.is(total.used, 0);
+});
+
+test("a round of samples reaches all of many instances", () => {
+	const total = new TotalMemory(1_000_000);
+	const instances = Array.from({ length: 200 }, () => new FakeInstance(total, 1));
+	for (const instance of instances) instance.linear = 2;
+	for (let starts = 0; starts < 200 && total.used < 400; starts += 1) total.sample();
+	assert.is(total.used, 400);
 });
 
 test.run();

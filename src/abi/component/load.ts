@@ -7,6 +7,7 @@ import { WASI_INTERFACES } from "../../../generated/abi/component/lowering/wasi/
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import type { CoreModuleCaps } from "./binary/core-module.ts";
 import type { ComponentData } from "./component-data.ts";
 import { DirectComponent } from "./direct-component.ts";
 import { sha256 } from "./files/file-record.ts";
@@ -17,8 +18,8 @@ import type { LoadedComponent } from "./loaded-component.ts";
 import { compileLimited, DEFAULT_MAX_MEMORY_BYTES } from "./memory-limit.ts";
 import { meterCoreModule } from "./metering/meter-core-module.ts";
 import type { MeteringMode } from "./metering/metering-mode.ts";
-import { type PreparedAgent, prepareComponent } from "./prepare.ts";
-import { readPrepared } from "./prepared/read-prepared.ts";
+import { readComponent } from "./prepare.ts";
+import { type FoundAgent, readPrepared } from "./prepared/read-prepared.ts";
 import type { Importer } from "./toolchain.ts";
 
 /** Way to run a component: by this project's own linker, or by the code that jco makes of it. */
@@ -90,7 +91,7 @@ function located(thrown: unknown, path: string): unknown {
 	return new SpearError(thrown.code, `${path}: ${thrown.message}`, { cause: thrown });
 }
 
-async function loadDirect(found: Found | PreparedAgent, options: LoadOptions): Promise<LoadedComponent> {
+async function loadDirect(found: Found | FoundAgent, options: LoadOptions): Promise<LoadedComponent> {
 	const { metering = "full", maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES } = options;
 	const digest = "bytes" in found ? sha256(found.bytes) : found.digest;
 	const make = (): Promise<LoadedComponent> => makeDirect(found, digest, { ...options, metering, maxMemoryBytes });
@@ -111,17 +112,25 @@ async function loadDirect(found: Found | PreparedAgent, options: LoadOptions): P
 }
 
 async function makeDirect(
-	found: Found | PreparedAgent,
+	found: Found | FoundAgent,
 	digest: string,
 	options: LoadOptions & Required<Pick<LoadOptions, "metering" | "maxMemoryBytes">>,
 ): Promise<LoadedComponent> {
 	const { metering, maxMemoryBytes } = options;
-	const agent = "bytes" in found ? prepareComponent(found.bytes, found.name, digest) : found;
+	const unplanned = "bytes" in found ? readComponent(found.bytes, found.name, digest) : found;
+	const rewrite =
+		metering === "off"
+			? undefined
+			: (module: Uint8Array, caps: CoreModuleCaps): Uint8Array => meterCoreModule(module, { mode: metering, caps });
+	// Other threads compile the modules while this one makes the plan. The faults of the plan are reported first.
+	const early = compileLimited(unplanned.modules, maxMemoryBytes, rewrite);
+	early.catch(() => {});
+	const agent = unplanned.prepare();
 	const offered = new OfferedInterfaces([...(options.interfaces ?? HOST_INTERFACES), ...WASI_INTERFACES]);
 	offered.check(agent.name, agent.plan);
 	refuseReservedNames(agent.name, agent.plan);
-	const rewrite = metering === "off" ? undefined : (module: Uint8Array): Uint8Array => meterCoreModule(module, { mode: metering });
-	const modules = await compileLimited(agent.modules, maxMemoryBytes, rewrite);
+	const isWhole = agent.modules.length === unplanned.modules.length;
+	const modules = await (isWhole ? early : compileLimited(agent.modules, maxMemoryBytes, rewrite));
 	return new DirectComponent(agent, { modules, mode: metering, maxMemoryBytes, offered, exports: options.exports ?? EXPORTS });
 }
 
@@ -137,7 +146,7 @@ function toPath(source: string | URL): string {
 	throw new SpearError("invalid_request", `a component cannot be loaded from a ${source.protocol} URL; fetch its bytes and pass those`);
 }
 
-async function find(path: string): Promise<Found | PreparedAgent> {
+async function find(path: string): Promise<Found | FoundAgent> {
 	const info = await stat(path).catch((cause: unknown) => {
 		throw new SpearError(
 			"invalid_request",

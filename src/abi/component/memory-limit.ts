@@ -1,6 +1,6 @@
 import { SpearError } from "../../errors/spear-error.ts";
 import { type ModulePlan, planAllocations } from "./allocation-plan.ts";
-import { capCoreModule, inspectCoreModule, PAGE_BYTES } from "./binary/core-module.ts";
+import { type CoreModuleCaps, capCoreModule, inspectCoreModule, PAGE_BYTES } from "./binary/core-module.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
 /** Default memory limit of a guest instance, in bytes. Both JavaScript engines start below 32 MiB. */
@@ -30,13 +30,13 @@ export interface LimitedModule {
  *
  * The largest module is first: other threads compile it while this one rewrites the others.
  *
- * @param rewrite Rewrites each module before it is compiled. Must leave memories and tables as they are. The default changes nothing.
+ * @param rewrite Returns a module with the caps. May change its code, and must leave memories and tables else as they are. The default only caps.
  * @throws SpearError `invalid_request` for a limit below one page, for start sizes above the limit, or for a module that does not compile.
  */
 export async function compileLimited(
 	modules: readonly Uint8Array[],
 	maxMemoryBytes: number,
-	rewrite: (module: Uint8Array) => Uint8Array = (module) => module,
+	rewrite: (module: Uint8Array, caps: CoreModuleCaps) => Uint8Array = capCoreModule,
 ): Promise<LimitedModule[]> {
 	if (!Number.isSafeInteger(maxMemoryBytes) || maxMemoryBytes < PAGE_BYTES) {
 		throw new SpearError(
@@ -52,13 +52,13 @@ export async function compileLimited(
 	const compiled = await Promise.all(
 		planned
 			.sort((a, b) => b.bytes.length - a.bytes.length)
-			.map(async ({ bytes, plan, index }) => ({ index, limited: await compile(rewrite(bytes), plan) })),
+			.map(async ({ bytes, plan, index }) => ({ index, limited: await compile(rewrite(bytes, plan.caps), plan) })),
 	);
 	return compiled.sort((a, b) => a.index - b.index).map(({ limited }) => limited);
 }
 
 async function compile(bytes: Uint8Array, { caps, ...sizes }: ModulePlan): Promise<LimitedModule> {
-	const module = await webAssembly.compile(capCoreModule(bytes, caps)).catch((cause: unknown) => {
+	const module = await webAssembly.compile(bytes).catch((cause: unknown) => {
 		throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
 	});
 	return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, ...sizes };

@@ -1,7 +1,8 @@
 import { sourceMapOf } from "../debug/source-map/section.ts";
+import { parseComponent } from "./binary/parse-component.ts";
 import { sha256 } from "./files/file-record.ts";
 import type { Plan } from "./plan/plan.ts";
-import { planComponent } from "./plan/plan-component.ts";
+import { planParsed } from "./plan/plan-component.ts";
 
 /**
  * A component as data: its plan and its core modules. What a prepared agent holds on disk.
@@ -21,6 +22,18 @@ export interface PreparedAgent {
 	readonly sourceMap?: string;
 }
 
+/** A component whose core modules are known, and whose plan is not made yet: V8 compiles the modules while the host makes the plan. */
+export interface UnplannedAgent {
+	/** Core modules, in the plan's order. The plan may leave some out, which are never instantiated. */
+	readonly modules: readonly Uint8Array[];
+	/**
+	 * Makes the plan, or checks that of a prepared agent.
+	 *
+	 * @throws SpearError `invalid_request` for a component that is not valid, and for a plan that is none.
+	 */
+	prepare(): PreparedAgent;
+}
+
 /**
  * Makes a prepared agent of a component. Runs no code of the component. The cost is linear in the bytes.
  *
@@ -29,7 +42,22 @@ export interface PreparedAgent {
  * @throws SpearError `invalid_request` for bytes that are no component, or that need what this host does not have.
  */
 export function prepareComponent(bytes: Uint8Array, name: string, digest = sha256(bytes)): PreparedAgent {
-	const { plan, modules } = planComponent(bytes);
-	const sourceMap = sourceMapOf(bytes);
-	return { name, digest, plan, modules, ...(sourceMap === undefined ? {} : { sourceMap }) };
+	return readComponent(bytes, name, digest).prepare();
+}
+
+/**
+ * Reads a component as far as its core modules.
+ *
+ * @throws As {@link prepareComponent}.
+ */
+export function readComponent(bytes: Uint8Array, name: string, digest: string): UnplannedAgent {
+	const component = parseComponent(bytes);
+	return {
+		modules: component.modules,
+		prepare() {
+			const { plan, modules } = planParsed(component);
+			const sourceMap = sourceMapOf(bytes);
+			return { name, digest, plan, modules, ...(sourceMap === undefined ? {} : { sourceMap }) };
+		},
+	};
 }

@@ -193,4 +193,15 @@ test("a component with another type of `run` is refused with both types", async 
 	assert.match(message, "its export run has the type `()`, and this host calls `(input:string)->result<string,variant{hostcall:record{");
 });
 
+test("a module that is never instantiated takes no part of the memory limit", async () => {
+	const bytes = await assemble(plainComponent("(call $answer)").replace("(core module $m", "(core module (memory 4000)) (core module $m"));
+	assert.equal(await answer(bytes, { maxMemoryBytes: 2 ** 20 }), { ok: "ok" });
+});
+
+test("an import that is not offered is reported before a memory that is too large", async () => {
+	const text = plainComponent("(call $answer)", '(memory (export "memory") 4000)');
+	const bytes = await assemble(text.replace("(component", '(component (import "a:b/c" (instance (export "f" (func))))'));
+	assert.match((await failure(bytes, { maxMemoryBytes: 2 ** 20 })).message, /it imports what this host does not offer: a:b\/c/);
+});
+
 test.run();

@@ -6,10 +6,10 @@ import { ByteReader, malformed } from "./byte-reader.ts";
  */
 const MAX_ITEMS = 200_000;
 
-/** Counts over all components of a file, for their bounds. */
+/** Totals of all components of a file, for their bounds. */
 export interface ParseTotals {
 	items: number;
-	coreModules: number;
+	readonly modules: Uint8Array[];
 }
 
 /** Reads the structure of a component. All readers of one file share their counts. */

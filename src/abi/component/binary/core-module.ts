@@ -73,11 +73,17 @@ export function inspectCoreModule(bytes: Uint8Array): CoreModuleNeeds {
 export function capCoreModule(bytes: Uint8Array, caps: CoreModuleCaps): Uint8Array {
 	const parts: Uint8Array[] = [Uint8Array.from(PREAMBLE)];
 	for (const { id, body, raw } of sections(bytes)) {
-		if (id === SECTION.memory) parts.push(rewrite(id, body, caps.maxPages, readMemory));
-		else if (id === SECTION.table) parts.push(rewrite(id, body, caps.maxTableEntries, readTable));
-		else parts.push(raw);
+		const content = capSection(id, body, caps);
+		if (content === undefined) parts.push(raw);
+		else parts.push(Uint8Array.from([id, ...leb(content.length)]), content);
 	}
 	return concat(parts);
+}
+
+/** Returns the content of a section of memories or tables with the maxima set to their caps. `undefined` for any other section. */
+export function capSection(id: number, body: ByteReader, caps: CoreModuleCaps): Uint8Array | undefined {
+	if (id === SECTION.memory) return capped(body, caps.maxPages, readMemory);
+	return id === SECTION.table ? capped(body, caps.maxTableEntries, readTable) : undefined;
 }
 
 export interface Section {
@@ -155,14 +161,13 @@ function readTable(body: ByteReader): Sized {
 	return { type: body.bytes.subarray(start, body.position), size: readLimits(body) };
 }
 
-function rewrite(id: number, body: ByteReader, caps: readonly number[], read: (body: ByteReader) => Sized): Uint8Array {
+function capped(body: ByteReader, caps: readonly number[], read: (body: ByteReader) => Sized): Uint8Array {
 	const entries: Uint8Array[] = [];
 	body.vector((index) => {
 		const { type, size } = read(body);
 		entries.push(type, Uint8Array.from([1, ...leb(size.min), ...leb(caps[index] ?? size.min)]));
 	});
-	const content = concat([Uint8Array.from(leb(entries.length / 2)), ...entries]);
-	return concat([Uint8Array.from([id, ...leb(content.length)]), content]);
+	return concat([Uint8Array.from(leb(entries.length / 2)), ...entries]);
 }
 
 function leb(value: number): number[] {

@@ -82,10 +82,12 @@ export interface CanonOptions {
 	readonly postReturn?: number;
 }
 
-/** A core module, as its bytes. */
+/** A core module. */
 export interface CoreModuleDefinition {
 	readonly kind: "core module";
 	readonly at: number;
+	/** Place among the core modules of the file. */
+	readonly index: number;
 	readonly bytes: Uint8Array;
 }
 
@@ -120,4 +122,10 @@ export type Definition =
 
 export interface ComponentDefinition {
 	readonly definitions: readonly Definition[];
+}
+
+/** The outermost component of a file. */
+export interface ParsedComponent extends ComponentDefinition {
+	/** Core modules of this component and of those inside it, in the order of the file. */
+	readonly modules: readonly Uint8Array[];
 }

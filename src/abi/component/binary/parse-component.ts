@@ -1,6 +1,6 @@
 import { malformed } from "./byte-reader.ts";
 import { ComponentReader } from "./component-reader.ts";
-import type { ComponentDefinition, Definition, NamedItem } from "./definition.ts";
+import type { ComponentDefinition, Definition, NamedItem, ParsedComponent } from "./definition.ts";
 import { isComponent, PREAMBLE_BYTES, requireComponent } from "./preamble.ts";
 import { readCanon } from "./read-canon.ts";
 import { readCoreType } from "./read-core-type.ts";
@@ -17,9 +17,10 @@ const MAX_CORE_MODULES = 64;
  * @throws SpearError `invalid_request` for bytes that are not well-formed, for features that this host does not support, each by its
  * name, and for more items than a bound allows.
  */
-export function parseComponent(bytes: Uint8Array): ComponentDefinition {
+export function parseComponent(bytes: Uint8Array): ParsedComponent {
 	requireComponent(bytes);
-	return readComponent(new ComponentReader(bytes, PREAMBLE_BYTES, bytes.length, { items: 0, coreModules: 0 }), 0);
+	const modules: Uint8Array[] = [];
+	return { ...readComponent(new ComponentReader(bytes, PREAMBLE_BYTES, bytes.length, { items: 0, modules }), 0), modules };
 }
 
 function readComponent(reader: ComponentReader, depth: number): ComponentDefinition {
@@ -39,9 +40,11 @@ function readSection(id: number, at: number, body: ComponentReader, depth: numbe
 		return;
 	}
 	if (id === 1) {
-		body.totals.coreModules += 1;
-		if (body.totals.coreModules > MAX_CORE_MODULES) throw malformed(`it holds more than ${MAX_CORE_MODULES} core modules`);
-		definitions.push({ kind: "core module", at, bytes: body.rest() });
+		const { modules } = body.totals;
+		const module = body.rest();
+		const index = modules.push(module) - 1;
+		if (index >= MAX_CORE_MODULES) throw malformed(`it holds more than ${MAX_CORE_MODULES} core modules`);
+		definitions.push({ kind: "core module", at, index, bytes: module });
 		return;
 	}
 	if (id === 4) {

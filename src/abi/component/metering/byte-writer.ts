@@ -58,14 +58,25 @@ export class ByteWriter {
 		this.raw(bytes);
 	}
 
-	/** Writes the length of what `write` writes, and that. The length has five bytes, so that nothing is moved. */
-	section(write: () => void): void {
-		const at = this.#length;
+	/** Leaves room for the length of what is written next. Returns the position of the content, for {@link end}. */
+	begin(): number {
 		for (let each = 0; each < LENGTH_BYTES; each++) this.u8(0);
-		write();
-		const length = this.#length - at - LENGTH_BYTES;
+		return this.#length;
+	}
+
+	/** Writes the length of what was written since {@link begin}. The number has five bytes, so that nothing is moved. Returns the length. */
+	end(start: number): number {
+		const length = this.#length - start;
+		const at = start - LENGTH_BYTES;
 		for (let each = 0; each < LENGTH_BYTES; each++)
 			this.#bytes[at + each] = ((length >>> (7 * each)) & 0x7f) | (each < LENGTH_BYTES - 1 ? 0x80 : 0);
+		return length;
+	}
+
+	/** Removes written bytes. Takes time for those behind them. */
+	remove(start: number, length: number): void {
+		this.#bytes.copyWithin(start, start + length, this.#length);
+		this.#length -= length;
 	}
 
 	/** Empties the buffer. Views from {@link view} become invalid. */

@@ -89,7 +89,7 @@ export class InstructionReader {
 				readIndex(reader, this.#spaces.types, "type");
 				return;
 			case IMMEDIATE.valueTypes:
-				reader.vector(() => skipValueType(reader, this.#spaces.types));
+				this.#valueTypes(reader);
 				return;
 			case IMMEDIATE.global:
 				readIndex(reader, this.#spaces.globals, "global");
@@ -110,8 +110,12 @@ export class InstructionReader {
 	}
 
 	#labels(reader: ByteReader): void {
-		reader.vector(() => this.#onLabel(reader.u32(), false));
-		this.#onLabel(reader.u32(), false);
+		for (let left = reader.u32(); left >= 0; left -= 1) this.#onLabel(reader.u32(), false);
+	}
+
+	/** Apart from `next`: a closure would cost each instruction an object. */
+	#valueTypes(reader: ByteReader): void {
+		reader.vector(() => skipValueType(reader, this.#spaces.types));
 	}
 
 	#tryTable(reader: ByteReader): void {

@@ -1,4 +1,5 @@
 import { ByteReader, malformed } from "../binary/byte-reader.ts";
+import { type CoreModuleCaps, capCoreModule, capSection } from "../binary/core-module.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type IndexSpaces, readIndex, skipValueType } from "./index-spaces.ts";
 import { ADDED_TYPES, chargeBody, type MeterCode, type MeterParts, meterCode, slowPathBody } from "./meter-code.ts";
@@ -25,6 +26,8 @@ export interface MeteringOptions {
 	 * - `loops`: headers of loops only. Cheaper, but endless recursion ends at the limit of the stack only. For trusted guests.
 	 */
 	readonly mode: MeteringMode;
+	/** Maxima of the memories and tables. The default leaves them as they are. */
+	readonly caps?: CoreModuleCaps;
 }
 
 /** Largest body of a function in V8, in bytes. */
@@ -54,13 +57,13 @@ const ADDED_FUNCTIONS = 2;
  * @throws SpearError `invalid_request` for a malformed module, a use of the reserved name, and a module or function that is too large to be
  * metered. The same for refused instructions: legacy exception handling, garbage collection, waits for threads.
  */
-export function meterCoreModule(bytes: Uint8Array, { mode }: MeteringOptions): Uint8Array {
+export function meterCoreModule(bytes: Uint8Array, { mode, caps }: MeteringOptions): Uint8Array {
 	// Views of a plain array are much cheaper than those of a Buffer.
 	const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const layout = readLayout(plain);
 	const code = layout.sections.get(SECTION.code);
-	if (layout.definedFunctions === 0 || code === undefined) return bytes;
-	return new Rewriter(layout, mode).rewrite(plain, code);
+	if (layout.definedFunctions === 0 || code === undefined) return caps === undefined ? bytes : capCoreModule(bytes, caps);
+	return new Rewriter(layout, mode, caps).rewrite(plain, code);
 }
 
 class Rewriter {
@@ -68,10 +71,11 @@ class Rewriter {
 	readonly #spaces: IndexSpaces;
 	readonly #parts: MeterParts;
 	readonly #code: MeterCode;
-	readonly #function: FunctionMeter;
 	readonly #indices: IndexMover;
+	readonly #mode: MeteringMode;
+	readonly #caps: CoreModuleCaps | undefined;
 
-	constructor(layout: ModuleLayout, mode: MeteringMode) {
+	constructor(layout: ModuleLayout, mode: MeteringMode, caps: CoreModuleCaps | undefined) {
 		const { spaces } = layout;
 		this.#layout = layout;
 		this.#spaces = spaces;
@@ -85,7 +89,8 @@ class Rewriter {
 		};
 		this.#code = meterCode(this.#parts);
 		this.#indices = new IndexMover(spaces);
-		this.#function = new FunctionMeter(spaces, mode, this.#code);
+		this.#mode = mode;
+		this.#caps = caps;
 	}
 
 	rewrite(bytes: Uint8Array, code: ByteReader): Uint8Array {
@@ -95,7 +100,9 @@ class Rewriter {
 			const section = this.#layout.sections.get(id);
 			if (id === SECTION.code) {
 				out.u8(id);
-				out.section(() => this.#functions(code, out));
+				const start = out.begin();
+				this.#functions(code, out);
+				out.end(start);
 				continue;
 			}
 			const content = this.#section(id, section);
@@ -118,6 +125,9 @@ class Rewriter {
 				return append(section, [encoded(this.#parts.firstType), encoded(this.#parts.firstType + 2)]);
 			case SECTION.global:
 				return this.#globals(section);
+			case SECTION.table:
+			case SECTION.memory:
+				return section === undefined ? undefined : this.#limits(id, section);
 			case SECTION.export:
 				return this.#exports(section);
 			case SECTION.start:
@@ -154,6 +164,10 @@ class Rewriter {
 		});
 	}
 
+	#limits(id: number, section: ByteReader): Uint8Array | undefined {
+		return this.#caps === undefined ? section.rest() : capSection(id, fork(section), this.#caps);
+	}
+
 	#start(section: ByteReader): Uint8Array {
 		const reader = fork(section);
 		const index = this.#indices.read(reader);
@@ -184,29 +198,24 @@ class Rewriter {
 		if (count !== this.#layout.definedFunctions)
 			throw malformed(`a core module declares ${this.#layout.definedFunctions} functions and has code for ${count}`);
 		out.u32(count + ADDED_FUNCTIONS);
-		for (let each = 0; each < count; each++) this.#body(reader.window(reader.u32()), out);
+		const rewriter = new FunctionMeter(this.#spaces, this.#mode, this.#code, out);
+		for (let each = 0; each < count; each++) this.#body(reader.window(reader.u32()), rewriter, out);
 		assertDone(reader);
 		out.sized(slowPathBody(this.#parts));
 		out.sized(chargeBody(this.#parts));
 	}
 
-	#body(body: ByteReader, out: ByteWriter): void {
-		const { bytes, position: start, end } = body;
+	#body(body: ByteReader, rewriter: FunctionMeter, out: ByteWriter): void {
+		const { position, end } = body;
 		const groups = body.u32();
 		for (let each = 0; each < groups; each++) {
 			body.u32();
 			skipValueType(body, this.#spaces.types);
 		}
-		const codeStart = body.position;
-		const rewriter = this.#function;
-		rewriter.rewrite(bytes, codeStart, end);
-		const entry = rewriter.needsEntryCheck ? this.#code.check.length : 0;
-		const length = codeStart - start + entry + rewriter.code.length;
-		if (length > MAX_BODY_BYTES) throw malformed(`a function of ${end - start} bytes is too large to be metered; split it`);
-		out.u32(length);
-		out.copy(bytes, start, codeStart);
-		if (entry > 0) out.raw(this.#code.check);
-		out.raw(rewriter.code.view());
+		const start = out.begin();
+		out.copy(body.bytes, position, body.position);
+		rewriter.rewrite(body);
+		if (out.end(start) > MAX_BODY_BYTES) throw malformed(`a function of ${end - position} bytes is too large to be metered; split it`);
 	}
 }
 

@@ -1,5 +1,5 @@
 import { ByteReader, malformed } from "../binary/byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import type { ByteWriter } from "./byte-writer.ts";
 import { DIVISION_COST, isDivision, READ, READS, skipPlain } from "./fast-path.ts";
 import { OP } from "./immediates.ts";
 import type { IndexSpaces } from "./index-spaces.ts";
@@ -36,14 +36,13 @@ export type MeteringMode = "full" | "loops";
  * objects, and the others by an {@link InstructionReader}.
  */
 export class FunctionMeter {
-	/** The rewritten code of the last function, without the check at its entry. */
-	readonly code = new ByteWriter(4096);
-	/** True if the entry of the last function needs a check: it contains calls, or is long. */
-	needsEntryCheck = false;
+	readonly #out: ByteWriter;
 	readonly #spaces: IndexSpaces;
 	readonly #isFull: boolean;
 	readonly #insertions: MeterCode;
 	readonly #instruction: InstructionReader;
+	/** True if the entry of the function needs a check: it contains calls, or is long. */
+	#needsEntryCheck = false;
 	/** Number of enclosing blocks. The arrays of the blocks keep their length: an array that shrinks is allocated again. */
 	#depth = 0;
 	/** Enclosing blocks: opcode, distance at the start, and largest distance of the paths that lead to the end by a branch. */
@@ -52,11 +51,14 @@ export class FunctionMeter {
 	readonly #ends: number[] = [];
 	/** Distance before the instruction that is read apart. */
 	#distance = 0;
+	#reader = new ByteReader(new Uint8Array(0));
 	#bytes: Uint8Array = new Uint8Array(0);
 	/** Position up to which the original code is copied. */
 	#copied = 0;
 
-	constructor(spaces: IndexSpaces, mode: MeteringMode, insertions: MeterCode) {
+	/** @param out Receives the code. */
+	constructor(spaces: IndexSpaces, mode: MeteringMode, insertions: MeterCode, out: ByteWriter) {
+		this.#out = out;
 		this.#spaces = spaces;
 		this.#isFull = mode === "full";
 		this.#insertions = insertions;
@@ -65,10 +67,13 @@ export class FunctionMeter {
 		});
 	}
 
-	/** Rewrites the code between two positions, which is that of one function. */
-	rewrite(bytes: Uint8Array, from: number, end: number): void {
-		this.#begin(bytes, from);
+	/** Writes the code of one function with its checks. */
+	rewrite(reader: ByteReader): void {
+		const { bytes, position: from, end } = reader;
 		const isFull = this.#isFull;
+		const entry = this.#out.length;
+		if (isFull) this.#out.raw(this.#insertions.check);
+		this.#begin(reader);
 		let position = from;
 		let distance = 0;
 		let longest = 0;
@@ -104,27 +109,27 @@ export class FunctionMeter {
 				distance = this.#block(opcode, distance + 2, position);
 			} else {
 				this.#distance = distance;
-				position = read === READ.call ? this.#readCall(start, end) : this.#readApart(start, end);
+				position = read === READ.call ? this.#readCall(start) : this.#readApart(start);
 				distance = this.#distance;
 			}
 			if (distance > longest) longest = distance;
 		}
 		if (position !== end) throw malformed(`a function ends before its code does, at byte ${position}`);
-		if (longest > MAX_LEAF && isFull) this.needsEntryCheck = true;
 		this.#copyTo(end);
+		if (isFull && !this.#needsEntryCheck && longest <= MAX_LEAF) this.#out.remove(entry, this.#insertions.check.length);
 	}
 
-	#begin(bytes: Uint8Array, from: number): void {
-		this.code.clear();
-		this.#bytes = bytes;
-		this.#copied = from;
+	#begin(reader: ByteReader): void {
+		this.#reader = reader;
+		this.#bytes = reader.bytes;
+		this.#copied = reader.position;
 		this.#depth = 0;
-		this.needsEntryCheck = false;
+		this.#needsEntryCheck = false;
 		this.#push(OP.block, 0);
 	}
 
 	/** Reads a call of a function by an index of at most three bytes. Other calls are read as any instruction. */
-	#readCall(at: number, codeEnd: number): number {
+	#readCall(at: number): number {
 		const bytes = this.#bytes;
 		let index = 0;
 		for (let length = 0; length < 3; length++) {
@@ -137,12 +142,13 @@ export class FunctionMeter {
 			this.#call();
 			return end;
 		}
-		return this.#readApart(at, codeEnd);
+		return this.#readApart(at);
 	}
 
 	/** Reads any instruction. Returns the position behind the instruction, and leaves the distance in `#distance`. */
-	#readApart(at: number, codeEnd: number): number {
-		const reader = new ByteReader(this.#bytes, at, codeEnd);
+	#readApart(at: number): number {
+		const reader = this.#reader;
+		reader.position = at;
 		const instruction = this.#instruction;
 		instruction.next(reader);
 		const { start, opcode, immediates, functionIndex } = instruction;
@@ -246,7 +252,7 @@ export class FunctionMeter {
 
 	#call(): void {
 		this.#distance += CALL_COST;
-		this.needsEntryCheck = this.#isFull;
+		this.#needsEntryCheck = true;
 	}
 
 	#charge(at: number, insertion: Uint8Array): void {
@@ -260,18 +266,18 @@ export class FunctionMeter {
 
 	#insert(at: number, insertion: Uint8Array): void {
 		this.#copyTo(at);
-		this.code.raw(insertion);
+		this.#out.raw(insertion);
 	}
 
 	/** Replaces the encoded function index between two positions. */
 	#replaceIndex(at: number, resume: number, index: number): void {
 		this.#copyTo(at);
-		this.code.u32(index);
+		this.#out.u32(index);
 		this.#copied = resume;
 	}
 
 	#copyTo(position: number): void {
-		this.code.copy(this.#bytes, this.#copied, position);
+		this.#out.copy(this.#bytes, this.#copied, position);
 		this.#copied = position;
 	}
 }

@@ -103,8 +103,10 @@ export function assertDone(reader: ByteReader): void {
 
 /** Skips a name. Returns true if it is the reserved one. */
 export function skipName(reader: ByteReader): boolean {
-	const name = reader.window(reader.u32()).rest();
-	return name.length === METER_NAME_BYTES.length && METER_NAME_BYTES.every((byte, index) => name[index] === byte);
+	const length = reader.u32();
+	const { bytes, position } = reader;
+	reader.skip(length);
+	return length === METER_NAME_BYTES.length && METER_NAME_BYTES.every((byte, index) => bytes[position + index] === byte);
 }
 
 export function reserved(what: string): Error {

@@ -19,13 +19,9 @@ export function concatFlat(types: readonly FlatType[]): FlatType {
 
 /** Returns the core values of a variant: the discriminant, and for each place of the payloads a value that holds all of them. */
 export function variantFlat(payloads: readonly FlatType[]): FlatType {
-	const letters: string[] = [];
-	for (const payload of payloads)
-		for (const [place, letter] of [...payload].entries()) {
-			const other = letters[place] ?? letter;
-			letters[place] = join(other, letter);
-		}
-	return concatFlat(["i", letters.join("")]);
+	let letters = "";
+	for (const payload of payloads) letters = joinFlat(letters, payload);
+	return concatFlat(["i", letters]);
 }
 
 /** Returns the signature of the core function that a lift calls. */
@@ -52,6 +48,18 @@ export function paramsFlat(params: FunctionNode["params"]): FlatType {
 
 function spill(flat: FlatType, most: number): string {
 	return flat.length > most ? "i" : flat;
+}
+
+/** Returns for each place a value that holds those of both types. */
+function joinFlat(one: FlatType, other: FlatType): FlatType {
+	if (one.startsWith(other)) return one;
+	if (other.startsWith(one)) return other;
+	let letters = "";
+	for (let place = 0; place < one.length || place < other.length; place += 1) {
+		const letter = one[place] ?? other[place] ?? "";
+		letters += join(letter, other[place] ?? letter);
+	}
+	return letters;
 }
 
 function join(one: string, other: string): string {

@@ -20,17 +20,11 @@ import { plannedType } from "./planned-type.ts";
 import { functionKey } from "./type-key.ts";
 import type { FunctionNode, ResourceType } from "./type-node.ts";
 
-interface ModuleEntry {
-	readonly index: number;
-	readonly surface: CoreInterface;
-}
-
 /** Collects the parts of a plan, each within its bound. */
 export class PlanBuilder {
 	readonly budget = new PlanBudget();
-	readonly modules: Uint8Array[] = [];
 	readonly imports: PlannedInterface[] = [];
-	readonly #modules = new Map<CoreModuleDefinition, ModuleEntry>();
+	readonly #surfaces = new Map<CoreModuleDefinition, CoreInterface>();
 	readonly #resources: GuestResource[] = [];
 	readonly #steps: Step[] = [];
 	readonly #trampolines: Trampoline[] = [];
@@ -57,7 +51,7 @@ export class PlanBuilder {
 	/** Adds a core instance. Refuses imports of the module that no argument has, by their names. */
 	addStep(definition: CoreModuleDefinition, instance: number, args: ReadonlyMap<string, CoreInstanceItem>, at: number): CoreInstanceItem {
 		this.budget.spend("core instances");
-		const { index, surface } = this.#module(definition);
+		const surface = this.#surface(definition);
 		const wholes = new Map<string, number>();
 		const items = new Map<string, Map<string, CoreItem>>();
 		for (const { module, name, sort, signature } of surface.imports) {
@@ -75,7 +69,7 @@ export class PlanBuilder {
 			...[...items].map(([module, singles]) => [module, { items: [...singles] }] as const),
 		];
 		for (const [module] of imports) this.#spendText(module.length);
-		const step = this.#steps.push({ module: index, instance, imports }) - 1;
+		const step = this.#steps.push({ module: definition.index, instance, imports }) - 1;
 		return { sort: "core instance", step, exports: surface.exports };
 	}
 
@@ -124,30 +118,35 @@ export class PlanBuilder {
 		return key;
 	}
 
+	/** Places in the file of the core modules that the plan instantiates, in ascending order. */
+	get usedModules(): number[] {
+		return [...new Set(this.#steps.map(({ module }) => module))].sort((a, b) => a - b);
+	}
+
 	spendItem(item: CoreItem): void {
 		this.#spendText("name" in item ? item.name.length : 0);
 	}
 
-	plan(): Plan {
+	/** Returns the plan, in which `used` numbers the core modules. */
+	plan(used: readonly number[]): Plan {
 		return {
 			imports: this.imports,
-			modules: this.modules.length,
+			modules: used.length,
 			instances: this.#instances,
 			resources: this.#resources,
-			steps: this.#steps,
+			steps: this.#steps.map((step) => ({ ...step, module: used.indexOf(step.module) })),
 			trampolines: this.#trampolines,
 			exports: Object.fromEntries(this.#exports),
 			types: this.#types,
 		};
 	}
 
-	#module(definition: CoreModuleDefinition): ModuleEntry {
-		const known = this.#modules.get(definition);
+	#surface(definition: CoreModuleDefinition): CoreInterface {
+		const known = this.#surfaces.get(definition);
 		if (known !== undefined) return known;
-		const entry = { index: this.modules.length, surface: readCoreInterface(definition.bytes) };
-		this.modules.push(definition.bytes);
-		this.#modules.set(definition, entry);
-		return entry;
+		const surface = readCoreInterface(definition.bytes);
+		this.#surfaces.set(definition, surface);
+		return surface;
 	}
 
 	#single(items: Map<string, Map<string, CoreItem>>, module: string, name: string, found: Found): void {

@@ -1,4 +1,5 @@
 import { malformed } from "../binary/byte-reader.ts";
+import type { ParsedComponent } from "../binary/definition.ts";
 import { parseComponent } from "../binary/parse-component.ts";
 import { Conformance } from "./conform.ts";
 import { Declarations } from "./declare.ts";
@@ -8,7 +9,7 @@ import type { Item } from "./item.ts";
 import type { Plan } from "./plan.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 
-/** A component as data: its plan, and the bytes of the core modules that the plan numbers. */
+/** A component as data: its plan, and the bytes of the core modules that the plan numbers. A module that is never instantiated is left out. */
 export interface PlannedComponent {
 	readonly plan: Plan;
 	readonly modules: readonly Uint8Array[];
@@ -26,14 +27,23 @@ const THENABLE = "it exports a function `then`, for which the host would wait fo
  * what is refused and where: an item by its name, or the byte of a definition.
  */
 export function planComponent(bytes: Uint8Array): PlannedComponent {
-	const component = parseComponent(bytes);
+	return planParsed(parseComponent(bytes));
+}
+
+/**
+ * Plans a component that was parsed before.
+ *
+ * @throws As {@link planComponent}, except for bytes that are not well-formed.
+ */
+export function planParsed(component: ParsedComponent): PlannedComponent {
 	const builder = new PlanBuilder();
 	const declarations = new Declarations(builder.budget);
 	const conformance = new Conformance(declarations, builder.budget);
 	const exports = ComponentExecution.run(component, { builder, declarations, conformance }, hostImports(builder, declarations));
 	declarations.checkUnused();
 	addExports(exports, builder);
-	return { plan: builder.plan(), modules: builder.modules };
+	const used = builder.usedModules;
+	return { plan: builder.plan(used), modules: component.modules.filter((_, index) => used.includes(index)) };
 }
 
 /** Adds the exported functions, and those of exported interfaces as `interface#function`. */

@@ -1,20 +1,29 @@
 import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { SpearError } from "../../../errors/spear-error.ts";
-import { type FileRecord, fileRecord } from "../files/file-record.ts";
-import type { PreparedAgent } from "../prepare.ts";
+import { type FileRecord, fileRecord, sha256 } from "../files/file-record.ts";
+import type { UnplannedAgent } from "../prepare.ts";
 import { broken, MANIFEST_FILE, moduleFile, PLAN_FILE, parseManifest, SOURCE_MAP_FILE } from "./manifest.ts";
 import { parsePlan } from "./parse-plan.ts";
 
 /** Largest manifest, in bytes. One of 64 core modules has 10 KB. */
 const MAX_MANIFEST_BYTES = 1024 * 1024;
 
+/** The files of a prepared agent, with its checksum. */
+export interface FoundAgent extends UnplannedAgent {
+	/** Checksum of the whole, as hexadecimal SHA-256. */
+	readonly digest: string;
+	/** Name for messages. */
+	readonly name: string;
+}
+
 /**
- * Reads a prepared agent. Every file is verified against the manifest, the plan against its form. A prepared agent is data: a hostile one is refused, or is a guest like any other.
+ * Reads a prepared agent. Every file is verified against the manifest, and `prepare` verifies the form of the plan. A prepared agent is data: a
+ * hostile one is refused, or is a guest like any other.
  *
  * @throws SpearError `invalid_request` naming the file that is missing, or that differs.
  */
-export async function readPrepared(directory: string): Promise<PreparedAgent> {
+export async function readPrepared(directory: string): Promise<FoundAgent> {
 	const name = basename(directory);
 	const path = join(directory, MANIFEST_FILE);
 	const text = await readBounded(path, MAX_MANIFEST_BYTES).catch((cause: unknown) => {
@@ -27,12 +36,18 @@ export async function readPrepared(directory: string): Promise<PreparedAgent> {
 		manifest.sourceMap === undefined ? undefined : verified(join(directory, SOURCE_MAP_FILE), manifest.sourceMap),
 		...manifest.modules.map((record, index) => verified(join(directory, moduleFile(index)), record)),
 	]);
+	const digest = sha256(text);
 	return {
 		name,
-		digest: fileRecord(text).sha256,
-		plan: parsePlan(planText.toString("utf8"), join(directory, PLAN_FILE), modules.length),
+		digest,
 		modules,
-		...(map === undefined ? {} : { sourceMap: map.toString("utf8") }),
+		prepare: () => ({
+			name,
+			digest,
+			plan: parsePlan(planText.toString("utf8"), join(directory, PLAN_FILE), modules.length),
+			modules,
+			...(map === undefined ? {} : { sourceMap: map.toString("utf8") }),
+		}),
 	};
 }
 

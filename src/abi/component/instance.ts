@@ -86,8 +86,7 @@ export class ComponentInstance {
 			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
 		if (this.#state !== "ready" || parts === undefined)
 			throw refuse(`the instance of ${name} cannot run any more: ${this.#endReason}; instantiate the component again`);
-		const signals = [parts.signal, options.signal].filter((signal) => signal !== undefined);
-		const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+		const signal = eitherSignal(parts.signal, options.signal);
 		if (signal?.aborted === true)
 			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
 		this.#state = "running";
@@ -118,23 +117,22 @@ export class ComponentInstance {
 		return this.#cpuMs;
 	}
 
-	async #enter({ run, wasi, stderrTail, control }: InstanceParts, input: string): Promise<ComponentOutcome> {
-		try {
-			return await run(input);
-		} catch (thrown) {
-			wasi.flush();
-			const outcome = outcomeOf(thrown, stderrTail(), control?.ended);
-			this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
-			return outcome;
-		}
-	}
-
 	/** Runs the guest, until its own end or `#settle`. Runs are frequent: one promise, and no race of several. */
 	#enterEndable(parts: InstanceParts, input: string): Promise<ComponentOutcome> {
 		return new Promise((resolve, reject) => {
 			this.#settle = resolve;
-			this.#enter(parts, input).then(resolve, reject);
+			parts.run(input).then(resolve, (thrown: unknown) => {
+				this.#failed(parts, thrown).then(resolve, reject);
+			});
 		});
+	}
+
+	/** Ends the instance for what its run threw. Rejects for an error that is none of a guest. */
+	async #failed({ wasi, stderrTail, control }: InstanceParts, thrown: unknown): Promise<ComponentOutcome> {
+		wasi.flush();
+		const outcome = outcomeOf(thrown, stderrTail(), control?.ended);
+		this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
+		return outcome;
 	}
 
 	/**
@@ -177,6 +175,11 @@ export class ComponentInstance {
 		this.#parts?.wasi.close();
 		this.#parts = undefined;
 	}
+}
+
+/** Returns a signal that is aborted with either of two. */
+function eitherSignal(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+	return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
 function refuse(message: string): SpearError {

@@ -61,12 +61,8 @@ export class MeteredGuest implements GuestControl {
 	}
 
 	start({ timeoutMs, cpuMs, sliceMs, budget }: GuestRunLimits): void {
-		this.#meter.start({
-			...(timeoutMs === undefined ? {} : { deadline: systemClock.now() + timeoutMs }),
-			...(cpuMs === undefined ? {} : { cpuMs }),
-			...(sliceMs === undefined ? {} : { sliceMs }),
-			...(budget === undefined ? {} : { budget }),
-		});
+		const deadline = timeoutMs === undefined ? undefined : systemClock.now() + timeoutMs;
+		this.#meter.start({ deadline, cpuMs, sliceMs, budget });
 		this.#meter.resume();
 	}
 

@@ -254,10 +254,11 @@ export type Realloc = (pointer: number, size: number, alignment: number, newSize
 
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
+const NO_BUFFER = Buffer.alloc(0);
 /** Longest string and longest list of the canonical ABI, in bytes. */
 const MAX_STRING_BYTES = 2 ** 28 - 1;
 const MAX_LIST_BYTES = 2 ** 28 - 1;
-/** Up to this length a loop over bytes is faster than the platform's decoder. */
+/** Up to this length a loop over bytes is faster than the platform's encoder. */
 const SHORT_TEXT = 24;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -272,6 +273,8 @@ export class CallContext {
 	view: DataView = NO_VIEW;
 	/** Length of the string or list that was allocated last: bytes of a string, elements of a list. */
 	length = 0;
+	/** The same memory, for texts. */
+	#buffer: Buffer = NO_BUFFER;
 	readonly #memory: LinearMemory | undefined;
 	readonly #realloc: Realloc | undefined;
 	/** Handles that the running call borrows while it takes others away. */
@@ -380,6 +383,7 @@ export class CallContext {
 		const { buffer } = this.#memory;
 		this.bytes = new Uint8Array(buffer);
 		this.view = new DataView(buffer);
+		this.#buffer = Buffer.from(buffer);
 	}
 
 	/** Checks the address of one value, and returns it as a number that is not negative. */
@@ -424,20 +428,11 @@ export class CallContext {
 		this.guest.takeBytes(size);
 		const at = this.address(pointer, size, 1);
 		if (size === 0) return "";
-		const { bytes } = this;
-		const end = at + size;
-		if (size <= SHORT_TEXT) {
-			let short = "";
-			let index = at;
-			for (; index < end; index += 1) {
-				const byte = bytes[index] ?? 0;
-				if (byte > 0x7f) break;
-				short += String.fromCharCode(byte);
-			}
-			if (index === end) return short;
-		}
+		// Half the time of a decoder. Invalid bytes become U+FFFD, which texts hardly ever hold.
+		const text = this.#buffer.toString("utf8", at, at + size);
+		if (!text.includes("\ufffd")) return text;
 		try {
-			return decoder.decode(bytes.subarray(at, end));
+			return decoder.decode(this.bytes.subarray(at, at + size));
 		} catch {
 			throw this.guest.trap(`a string of ${size} bytes at address ${at} is not UTF-8`);
 		}

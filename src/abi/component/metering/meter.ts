@@ -39,15 +39,15 @@ export interface MeterOptions {
 /** Limits of one run. */
 export interface RunLimits {
 	/** Time of the clock at which the run ends. The default is none. */
-	readonly deadline?: number;
+	readonly deadline?: number | undefined;
 	/** CPU time of the run, in milliseconds. The default is none. */
-	readonly cpuMs?: number;
+	readonly cpuMs?: number | undefined;
 	/** Ends the run when aborted. */
 	readonly signal?: AbortSignal;
 	/** Longest time that the guest computes before it yields to the event loop, in milliseconds. The default is that of the meter. */
-	readonly sliceMs?: number;
+	readonly sliceMs?: number | undefined;
 	/** CPU time that instances of the guest share. The default is that of the meter. */
-	readonly budget?: CpuShare;
+	readonly budget?: CpuShare | undefined;
 }
 
 /** Link of a meter to one instance of a metered core module. */

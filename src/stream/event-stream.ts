@@ -1,4 +1,4 @@
-import { addAbortListener, removeAbortListener } from "../async/abort-listeners.ts";
+import { addAbortListener } from "../async/abort-listeners.ts";
 import { ARRIVED, type ArrivingIterator } from "../async/arrived.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { EventQueue, type QueueMemory } from "./event-queue.ts";
@@ -85,14 +85,14 @@ export class EventStream<E> {
 		const { signal: ofRun, open, failed } = this.#options;
 		const { signal } = this.#abort;
 		const onAbort = (): void => this.#abort.abort(ofRun.reason);
+		const listener = addAbortListener(ofRun, onAbort);
 		if (ofRun.aborted) onAbort();
-		else addAbortListener(ofRun, onAbort);
 		try {
 			await this.#receive(open(signal)[Symbol.asyncIterator](), signal);
 		} catch (thrown) {
 			this.#queue.end(failed(SpearError.from(thrown)));
 		} finally {
-			removeAbortListener(ofRun, onAbort);
+			listener?.remove();
 			this.#queue.end();
 		}
 	}

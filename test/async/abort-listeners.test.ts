@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { addAbortListener, removeAbortListener } from "../../src/async/abort-listeners.ts";
+import { type AbortListener, addAbortListener } from "../../src/async/abort-listeners.ts";
 
 test("all listeners of a signal share one event listener and are called once, in their order", () => {
 	const controller = new AbortController();
@@ -16,12 +16,12 @@ test("a signal whose listeners were all removed keeps no event listener", () => 
 	const controller = new AbortController();
 	const called: string[] = [];
 	const [first, second] = [() => called.push("first"), () => called.push("second")];
-	addAbortListener(controller.signal, first);
-	addAbortListener(controller.signal, second);
-	removeAbortListener(controller.signal, first);
+	const ofFirst = addAbortListener(controller.signal, first);
+	const ofSecond = addAbortListener(controller.signal, second);
+	ofFirst?.remove();
 	assert.is(getEventListeners(controller.signal, "abort").length, 1);
-	removeAbortListener(controller.signal, second);
-	removeAbortListener(controller.signal, second);
+	ofSecond?.remove();
+	ofSecond?.remove();
 	assert.is(getEventListeners(controller.signal, "abort").length, 0);
 	addAbortListener(controller.signal, second);
 	controller.abort();
@@ -31,11 +31,17 @@ test("a signal whose listeners were all removed keeps no event listener", () => 
 test("a listener that another one removes during the abort is not called", () => {
 	const controller = new AbortController();
 	const called: string[] = [];
-	const last = (): void => void called.push("last");
-	addAbortListener(controller.signal, () => removeAbortListener(controller.signal, last));
-	addAbortListener(controller.signal, last);
+	let last: AbortListener | undefined;
+	addAbortListener(controller.signal, () => last?.remove());
+	last = addAbortListener(controller.signal, () => called.push("last"));
 	controller.abort();
 	assert.equal(called, []);
+});
+
+test("a signal that is aborted already calls no listener", () => {
+	const called: string[] = [];
+	const listener = addAbortListener(AbortSignal.abort(), () => called.push("late"));
+	assert.equal([listener, called], [undefined, []]);
 });
 
 test.run();

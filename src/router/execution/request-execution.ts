@@ -1,7 +1,7 @@
 import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
-import { addAbortListener, removeAbortListener } from "../../async/abort-listeners.ts";
+import { type AbortListener, addAbortListener } from "../../async/abort-listeners.ts";
 import { CancelScope } from "../../async/cancel-scope.ts";
 import { abortError, cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
 import { reportedBy, withDowngrades } from "../../operations/downgrades.ts";
@@ -46,7 +46,7 @@ export class RequestExecution {
 	readonly #acquisition: LeaseAcquisition;
 	readonly #loop: AttemptLoop;
 	readonly #scope = new CancelScope();
-	readonly #onAbort = (): void => this.#scope.cancel(abortError(this.#options.signal));
+	readonly #abortListener: AbortListener | undefined;
 	#cancelDeadline = (): void => {};
 	/** The attempt whose output the caller gets. */
 	#chosen: Attempt | undefined;
@@ -59,8 +59,9 @@ export class RequestExecution {
 		this.#options = options;
 		this.#acquisition = new LeaseAcquisition(routed);
 		this.#loop = new AttemptLoop({ routed, acquisition: this.#acquisition, scope: this.#scope, sampled });
-		if (signal.aborted) this.#onAbort();
-		else addAbortListener(signal, this.#onAbort);
+		const onAbort = (): void => this.#scope.cancel(abortError(signal));
+		this.#abortListener = addAbortListener(signal, onAbort);
+		if (signal.aborted) onAbort();
 		const { timeout_ms } = request;
 		if (timeout_ms !== undefined) {
 			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#scope.cancel(timeoutError(timeout_ms)));
@@ -217,9 +218,9 @@ export class RequestExecution {
 	#release(): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		const { routed, signal, onEnd } = this.#options;
+		const { routed, onEnd } = this.#options;
 		this.#cancelDeadline();
-		removeAbortListener(signal, this.#onAbort);
+		this.#abortListener?.remove();
 		routed.state.removeInFlight(routed.request.operation);
 		onEnd();
 	}

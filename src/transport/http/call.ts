@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { LinkedList, ListPlace } from "../../async/linked-list.ts";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { Connecting } from "../proxy/tunnel.ts";
 import { type BackendTimeouts, connectTimeout, firstByteTimeout, idleTimeout, uploadTimeout } from "../timeouts.ts";
@@ -22,13 +23,15 @@ export interface CallOptions {
 	readonly json?: string | undefined;
 	/** Boundary of a multipart body. The default is a random one. */
 	readonly boundary?: string | undefined;
-	/** Called once the call needs no more cleaning up. May be called several times. */
-	readonly onEnd: () => void;
+	/** The calls of the client. Holds this one until its end. */
+	readonly inFlight: LinkedList<HttpCall>;
 }
 
 /** A request and its answer: time limits, abort, and the release of everything that belongs to them. */
 export class HttpCall implements BodyOwner {
 	readonly #options: CallOptions;
+	/** Among the calls of the client. */
+	readonly #place: ListPlace;
 	readonly #multipart: MultipartBody | undefined;
 	readonly #watchdog = new Watchdog((error) => this.abort(error));
 	readonly #onAbort = (): void => this.abort(abortError(this.#options.request.signal));
@@ -45,6 +48,7 @@ export class HttpCall implements BodyOwner {
 		const { request, boundary } = options;
 		this.#options = options;
 		this.#multipart = request.multipart === undefined ? undefined : new MultipartBody(request.multipart, boundary);
+		this.#place = options.inFlight.add(this);
 		request.signal.addEventListener("abort", this.#onAbort, { once: true });
 	}
 
@@ -76,7 +80,7 @@ export class HttpCall implements BodyOwner {
 		this.#watchdog.stop();
 		this.#multipart?.stop();
 		this.#options.request.signal.removeEventListener("abort", this.#onAbort);
-		this.#options.onEnd();
+		this.#place.remove();
 	}
 
 	/**

@@ -1,4 +1,5 @@
 import { abortable } from "../../async/abortable.ts";
+import { LinkedList } from "../../async/linked-list.ts";
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
 import { jsonFault, parseJson } from "../../formats/json.ts";
 import { essenceOf } from "../../formats/media-type.ts";
@@ -48,7 +49,7 @@ export class HttpClient {
 	/** Headers of every request, by what they accept. A client accepts few types. */
 	readonly #headers = new Map<string, Headers>();
 	readonly #exchanges: ExchangeSource;
-	readonly #inFlight = new Set<HttpCall>();
+	readonly #inFlight = new LinkedList<HttpCall>();
 	/** Requests that are not complete yet. */
 	readonly #preparing = new Set<AbortController>();
 	#closed = false;
@@ -106,8 +107,9 @@ export class HttpClient {
 	/** Ends requests in flight with `cancelled` and closes every socket. Later requests fail. */
 	async close(): Promise<void> {
 		this.#closed = true;
-		for (const call of [...this.#preparing, ...this.#inFlight])
-			call.abort(cancelledError("the backend was shut down while it served this call"));
+		const error = (): SpearError => cancelledError("the backend was shut down while it served this call");
+		for (const wait of [...this.#preparing]) wait.abort(error());
+		for (let call = this.#inFlight.takeFirst(); call !== undefined; call = this.#inFlight.takeFirst()) call.abort(error());
 		await this.#pool.destroy();
 	}
 
@@ -126,9 +128,8 @@ export class HttpClient {
 			timeouts: this.#timeouts,
 			json,
 			boundary: request.multipart === undefined ? undefined : newBoundary?.(),
-			onEnd: () => this.#inFlight.delete(call),
+			inFlight: this.#inFlight,
 		});
-		this.#inFlight.add(call);
 		try {
 			const signature =
 				signer === undefined ? undefined : await signatureOf(signer, request, { url: new URL(`${baseUrl.origin}${path}`), json });

@@ -1,6 +1,8 @@
+import { getHeapSpaceStatistics } from "node:v8";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { LinkedList } from "../../src/async/linked-list.ts";
+import { LinkedList, type ListPlace } from "../../src/async/linked-list.ts";
+import { collectYoung, usedAfterGc } from "../helpers/memory.ts";
 
 /** Takes the names of all objects of a list. */
 function namesOf(list: LinkedList<{ readonly name: string }>): string[] {
@@ -38,6 +40,29 @@ test("an object is removed once, also after it was taken", () => {
 	second.remove();
 	second.remove();
 	assert.is(list.isEmpty, true);
+});
+
+/** Bytes of the old generation that are in use or not collected yet. */
+function oldBytes(): number {
+	return getHeapSpaceStatistics().find(({ space_name }) => space_name === "old_space")?.space_used_size ?? Number.NaN;
+}
+
+test("objects that come and go do not reach the old generation", () => {
+	const list = new LinkedList<number[]>();
+	const places: ListPlace[] = [];
+	const comeAndGo = (): void => {
+		for (let index = 0; index < 5_000; index++) {
+			places.push(list.add(new Array(128).fill(index)));
+			if (places.length > 16) places.shift()?.remove();
+			if (index % 500 === 0) collectYoung();
+		}
+	};
+	comeAndGo();
+	usedAfterGc("heapUsed");
+	const before = oldBytes();
+	comeAndGo();
+	const bytesOfEach = (oldBytes() - before) / 5_000;
+	assert.ok(bytesOfEach < 100, `${bytesOfEach} of 1,024 bytes`); // A `Set` leaves nearly all of them.
 });
 
 test.run();

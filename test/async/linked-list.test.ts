@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics } from "node:v8";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { LinkedList, type ListPlace } from "../../src/async/linked-list.ts";
-import { collectYoung, usedAfterGc } from "../helpers/memory.ts";
+import { usedAfterGc, youngCollector } from "../helpers/memory.ts";
 
 /** Takes the names of all objects of a list. */
 function namesOf(list: LinkedList<{ readonly name: string }>): string[] {
@@ -50,6 +50,7 @@ function oldBytes(): number {
 test("objects that come and go do not reach the old generation", () => {
 	const list = new LinkedList<number[]>();
 	const places: ListPlace[] = [];
+	const collectYoung = youngCollector();
 	const comeAndGo = (): void => {
 		for (let index = 0; index < 5_000; index++) {
 			places.push(list.add(new Array(128).fill(index)));

@@ -4,20 +4,19 @@ import { runInNewContext } from "node:vm";
 
 /** Returns the memory that is in use once all garbage is collected, in bytes. */
 export function usedAfterGc(kind: "heapUsed" | "arrayBuffers"): number {
-	collect();
+	collector()();
 	return process.memoryUsage()[kind];
 }
 
-/** Collects the garbage of the young generation alone. Objects that survive two such collections reach the old generation. */
-export function collectYoung(): void {
-	collect({ type: "minor" });
+/** Returns a function that collects the garbage of the young generation alone. Objects that survive two calls reach the old generation. */
+export function youngCollector(): () => void {
+	const gc = collector();
+	return () => gc({ type: "minor" });
 }
 
-let gc: unknown;
-
-function collect(options?: { readonly type: "minor" }): void {
+function collector(): (...options: { readonly type: "minor" }[]) => void {
 	setFlagsFromString("--expose-gc");
-	gc ??= runInNewContext("gc"); // Once: a context is large.
+	const gc: unknown = runInNewContext("gc");
 	if (typeof gc !== "function") throw new Error("the garbage collector is not exposed");
-	gc(options);
+	return (...options) => gc(...options);
 }

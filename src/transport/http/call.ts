@@ -10,7 +10,7 @@ import { malformedError } from "./failure.ts";
 import type { Headers } from "./headers.ts";
 import { MultipartBody } from "./multipart.ts";
 import type { HttpRequest } from "./options.ts";
-import { ReceivedResponse, type ResponseHead } from "./received-response.ts";
+import { type HeadListener, ReceivedResponse, type ResponseHead } from "./received-response.ts";
 import { type BodyOwner, ResponseBody } from "./response-body.ts";
 import { transportError } from "./transport-error.ts";
 import { type UploadListener, upload } from "./upload.ts";
@@ -28,7 +28,7 @@ export interface CallOptions {
 }
 
 /** A request and its answer: time limits, abort, and the release of everything that belongs to them. */
-export class HttpCall implements BodyOwner {
+export class HttpCall implements BodyOwner, ConnectionListener, HeadListener {
 	readonly #options: CallOptions;
 	/** Among the calls of the client. */
 	readonly #place: ListPlace;
@@ -36,6 +36,9 @@ export class HttpCall implements BodyOwner {
 	readonly #watchdog = new Watchdog((error) => this.abort(error));
 	readonly #onAbort = (): void => this.abort(abortError(this.#options.request.signal));
 	#response: ReceivedResponse | undefined;
+	/** Settles the promise of `send`. */
+	#resolveHead: ((head: ResponseHead) => void) | undefined;
+	#rejectHead: ((error: unknown) => void) | undefined;
 	/** The connection that is being established for the request. */
 	#connecting: Connecting | undefined;
 	/** Reason of the abort. */
@@ -86,34 +89,47 @@ export class HttpCall implements BodyOwner {
 	/**
 	 * Sends the request. Resolves with the headers of the answer, whatever its status.
 	 *
-	 * @param headers All headers but those of the body.
+	 * @param headers All headers but those of a multipart body.
 	 */
 	send(pool: ConnectionPool, path: string, headers: Headers): Promise<ResponseHead> {
-		const { request, exchange } = this.#options;
+		const { method } = this.#options.request;
 		const body = this.#body();
 		const response = new ReceivedResponse(typeof body === "object" && body !== null ? body : undefined);
 		this.#response = response;
 		this.#watchAnswer();
 		return new Promise((resolve, reject) => {
-			const settled = (): void => {
-				this.#answered = true;
-				this.#watchdog.clear();
-			};
-			const failed = (thrown: unknown): void => {
-				settled();
-				reject(this.#abortedBy ?? transportError(exchange, "waiting", thrown));
-			};
+			this.#resolveHead = resolve;
+			this.#rejectHead = reject;
 			try {
-				pool.dispatch({ method: request.method, path, headers: this.#withContent(headers), body }, response, this.#connection());
+				pool.dispatch({ method, path, headers: this.#withContent(headers), body }, response, this);
+				response.whenHead(this);
 			} catch (thrown) {
-				failed(thrown);
-				return;
+				this.onFailure(thrown);
 			}
-			response.whenHead((head) => {
-				settled();
-				resolve(head);
-			}, failed);
 		});
+	}
+
+	onHead(head: ResponseHead): void {
+		this.#answered = true;
+		this.#watchdog.clear();
+		this.#resolveHead?.(head);
+	}
+
+	onFailure(thrown: unknown): void {
+		this.#answered = true;
+		this.#watchdog.clear();
+		this.#rejectHead?.(this.#abortedBy ?? transportError(this.#options.exchange, "waiting", thrown));
+	}
+
+	/** Begins the time limit of a new connection. A request that reuses a connection has none. */
+	connecting(attempt: Connecting): void {
+		this.#connecting = attempt;
+		this.#watchdog.watch(this.#options.timeouts.connectTimeoutMs, connectTimeout);
+	}
+
+	settled(): void {
+		this.#connecting = undefined;
+		if (!this.#answered) this.#watchAnswer();
 	}
 
 	/** Returns the body of the answer. Call it once, after `send`. */
@@ -149,20 +165,6 @@ export class HttpCall implements BodyOwner {
 		this.#watchdog.watch(this.#options.timeouts.firstByteTimeoutMs, firstByteTimeout);
 	}
 
-	/** The time limit of a new connection. A request that reuses a connection has none. */
-	#connection(): ConnectionListener {
-		return {
-			connecting: (attempt) => {
-				this.#connecting = attempt;
-				this.#watchdog.watch(this.#options.timeouts.connectTimeoutMs, connectTimeout);
-			},
-			settled: () => {
-				this.#connecting = undefined;
-				if (!this.#answered) this.#watchAnswer();
-			},
-		};
-	}
-
 	/** The time limits of an upload. These limits end when the answer begins. */
 	#uploading(): UploadListener {
 		const { idleTimeoutMs } = this.#options.timeouts;
@@ -179,11 +181,9 @@ export class HttpCall implements BodyOwner {
 		return Readable.from(upload(this.#multipart, this.#uploading()), { objectMode: false, highWaterMark: 1 });
 	}
 
-	/** Returns the headers with those of the body before them. */
+	/** Returns the headers with those of a multipart body before them. */
 	#withContent(headers: Headers): Headers {
-		if (this.#multipart === undefined) {
-			return this.#options.json === undefined ? headers : { "content-type": "application/json", ...headers };
-		}
+		if (this.#multipart === undefined) return headers;
 		const { contentType, contentLength } = this.#multipart;
 		return { "content-type": contentType, ...(contentLength === undefined ? {} : { "content-length": String(contentLength) }), ...headers };
 	}

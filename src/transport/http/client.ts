@@ -1,4 +1,5 @@
 import { abortable } from "../../async/abortable.ts";
+import { chained } from "../../async/chained.ts";
 import { LinkedList } from "../../async/linked-list.ts";
 import { abortError, cancelledError, type SpearError } from "../../errors/spear-error.ts";
 import { jsonFault, parseJson } from "../../formats/json.ts";
@@ -30,6 +31,9 @@ import { transportError } from "./transport-error.ts";
  */
 const DEFAULT_HEADERS: Headers = { "accept-encoding": "identity", "user-agent": "spear-hostcall" };
 
+/** Header of requests with a JSON body. */
+const JSON_BODY: Headers = { "content-type": "application/json" };
+
 const NO_SECRETS: readonly string[] = [];
 
 type StreamOptions = Partial<Pick<EventStreamOptions, "orJson" | "bodyEnds" | "format">>;
@@ -48,6 +52,8 @@ export class HttpClient {
 	readonly #basePath: string;
 	/** Headers of every request, by what they accept. A client accepts few types. */
 	readonly #headers = new Map<string, Headers>();
+	/** Headers of every request with a JSON body. */
+	readonly #jsonHeaders = new Map<string, Headers>();
 	readonly #exchanges: ExchangeSource;
 	readonly #inFlight = new LinkedList<HttpCall>();
 	/** Requests that are not complete yet. */
@@ -65,17 +71,8 @@ export class HttpClient {
 	}
 
 	/** Sends a request and returns the whole answer, parsed as JSON. */
-	async requestJson(request: HttpRequest): Promise<JsonTextAnswer> {
-		const { exchange, headers, chunks } = await this.#open(request, "application/json");
-		const collected = collect(chunks);
-		const bytes = collected instanceof Promise ? await collected : collected;
-		try {
-			const text = decodeUtf8(bytes);
-			return { value: parseJson(text), text, exchange };
-		} catch (thrown) {
-			const fault = jsonFault(thrown, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`);
-			throw malformedError(exchange, fault, bytes.toString());
-		}
+	requestJson(request: HttpRequest): Promise<JsonTextAnswer> {
+		return this.#send(request, "application/json", readJson);
 	}
 
 	/**
@@ -93,15 +90,13 @@ export class HttpClient {
 		{ orJson = false, bodyEnds = false, format = "sse" }: StreamOptions = {},
 	): AsyncGenerator<StreamedEvent, void, void> {
 		const { accept } = STREAM_FORMATS[format];
-		const open = (): Promise<OpenAnswer> => this.#open(request, orJson ? `${accept}, application/json` : accept);
+		const open = (): Promise<OpenAnswer> => this.#send(request, orJson ? `${accept}, application/json` : accept, asItIs);
 		return readEvents(open, { format, last, orJson, bodyEnds, maxEventChars: this.#limits.maxEventChars });
 	}
 
 	/** Sends a request and returns the answer once its headers have arrived, with the body still to read. */
-	async openBytes(request: HttpRequest, accept: string): Promise<BytesAnswer> {
-		const answer = await this.#open(request, accept, this.#limits.maxBinaryBytes);
-		const contentType = essenceOf(answer.headers["content-type"] ?? "");
-		return { ...answer, contentType: contentType === "" ? undefined : contentType };
+	openBytes(request: HttpRequest, accept: string): Promise<BytesAnswer> {
+		return this.#send(request, accept, withContentType, this.#limits.maxBinaryBytes);
 	}
 
 	/** Ends requests in flight with `cancelled` and closes every socket. Later requests fail. */
@@ -113,8 +108,17 @@ export class HttpClient {
 		await this.#pool.destroy();
 	}
 
-	/** Sends a request. Resolves once the headers of a success have arrived. */
-	async #open(asked: HttpRequest, accept: string, maxBytes = this.#limits.maxBodyBytes): Promise<OpenAnswer> {
+	/**
+	 * Sends a request.
+	 *
+	 * @param read Receives the answer once the headers of a success have arrived. Its result is that of the request.
+	 */
+	async #send<T>(
+		asked: HttpRequest,
+		accept: string,
+		read: (answer: OpenAnswer) => T | Promise<T>,
+		maxBytes = this.#limits.maxBodyBytes,
+	): Promise<T> {
 		if (this.#closed) throw shutDownError();
 		if (asked.signal.aborted) throw abortError(asked.signal);
 		const { baseUrl, newBoundary, prepare, signer } = this.#options;
@@ -134,7 +138,8 @@ export class HttpClient {
 			const signature =
 				signer === undefined ? undefined : await signatureOf(signer, request, { url: new URL(`${baseUrl.origin}${path}`), json });
 			if (call.abortedBy !== undefined) throw call.abortedBy;
-			const head = await call.send(this.#pool, path, { ...this.#headersFor(accept), ...request.headers, ...signature });
+			const headers: Headers = { ...this.#headersFor(accept, json !== undefined), ...request.headers };
+			const head = await call.send(this.#pool, path, signature === undefined ? headers : { ...headers, ...signature });
 			const discard = (): void => call.discard();
 			const { headers: received, statusCode } = head;
 			const body = call.body(maxBytes);
@@ -151,18 +156,20 @@ export class HttpClient {
 				answer.discard();
 				throw malformedError(exchange, `its content-encoding (${coding}) is unknown`);
 			}
-			return answer;
+			const result = read(answer);
+			return result instanceof Promise ? await result : result;
 		} catch (thrown) {
 			call.end();
 			throw thrown;
 		}
 	}
 
-	#headersFor(accept: string): Headers {
-		const known = this.#headers.get(accept);
+	#headersFor(accept: string, isJson: boolean): Headers {
+		const headersOf = isJson ? this.#jsonHeaders : this.#headers;
+		const known = headersOf.get(accept);
 		if (known !== undefined) return known;
-		const headers: Headers = { ...DEFAULT_HEADERS, accept, ...this.#options.headers };
-		this.#headers.set(accept, headers);
+		const headers: Headers = { ...(isJson ? JSON_BODY : {}), ...DEFAULT_HEADERS, accept, ...this.#options.headers };
+		headersOf.set(accept, headers);
 		return headers;
 	}
 
@@ -190,6 +197,30 @@ export class HttpClient {
 		answer.discard();
 		if (call.cancelled || this.#closed) return call.abortedBy ?? abortError(call.signal);
 		return (this.#options.onStatus ?? statusError)({ ...exchange, status, headers, body, retryAfterMs: retryAfterMs(headers) });
+	}
+}
+
+function asItIs(answer: OpenAnswer): OpenAnswer {
+	return answer;
+}
+
+function withContentType(answer: OpenAnswer): BytesAnswer {
+	const contentType = essenceOf(answer.headers["content-type"] ?? "");
+	return { ...answer, contentType: contentType === "" ? undefined : contentType };
+}
+
+/** Reads an answer to its end: at once if it has arrived. */
+function readJson(answer: OpenAnswer): JsonTextAnswer | Promise<JsonTextAnswer> {
+	return chained(collect(answer.chunks), (bytes) => parsed(bytes, answer));
+}
+
+function parsed(bytes: Buffer, { exchange, headers }: OpenAnswer): JsonTextAnswer {
+	try {
+		const text = decodeUtf8(bytes);
+		return { value: parseJson(text), text, exchange };
+	} catch (thrown) {
+		const fault = jsonFault(thrown, `it is not JSON (content-type ${headers["content-type"] ?? "absent"})`);
+		throw malformedError(exchange, fault, bytes.toString());
 	}
 }
 

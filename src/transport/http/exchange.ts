@@ -37,6 +37,8 @@ export class ExchangeSource {
 	readonly #origin: string;
 	readonly #hostname: string;
 	readonly #secrets: readonly string[];
+	/** The latest exchange, by all that it depends on. Most requests of a client are equal in these. */
+	#latest: { readonly method: string; readonly path: string; readonly secret: string | undefined; readonly exchange: Exchange } | undefined;
 
 	/**
 	 * @param url A URL of the upstream.
@@ -57,11 +59,16 @@ export class ExchangeSource {
 	 * @param signing Secrets that sign the request.
 	 */
 	exchange(method: string, path: string, secret: string | undefined, signing: readonly string[]): Exchange {
+		const latest = this.#latest;
+		const isSame = latest?.method === method && latest.path === path && latest.secret === secret;
+		if (isSame && signing.length === 0) return latest.exchange;
 		const query = path.indexOf("?");
-		return {
+		const exchange = {
 			target: `${method} ${this.#origin}${query === -1 ? path : path.slice(0, query)}`,
 			hostname: this.#hostname,
 			redact: createUpstreamRedactor([secret, ...this.#secrets, ...signing]),
 		};
+		if (signing.length === 0) this.#latest = { method, path, secret, exchange };
+		return exchange;
 	}
 }

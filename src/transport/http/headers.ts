@@ -4,7 +4,8 @@ export type Headers = Readonly<Record<string, string>>;
 /** Returns headers with one value each: several values are joined by commas. */
 export function flattenHeaders(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Headers {
 	const flat: Record<string, string> = {};
-	for (const [name, value] of Object.entries(headers)) {
+	for (const name of Object.keys(headers)) {
+		const value = headers[name];
 		if (value !== undefined) flat[name] = typeof value === "string" ? value : value.join(", ");
 	}
 	return flat;

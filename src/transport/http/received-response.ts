@@ -11,6 +11,12 @@ export interface ResponseHead {
 	readonly headers: Headers;
 }
 
+/** Receives the head of an answer, or the failure before it. */
+export interface HeadListener {
+	onHead(head: ResponseHead): void;
+	onFailure(failure: Error): void;
+}
+
 /** A reader that waits for the next step of an answer. */
 interface Waiter {
 	readonly resolve: () => void;
@@ -30,6 +36,7 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 	#bufferedBytes = 0;
 	#ended = false;
 	#failure: Error | undefined;
+	#headListener: HeadListener | undefined;
 	#waiter: Waiter | undefined;
 
 	constructor(upload: Readable | undefined) {
@@ -67,17 +74,14 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 		return chunk;
 	}
 
-	/** Calls `onHead` with the head, or `onFailure` with the failure: at once if either has arrived. Call it once, before any other wait. */
-	whenHead(onHead: (head: ResponseHead) => void, onFailure: (failure: Error) => void): void {
-		const check = (): void => {
-			if (this.#head !== undefined) onHead(this.#head);
-			else if (this.#failure !== undefined) onFailure(this.#failure);
-			else this.#waiter = { resolve: check, reject: onFailure };
-		};
-		check();
+	/** Notifies `listener` of the head or the failure: at once if either has arrived. Call it once. */
+	whenHead(listener: HeadListener): void {
+		if (this.#head !== undefined) listener.onHead(this.#head);
+		else if (this.#failure !== undefined) listener.onFailure(this.#failure);
+		else this.#headListener = listener;
 	}
 
-	/** Resolves when the head, a chunk or the end has arrived. Rejects with the failure. Call it again only after it has settled. */
+	/** Resolves when a chunk or the end has arrived, or the head. Rejects with the failure. Call it again only after it has settled. */
 	arrival(): Promise<void> {
 		return new Promise((resolve, reject) => {
 			if (this.#failure === undefined) this.#waiter = { resolve, reject };
@@ -106,7 +110,8 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 	): void {
 		if (statusCode < 200) return;
 		this.#head = { statusCode, headers: flattenHeaders(headers) };
-		this.#wake();
+		this.#headListener?.onHead(this.#head);
+		this.#headListener = undefined;
 	}
 
 	onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
@@ -129,6 +134,8 @@ export class ReceivedResponse implements Dispatcher.DispatchHandler {
 	#fail(error: Error): void {
 		this.#failure ??= error;
 		this.#upload?.destroy();
+		this.#headListener?.onFailure(this.#failure);
+		this.#headListener = undefined;
 		const waiter = this.#waiter;
 		this.#waiter = undefined;
 		waiter?.reject(this.#failure);

@@ -36,7 +36,7 @@ function started(): { readonly response: ReceivedResponse; readonly connection: 
 }
 
 function headOf(response: ReceivedResponse): Promise<ResponseHead> {
-	return new Promise((resolve, reject) => response.whenHead(resolve, reject));
+	return new Promise((onHead, onFailure) => response.whenHead({ onHead, onFailure }));
 }
 
 const chunk = (bytes: number): Uint8Array => new Uint8Array(bytes);

@@ -54,7 +54,9 @@ class Place<T> implements ListPlace {
 	}
 
 	remove(): void {
-		const [ends, next, previous] = [this.#ends, this.#next, this.#previous];
+		const ends = this.#ends;
+		const next = this.#next;
+		const previous = this.#previous;
 		if (ends === undefined) return;
 		if (previous === undefined) ends.first = next;
 		else previous.#next = next;

@@ -79,32 +79,35 @@ function envelopeOf<O extends Operation>(
 	const { operation, options } = input;
 	const timeoutMs = shorter(options?.timeout_ms, context.maxTimeoutMs(operation));
 	const trace = input.trace ?? context.trace;
-	return {
+	const created_at_ms = context.wallClock();
+	// Optional members are set one by one. Spread into the object, they would make it slow to create.
+	const envelope: RequestEnvelope<O> = {
 		version: 1,
 		request_id: context.newRequestId(),
-		...(options?.task_id === undefined ? {} : { task_id: options.task_id }),
 		operation,
-		meta: { ...(trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId }), created_at_ms: context.wallClock() },
+		meta: trace === undefined ? { created_at_ms } : { trace_id: trace.traceId, span_id: trace.spanId, created_at_ms },
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },
 		requirements: requirements(input, payload),
-		...declaredFeatures(options?.requirements),
-		...(options?.policy === undefined ? {} : { policy: options.policy }),
-		...(options?.degradation === undefined ? {} : { degradation: options.degradation }),
-		...(Object.keys(size).length === 0 ? {} : { size }),
-		...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
 		payload,
 		provider_options: options?.provider_options ?? {},
 	};
+	if (Object.keys(size).length > 0) envelope.size = size;
+	if (timeoutMs !== undefined) envelope.timeout_ms = timeoutMs;
+	if (options !== undefined) addOptions(envelope, options);
+	return envelope;
+}
+
+/** Adds the optional members that the caller's options hold. */
+function addOptions(envelope: UntypedRequestEnvelope, { task_id, requirements, policy, degradation }: types.CallOptions): void {
+	if (task_id !== undefined) envelope.task_id = task_id;
+	if (requirements !== undefined && requirements.required_features.length > 0)
+		envelope.declared_features = [...requirements.required_features];
+	if (policy !== undefined) envelope.policy = policy;
+	if (degradation !== undefined) envelope.degradation = degradation;
 }
 
 function shorter(one: number | undefined, other: number | undefined): number | undefined {
 	return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
-}
-
-/** Returns the member `declared_features`, if the caller declared any. */
-function declaredFeatures(declared: types.Requirements | undefined): Pick<UntypedRequestEnvelope, "declared_features"> {
-	const features = declared?.required_features ?? [];
-	return features.length === 0 ? {} : { declared_features: [...features] };
 }
 
 /** Returns the requirements that the caller declared, and those that follow from the payload and the transport. */

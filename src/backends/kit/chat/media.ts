@@ -21,17 +21,18 @@ const MAX_INLINE_BYTES = 50 * 1024 * 1024;
 export type ImageUrls = "url" | "bytes";
 
 /**
- * Returns the conversation with media as bytes: at once if it has none, where the upstream accepts only bytes: stored objects, and URLs of audio and files.
+ * Returns the conversation with media as bytes where the upstream accepts only bytes: stored objects, and URLs of audio and files. A conversation
+ * without media is returned itself, at once.
  *
  * @param imageUrls The default is `url`.
  * @throws SpearError `invalid_request` if the bytes exceed {@link MAX_INLINE_BYTES}; the error of a reference that cannot be opened.
  */
 export function withMedia(
-	messages: readonly cchat.Message[],
+	messages: cchat.Message[],
 	context: Pick<BackendContext, "media" | "signal">,
 	imageUrls: ImageUrls = "url",
 ): cchat.Message[] | Promise<cchat.Message[]> {
-	if (isOneSlice(messages) && !messages.some(({ content }) => content.some(isMedia))) return [...messages];
+	if (isOneSlice(messages) && !messages.some(({ content }) => content.some(isMedia))) return messages;
 	return withResolved(messages, context, imageUrls);
 }
 

@@ -1,6 +1,5 @@
 import type { BackendContext } from "../../../../../generated/backends/backend.ts";
 import type { ChatCompletionsBackend } from "../../../../../generated/backends/chat-completions.ts";
-import type * as cchat from "../../../../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
 import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
@@ -39,9 +38,8 @@ export function openAiChat(http: HttpClient, config: InstanceConfig, options: Op
 	});
 	const requestOf = (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, downgrades: RequestDowngrades) => {
 		const given = withMedia(envelope.payload.messages, context);
-		const translated = (messages: cchat.Message[]) =>
-			chatRequest({ ...envelope, payload: { ...envelope.payload, messages } }, config, options, downgrades);
-		return given instanceof Promise ? given.then(translated) : translated(given);
+		if (!(given instanceof Promise)) return chatRequest(envelope, config, options, downgrades);
+		return given.then((messages) => chatRequest({ ...envelope, payload: { ...envelope.payload, messages } }, config, options, downgrades));
 	};
 	const contextOf = ({ payload }: RequestEnvelope<"chat_completions">, { model, stream_options }: ChatRequest): AnswerContext =>
 		answerContext(payload, {

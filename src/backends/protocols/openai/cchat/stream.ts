@@ -51,7 +51,7 @@ async function* chatBatches(
 				if (data === "") continue; // A heartbeat.
 				const chunk = eventObject(event, openAiErrors);
 				try {
-					for (const added of answer.add(chunk, event.data)) events.push(added);
+					answer.add(chunk, event.data, events);
 				} catch (thrown) {
 					throw withUsage(thrown, reportedUsage(chunk));
 				}
@@ -62,5 +62,5 @@ async function* chatBatches(
 	}
 	if (answer === undefined) return;
 	if (!isDone && !answer.isWhole) throw truncatedError(answer.exchange, DONE);
-	yield [...answer.complete()];
+	yield answer.complete();
 }

@@ -53,11 +53,12 @@ export class StreamedAnswer {
 	}
 
 	/**
-	 * Adds a chunk. Yields the events that it causes.
+	 * Adds a chunk.
 	 *
 	 * @param data Text of the chunk.
+	 * @param events Receives the events that the chunk causes. A generator for each chunk would cost more than most chunks.
 	 */
-	*add(chunk: JsonObject, data: string): Generator<cchat.Event, void, void> {
+	add(chunk: JsonObject, data: string, events: cchat.Event[]): void {
 		const answer = this.#answer;
 		answer.id ??= textOf(chunk.id);
 		answer.model ??= textOf(chunk.model);
@@ -66,47 +67,46 @@ export class StreamedAnswer {
 		const whole = new JsonSource(data); // Remembers the members that it has read.
 		for (const [position, choice] of choices.entries()) {
 			if (!isRequested(choice)) throw this.#wrong("choices holds another choice than the requested one", chunk);
-			yield* this.#addChoice(choice, (name) => whole.member("choices")?.item(position)?.member(name));
+			this.#addChoice(choice, (name) => whole.member("choices")?.item(position)?.member(name), events);
 			const reported = choiceError(choice);
 			if (reported !== undefined) throw openAiErrors.reportedError(this.exchange, reported);
 		}
 		const usage = reportedUsage(chunk);
 		if (usage !== undefined) {
 			answer.usage = usage;
-			yield { type: "usage", usage };
+			events.push({ type: "usage", usage });
 		}
 	}
 
 	/** Adds the delta of a choice, and its message: some servers send a message in place of deltas, or after them. */
-	*#addChoice(choice: JsonObject, source: (name: string) => JsonSource | undefined): Generator<cchat.Event, void, void> {
+	#addChoice(choice: JsonObject, source: (name: string) => JsonSource | undefined, events: cchat.Event[]): void {
 		this.#finishReason = laterReason(this.#finishReason, finishReasonOf(choice));
 		const delta = choice.delta ?? textMessage(choice) ?? {};
 		if (!isObject(delta)) throw this.#wrong("choices[0].delta is not an object", choice);
-		yield* this.#addDelta({ value: delta, source: () => source("delta") });
+		this.#addDelta({ value: delta, source: () => source("delta") }, events);
 		this.#hasDelta ||= hasContent(delta);
 		const message = choice.message ?? {};
 		if (!isObject(message)) throw this.#wrong("choices[0].message is not an object", choice);
 		if (!hasContent(message)) return;
 		const located = { value: message, source: () => source("message") };
 		if (this.#hasDelta) this.#finalMessage = located;
-		else yield* this.#addDelta(located);
+		else this.#addDelta(located, events);
 	}
 
-	*#addDelta({ value: delta, source }: Located): Generator<cchat.Event, void, void> {
+	#addDelta({ value: delta, source }: Located, events: cchat.Event[]): void {
 		const text = textAlone(delta);
 		if (text !== undefined) {
 			if (text === "") return;
 			this.#parts.text(text);
-			yield { type: "text", text };
+			events.push({ type: "text", text });
 			return;
 		}
 		const answer = this.#answer;
 		const reasoning = reasoningOf(delta, this.#context.thinkingItems);
 		if (reasoning !== undefined) {
 			answer.reasoning += reasoning;
-			yield { type: "reasoning", reasoning };
+			events.push({ type: "reasoning", reasoning });
 		}
-		const events: cchat.Event[] = [];
 		const parts = this.#parts;
 		readParts(
 			delta,
@@ -130,7 +130,6 @@ export class StreamedAnswer {
 				wrong: (what) => this.#wrong(`choices[0].delta.${what}`, delta),
 			},
 		);
-		yield* events;
 		const calls = (): JsonSource | undefined => source()?.member("tool_calls");
 		const onUnknown = (call: number, position: number, names: readonly string[]): void => {
 			parts.expectOpaque(names.length);
@@ -140,14 +139,15 @@ export class StreamedAnswer {
 			}
 		};
 		for (const tool_call of this.#toolCalls.add(delta.tool_calls ?? [], { source: calls, onUnknown }))
-			yield { type: "tool_call", tool_call };
+			events.push({ type: "tool_call", tool_call });
 	}
 
-	/** Yields the last events: parts that only the final message has, calls that are not announced yet, and `completed`. */
-	*complete(): Generator<cchat.Event, void, void> {
+	/** Returns the last events: parts that only the final message has, calls that are not announced yet, and `completed`. */
+	complete(): cchat.Event[] {
+		const events: cchat.Event[] = [];
 		if (this.#finishReason === undefined) throw this.#wrong("the stream ends without a finish_reason");
-		yield* this.#addFinalMessage();
-		for (const tool_call of this.#toolCalls.flush()) yield { type: "tool_call", tool_call };
+		this.#addFinalMessage(events);
+		for (const tool_call of this.#toolCalls.flush()) events.push({ type: "tool_call", tool_call });
 		const { refusalText, annotations } = this.#parts;
 		const completed = chatResponse(
 			{
@@ -160,17 +160,18 @@ export class StreamedAnswer {
 			},
 			this.#context.model,
 		);
-		yield { type: "completed", completed };
+		events.push({ type: "completed", completed });
+		return events;
 	}
 
-	*#addFinalMessage(): Generator<cchat.Event, void, void> {
+	#addFinalMessage(events: cchat.Event[]): void {
 		if (this.#finalMessage === undefined) return;
 		const { value, source } = this.#finalMessage;
 		const text = this.#parts.content.map((part) => (part.type === "text" ? part.text : "")).join("");
 		const { refusalText: refusal } = this.#parts;
 		const missing = missingPart(value, { text, refusal, reasoning: this.#answer.reasoning, hasCalls: this.#toolCalls.hasCalls });
 		if (missing === undefined) throw this.#wrong("choices[0].message differs from the deltas before it", value);
-		yield* this.#addDelta({ value: missing, source });
+		this.#addDelta({ value: missing, source }, events);
 	}
 
 	#wrong(what: string, detail?: unknown): SpearError {

@@ -15,7 +15,7 @@ export function mappedStream<T, U>(options: MappedStreamOptions<T, U>): AsyncGen
 	return new MappedStream(options);
 }
 
-class MappedStream<T, U> extends SerialIterator<U> {
+class MappedStream<T, U> extends SerialIterator<T, U> {
 	readonly #options: MappedStreamOptions<T, U>;
 	#source: ArrivingIterator<T> | undefined;
 
@@ -26,12 +26,20 @@ class MappedStream<T, U> extends SerialIterator<U> {
 
 	protected override arrived(): IteratorResult<U, void> | undefined {
 		const step = this.#source?.[ARRIVED]?.();
-		return step === undefined ? undefined : this.#mapped(step);
+		return step === undefined ? undefined : this.received(step);
 	}
 
-	protected override async wait(): Promise<IteratorResult<U, void>> {
+	protected override wait(): Promise<IteratorResult<T, void>> {
 		this.#source ??= this.#options.open()[Symbol.asyncIterator]();
-		return this.#mapped(await this.#source.next());
+		return this.#source.next();
+	}
+
+	protected override received(step: IteratorResult<T, void>): IteratorResult<U, void> {
+		return step.done === true ? step : { done: false, value: this.#options.map(step.value) };
+	}
+
+	protected override failed(thrown: unknown): unknown {
+		return thrown;
 	}
 
 	protected override async release(): Promise<void> {
@@ -40,9 +48,5 @@ class MappedStream<T, U> extends SerialIterator<U> {
 		} finally {
 			this.#options.onEnd();
 		}
-	}
-
-	#mapped(step: IteratorResult<T, void>): IteratorResult<U, void> {
-		return step.done === true ? step : { done: false, value: this.#options.map(step.value) };
 	}
 }

@@ -4,16 +4,23 @@ const ENDED = { done: true, value: undefined } as const;
 
 /**
  * An async iterator with the behaviour of an async generator: calls are served one after the other, a failure ends it, and it is released once,
- * however it ends. Unlike a generator it passes items that have arrived without a wait.
+ * however it ends. Unlike a generator it passes items that have arrived without a wait, and makes one promise for an item that is waited for.
+ *
+ * @typeParam S Items of the source.
+ * @typeParam T Items for the reader.
  */
-export abstract class SerialIterator<T> implements AsyncGenerator<T, void, void>, ArrivingIterator<T> {
+export abstract class SerialIterator<S, T> implements AsyncGenerator<T, void, void>, ArrivingIterator<T> {
 	#waiting: Promise<unknown> | undefined;
 	#over = false;
 
 	/** Returns the next step if it needs no wait. May throw. */
 	protected abstract arrived(): IteratorResult<T, void> | undefined;
-	/** Waits for the next step. */
-	protected abstract wait(): Promise<IteratorResult<T, void>>;
+	/** Waits for the next step of the source. */
+	protected abstract wait(): Promise<IteratorResult<S, void>>;
+	/** Returns the reader's step for a step that was waited for. May throw. */
+	protected abstract received(step: IteratorResult<S, void>): IteratorResult<T, void>;
+	/** Returns the reader's error for a failure of `wait` or `received`. Called before `release`. */
+	protected abstract failed(thrown: unknown): unknown;
 	/** Releases everything. Called once: at the end, after a failure, or when the reader leaves. */
 	protected abstract release(): void | Promise<void>;
 
@@ -66,12 +73,13 @@ export abstract class SerialIterator<T> implements AsyncGenerator<T, void, void>
 
 	async #next(): Promise<IteratorResult<T, void>> {
 		try {
-			const step = await this.wait();
+			const step = this.received(await this.wait());
 			if (step.done === true) await this.#end();
 			return step;
 		} catch (thrown) {
+			const failure = this.failed(thrown);
 			await this.#end();
-			throw thrown;
+			throw failure;
 		} finally {
 			this.#waiting = undefined;
 		}

@@ -29,7 +29,7 @@ export interface RoutedStreamOptions<O extends Operation> {
 }
 
 /** The events of one request. Ends with `completed`. A failure has the explanation. */
-export class RoutedStream<O extends Operation> extends SerialIterator<EventOf<O>> {
+export class RoutedStream<O extends Operation> extends SerialIterator<EventOf<O>, EventOf<O>> {
 	readonly #options: RoutedStreamOptions<O>;
 	#execution: RequestExecution | undefined;
 	#started: StartedStream<O> | undefined;
@@ -42,7 +42,8 @@ export class RoutedStream<O extends Operation> extends SerialIterator<EventOf<O>
 
 	protected override arrived(): IteratorResult<EventOf<O>, void> | undefined {
 		if (this.#completed) return { done: true, value: undefined };
-		const [execution, started] = [this.#execution, this.#started];
+		const execution = this.#execution;
+		const started = this.#started;
 		if (execution === undefined || started === undefined) return undefined;
 		try {
 			const { reason } = started.attempt;
@@ -54,16 +55,21 @@ export class RoutedStream<O extends Operation> extends SerialIterator<EventOf<O>
 		}
 	}
 
-	protected override async wait(): Promise<IteratorResult<EventOf<O>, void>> {
-		if (this.#execution === undefined) return this.#first();
-		const [execution, started] = [this.#execution, this.#started];
+	protected override wait(): Promise<IteratorResult<EventOf<O>, void>> {
+		const execution = this.#execution;
+		const started = this.#started;
+		if (execution === undefined) return this.#first();
 		if (started === undefined) throw new SpearError("internal", "a stream was read after its start had failed");
-		try {
-			const { attempt, opened } = started;
-			return this.#delivered(execution, await attempt.next(opened.events.next(), execution.rules.idleTimeoutMs));
-		} catch (thrown) {
-			throw execution.fail(thrown);
-		}
+		return started.attempt.next(started.opened.events.next(), execution.rules.idleTimeoutMs);
+	}
+
+	protected override received(step: IteratorResult<EventOf<O>, void>): IteratorResult<EventOf<O>, void> {
+		if (this.#execution === undefined) throw new SpearError("internal", "a stream has an event before its start");
+		return this.#delivered(this.#execution, step);
+	}
+
+	protected override failed(thrown: unknown): unknown {
+		return this.#execution === undefined ? thrown : this.#execution.fail(thrown);
 	}
 
 	/** Does not wait for the source: one that ignores its signal must not delay the caller. */
@@ -75,14 +81,10 @@ export class RoutedStream<O extends Operation> extends SerialIterator<EventOf<O>
 	async #first(): Promise<IteratorResult<EventOf<O>, void>> {
 		const execution = await this.#options.begin();
 		this.#execution = execution;
-		try {
-			const started = await this.#options.start(execution);
-			this.#started = started;
-			started.attempt.lease.confirm();
-			return this.#delivered(execution, { done: false, value: started.opened.first });
-		} catch (thrown) {
-			throw execution.fail(thrown);
-		}
+		const started = await this.#options.start(execution);
+		this.#started = started;
+		started.attempt.lease.confirm();
+		return { done: false, value: started.opened.first };
 	}
 
 	/** Records an event before the reader gets it: the reader may stop at the last event, and the request has succeeded then. */

@@ -34,7 +34,7 @@ export class DecisionLog {
 	 */
 	add(decision: RouteDecision, guest = ""): void {
 		if (this.#capacity === 0) return;
-		this.#kept.push({ decision: { ...decision }, guest });
+		this.#kept.push({ decision: { ...decision, explanation: decision.explanation }, guest });
 		this.#count(guest, 1);
 		if (this.#kept.length <= this.#capacity) return;
 		for (const deleted of this.#kept.splice(this.#indexToDelete(), 1)) this.#count(deleted.guest, -1);

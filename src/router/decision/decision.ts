@@ -146,26 +146,45 @@ export class Decision {
 	 * @param error Error that the request failed with. `undefined` for a success.
 	 */
 	conclude(error: SpearError | undefined): RouteDecision {
-		const { request } = this.#options;
-		const { usage, cost, chosen, attempts, outcomes } = this;
-		const snapshot = (): RouteExplanation => this.snapshot();
-		const decision: Concluded = {
-			type: "decision",
-			requestId: request.request_id,
-			operation: request.operation,
-			attempts,
-			outcomes,
-			get explanation() {
-				return snapshot();
-			},
-		};
-		if (chosen !== undefined) decision.chosen = chosen;
-		if (usage !== undefined) decision.usage = usage;
-		if (cost !== undefined) decision.cost = cost;
-		if (error !== undefined) decision.error = error;
-		return decision;
+		return new ConcludedDecision(this, this.#options.request, error);
 	}
 }
 
-/** A decision whose optional members are set one by one. Spread into it, they would make it slow to create. */
-type Concluded = { -readonly [M in keyof RouteDecision]: RouteDecision[M] };
+/**
+ * A decision whose explanation is made when it is read. A class, because an object literal with a getter would get a hidden class of its own
+ * each time, and that would keep everything of the request in memory.
+ */
+class ConcludedDecision implements RouteDecision {
+	readonly type = "decision";
+	readonly requestId: string;
+	readonly operation: string;
+	readonly attempts: readonly RouteAttempt[];
+	readonly outcomes: readonly AttemptOutcome[];
+	declare readonly chosen?: string;
+	declare readonly usage?: types.Usage;
+	declare readonly cost?: number;
+	declare readonly error?: SpearError;
+	readonly #decision: Decision;
+
+	constructor(decision: Decision, { request_id, operation }: UntypedRequestEnvelope, error: SpearError | undefined) {
+		const { chosen, usage, cost } = decision;
+		this.requestId = request_id;
+		this.operation = operation;
+		this.attempts = decision.attempts;
+		this.outcomes = decision.outcomes;
+		this.#decision = decision;
+		if (chosen !== undefined) this.chosen = chosen;
+		if (usage !== undefined) this.usage = usage;
+		if (cost !== undefined) this.cost = cost;
+		if (error !== undefined) this.error = error;
+	}
+
+	get explanation(): RouteExplanation {
+		return this.#decision.snapshot();
+	}
+
+	/** Returns all members, for a log in JSON. */
+	toJSON(): RouteDecision {
+		return { ...this, explanation: this.explanation };
+	}
+}

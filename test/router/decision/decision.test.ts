@@ -72,6 +72,13 @@ test("a decision log keeps an explanation as it was when the decision was added"
 	assert.equal(log.list()[0]?.explanation.events, []);
 });
 
+test("a decision as JSON has its explanation when nothing has read it before", () => {
+	const { decision } = decisionOf();
+	decision.choose("a");
+	const { type, chosen, explanation } = JSON.parse(JSON.stringify(decision.conclude(undefined)));
+	assert.equal({ type, chosen, eligible: explanation.eligible }, { type: "decision", chosen: "a", eligible: ["a", "b"] });
+});
+
 test("a decision log deletes the oldest decisions when it is resized", () => {
 	const log = new DecisionLog(3);
 	for (const request_id of ["1", "2", "3"]) {

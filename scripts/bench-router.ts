@@ -54,7 +54,8 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 	const table = new RouteTable({ instances, routes, guests: new Map(), settings }, { random, recoveryEpoch: { value: 0 } });
 	const requests = Array.from({ length: 64 }, (_, index) => benchRequest(index));
 	const held: Lease[] = [];
-	const guests = new ActiveGuests();
+	const state = { clock: systemClock, guests: new ActiveGuests() };
+	const owner = { onRecovery() {}, onRelease() {} };
 	return (count) => {
 		for (let i = 0; i < count; i++) {
 			const request = requests[i % requests.length];
@@ -65,18 +66,7 @@ function decider(policy: Policy, instances: readonly Instance[]): (count: number
 			const instance = candidates.pick(context);
 			const key = instance?.keys.pick(context.now);
 			if (instance === undefined || key === undefined) throw new Error("no instance");
-			held.push(
-				new Lease({
-					instance,
-					operation: request.operation,
-					key,
-					guest: NO_GUEST.id,
-					guests,
-					statsKey: candidates.subject.statsKey,
-					clock: systemClock,
-					onRelease: () => {},
-				}),
-			);
+			held.push(new Lease(instance, key, candidates.subject, NO_GUEST.id, state, owner));
 			if (held.length > 32) held.shift()?.release({ type: "succeeded" });
 		}
 	};

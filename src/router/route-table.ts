@@ -111,7 +111,10 @@ export class RouteTable {
 
 	/** Returns the route of a request. */
 	resolve<O extends Operation>(request: RequestEnvelope<O>, guest: GuestIdentity): Route {
-		return this.#resolve(request, guest, (degradation) => this.#ruleBook.assess(request, degradation));
+		const guestClass = this.guests.classOf(guest);
+		const rules = this.rules(request.operation, guestClass);
+		const degradation = stricter(rules.degradation, request.degradation);
+		return this.#route(request, guest, guestClass, rules, degradation, this.#ruleBook.assess(request, degradation));
 	}
 
 	/**
@@ -120,28 +123,24 @@ export class RouteTable {
 	 * @param fields Fields that the request is assumed to have.
 	 */
 	resolvePartial(request: UntypedRequestEnvelope, guest: GuestIdentity, fields: readonly string[]): Route {
-		return this.#resolve(request, guest, (degradation) => this.#ruleBook.assessNames(request.operation, fields, degradation));
+		const { operation } = request;
+		const guestClass = this.guests.classOf(guest);
+		const rules = this.rules(operation, guestClass);
+		const degradation = stricter(rules.degradation, request.degradation);
+		return this.#route(request, guest, guestClass, rules, degradation, this.#ruleBook.assessNames(operation, fields, degradation));
 	}
 
-	#resolve(
+	#route(
 		request: UntypedRequestEnvelope,
 		guest: GuestIdentity,
-		assess: (degradation: types.Degradation) => RequestAssessment | undefined,
+		guestClass: string,
+		rules: RouteRules,
+		degradation: types.Degradation,
+		assessment: RequestAssessment | undefined,
 	): Route {
-		const guestClass = this.guests.classOf(guest);
-		const rules = this.rules(request.operation, guestClass);
 		const { policy, refusal } = policyFor(request, rules);
-		const degradation = stricter(rules.degradation, request.degradation);
-		const assessment = assess(degradation);
-		return {
-			candidates: this.#candidates(request, { rules, guestClass, policy, assessment }),
-			rules,
-			degradation,
-			assessment,
-			guest,
-			guestSettings: this.guests.settingsOf(guest),
-			refusal,
-		};
+		const candidates = this.#candidates(request, rules, guestClass, policy, assessment);
+		return { candidates, rules, degradation, assessment, guest, guestSettings: this.guests.settingsOf(guest), refusal };
 	}
 
 	/** Returns the rules of an operation for a class of guests. */
@@ -204,8 +203,13 @@ export class RouteTable {
 	 * The candidates of a request. The key of the cache contains everything that `staticRejection`, the index and the preferences read of a
 	 * request, except its size: a set splits itself by size. Of the fields, the key has the effect on the instances alone.
 	 */
-	#candidates(request: UntypedRequestEnvelope, selection: Selection): CandidateSet {
-		const { guestClass, policy, assessment } = selection;
+	#candidates(
+		request: UntypedRequestEnvelope,
+		rules: RouteRules,
+		guestClass: string,
+		policy: types.Policy,
+		assessment: RequestAssessment | undefined,
+	): CandidateSet {
 		const { operation, requirements, routing } = request;
 		const hasLists = routing.backend !== undefined || routing.allowlist.length + routing.denylist.length > 0;
 		const serving = this.#index.find(operation, requestedModel(request));
@@ -226,7 +230,7 @@ export class RouteTable {
 		) {
 			return last.set.forSize(request.size);
 		}
-		const set = this.#findCandidates(request, selection, serving, region);
+		const set = this.#findCandidates(request, { rules, guestClass, policy, assessment }, serving, region);
 		if (isPlain) this.#last = { serving, operation, policy, lowCost: cost === "low", region, guestClass, requirements, set };
 		return set.forSize(request.size);
 	}
@@ -246,7 +250,7 @@ export class RouteTable {
 			assessment === undefined || assessment.key === "" ? "" : JSON.stringify([assessment.key, request.declared_features ?? []]),
 		].join("\n");
 		return (hasLists ? this.#restrictedSets : this.#sets).get(key, () => {
-			const unrestricted = hasLists ? this.#candidates(withoutLists(request), selection) : undefined;
+			const unrestricted = hasLists ? this.#candidates(withoutLists(request), rules, guestClass, policy, assessment) : undefined;
 			const restrictions = restrictionsOf(rules);
 			const anySize = ofAnySize(request);
 			const servings = serving.list().filter(({ instance }) => staticRejection(instance, anySize, restrictions, assessment) === undefined);

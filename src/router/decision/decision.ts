@@ -5,7 +5,7 @@ import type { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
-import type { Considered } from "../load-balancing/pick-context.ts";
+import { type Considered, consideredUntil } from "../load-balancing/pick-context.ts";
 import type { Consideration, EligibilityReport, RouteAttempt, RouteEvent, RouteExplanation } from "./explanation.ts";
 import type { AttemptOutcome, RouteDecision } from "./route-decision.ts";
 
@@ -22,6 +22,9 @@ export interface DecisionOptions {
 	readonly evaluate: (chosen: readonly string[]) => EligibilityReport;
 }
 
+/** No name. Most requests have one chosen instance, for which a list that grows by `push` would reserve room for many. */
+const NONE: readonly string[] = [];
+
 /** The record of one decision while its request is in flight. */
 export class Decision {
 	readonly attempts: RouteAttempt[] = [];
@@ -32,9 +35,12 @@ export class Decision {
 	usage: types.Usage | undefined;
 	cost: number | undefined;
 	readonly #options: DecisionOptions;
-	readonly #considered: Consideration[] = [];
-	readonly #events: RouteEvent[] = [];
-	readonly #chosen: string[] = [];
+	/** The instance that was compared last, with those before it. */
+	#considered: Considered | undefined;
+	/** Created for the first event. */
+	#events: RouteEvent[] | undefined;
+	/** Names of the chosen instances. */
+	#chosen: readonly string[] = NONE;
 	/** Instances whose rate limits refused the request, by name. Created for the first. */
 	#refused: Map<string, types.Rejection> | undefined;
 	#report: EligibilityReport | undefined;
@@ -60,7 +66,7 @@ export class Decision {
 
 	/** Records the choice of an instance. */
 	choose(name: string): void {
-		this.#chosen.push(name);
+		this.#chosen = this.#chosen === NONE ? [name] : [...this.#chosen, name];
 		this.#refused?.delete(name);
 		const report = this.#report;
 		if (report === undefined || report.eligible.includes(name)) return;
@@ -71,24 +77,27 @@ export class Decision {
 	/** Records that the rate limit of a chosen instance refused the request before anything was sent. Undoes the choice. */
 	refuse(rejection: types.Rejection): void {
 		const at = this.#chosen.lastIndexOf(rejection.backend);
-		if (at !== -1) this.#chosen.splice(at, 1);
+		if (at !== -1) this.#chosen = this.#chosen.toSpliced(at, 1);
 		if (this.attempts.some(({ backend }) => backend === rejection.backend)) return;
 		this.#refused ??= new Map();
 		this.#refused.set(rejection.backend, rejection);
 	}
 
-	/** Records the instances that the policy compared, with their latencies for this stats key and guest. */
-	addConsidered(considered: readonly Considered[], statsKey: StatsKey, guest: string): void {
+	/**
+	 * Records the instances that the policy compared in a pick, with their latencies for this stats key and guest.
+	 *
+	 * @param last The instance that was compared last. `undefined` for none.
+	 */
+	addConsidered(last: Considered | undefined, statsKey: StatsKey, guest: string): void {
 		const now = this.#options.clock.now();
-		for (const { instance, score, inFlight } of considered) {
-			const { ewma } = instance.stats.latency(statsKey);
-			this.#considered.push({
-				backend: instance.name,
-				...(score === undefined ? {} : { score }),
-				in_flight: inFlight,
-				...(ewma.known ? { latency_ms: Math.round(ewma.at(now, guest)) } : {}),
-			});
+		for (let each = last; each !== undefined; each = each.previous) {
+			const { ewma } = each.instance.stats.latency(statsKey);
+			if (ewma.known) each.latencyMs = Math.round(ewma.at(now, guest));
+			if (each.previous !== undefined) continue;
+			each.previous = this.#considered;
+			break;
 		}
+		this.#considered = last ?? this.#considered;
 	}
 
 	/**
@@ -98,6 +107,7 @@ export class Decision {
 	 */
 	addEvent(type: RouteEvent["type"], { backend, detail }: Pick<RouteEvent, "backend" | "detail"> = {}, at?: number): void {
 		const { clock, startedAt } = this.#options;
+		this.#events ??= [];
 		this.#events.push({
 			at_ms: Math.round((at ?? clock.now()) - startedAt),
 			type,
@@ -132,8 +142,8 @@ export class Decision {
 			policy,
 			...(this.chosen === undefined ? {} : { chosen: this.chosen }),
 			attempts: [...this.attempts],
-			considered: [...this.#considered],
-			events: [...this.#events],
+			considered: consideredUntil(this.#considered).map(considerationOf),
+			events: [...(this.#events ?? [])],
 			...(this.downgrades.length === 0 ? {} : { downgrades: [...this.downgrades] }),
 			...(this.usage === undefined ? {} : { usage: this.usage }),
 			...(this.cost === undefined ? {} : { cost: this.cost }),
@@ -148,6 +158,15 @@ export class Decision {
 	conclude(error: SpearError | undefined): RouteDecision {
 		return new ConcludedDecision(this, this.#options.request, error);
 	}
+}
+
+function considerationOf({ instance, score, inFlight, latencyMs }: Considered): Consideration {
+	return {
+		backend: instance.name,
+		...(score === undefined ? {} : { score }),
+		in_flight: inFlight,
+		...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
+	};
 }
 
 /**

@@ -1,12 +1,12 @@
 import type * as types from "../../../generated/ir/types.ts";
 import type { FixedRule } from "../../backends/rules.ts";
 
-/** Policies, the strictest first. */
-const BY_STRICTNESS: readonly types.Degradation[] = ["strict", "declared", "lenient"];
+/** Order of the policies: the strictest has the lowest rank. */
+const RANKS: Readonly<Record<types.Degradation, number>> = { strict: 0, declared: 1, lenient: 2 };
 
 /** Returns the stricter of two policies. The default of `b` is no restriction. */
 export function stricter(a: types.Degradation, b: types.Degradation = "lenient"): types.Degradation {
-	return BY_STRICTNESS.find((policy) => policy === a || policy === b) ?? a;
+	return RANKS[b] < RANKS[a] ? b : a;
 }
 
 /** The effect of a rule on a field, under one policy. */

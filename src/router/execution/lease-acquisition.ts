@@ -2,8 +2,6 @@ import { CancelScope } from "../../async/cancel-scope.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import { noCandidateError } from "../decision/no-candidate.ts";
 import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
-import { modelOffer } from "../eligibility/model-offer.ts";
-import { requestedModel } from "../eligibility/requested-model.ts";
 import type { Instance } from "../instances/instance.ts";
 import { keyShortage } from "../instances/keys/key-failure.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
@@ -13,7 +11,7 @@ import { type AvailabilitySummary, LARGE_SET, summarizeAvailability } from "../l
 import { PickContext } from "../load-balancing/pick-context.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
 import type { HealthTransition } from "../resilience/health.ts";
-import { Lease } from "./lease.ts";
+import { Lease, type LeaseOwner } from "./lease.ts";
 import { QuotaRefusals } from "./quota-refusals.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
@@ -29,7 +27,7 @@ const NEVER = new CancelScope();
  * Acquires a lease for each attempt of one request: picks an instance, takes the lease, reserves what the attempt will draw, and waits
  * when all instances are busy.
  */
-export class LeaseAcquisition {
+export class LeaseAcquisition implements LeaseOwner {
 	/** Instances that failed and are left out of further picks. */
 	readonly tried: Instance[] = [];
 	readonly #routed: RoutedRequest;
@@ -134,22 +132,12 @@ export class LeaseAcquisition {
 		decision.addConsidered(this.#context.considered, this.#statsKey, this.#context.guest);
 		const { operation, size } = request;
 		const { guest, guestSettings } = route;
-		const { price } = modelOffer(instance, operation, requestedModel(request));
+		const price = route.candidates.priceOf(instance);
 		const charged = { instance, operation, key, guest, guestSettings, size, price, wallMs: state.wallClock() };
 		const charges = attemptCharges(charged);
-		return new Lease({
-			instance,
-			operation,
-			key,
-			guest: guest.id,
-			guests: state.guests,
-			statsKey: this.#statsKey,
-			// Without a limit and a price there is nothing to reserve, to settle or to compute.
-			charges: charges.length === 0 && price === undefined ? undefined : new RequestCharges(charges, charged),
-			clock: state.clock,
-			onRecovery: () => this.#onRecovery(instance),
-			onRelease: (transition) => this.#onRelease(instance, transition),
-		});
+		// Without a limit and a price there is nothing to reserve, to settle or to compute.
+		const settled = charges.length === 0 && price === undefined ? undefined : new RequestCharges(charges, charged);
+		return new Lease(instance, key, route.candidates.subject, guest.id, state, this, settled);
 	}
 
 	/** Picks by the request's own preference, then by the affinity of its session, then by the policy. */
@@ -274,7 +262,7 @@ export class LeaseAcquisition {
 	}
 
 	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */
-	#onRelease(instance: Instance, transition: HealthTransition): void {
+	onRelease(instance: Instance, transition: HealthTransition): void {
 		const { state, route, decision } = this.#routed;
 		const now = this.#now;
 		if (transition !== undefined) decision.addEvent(transition, { backend: instance.name });
@@ -284,7 +272,7 @@ export class LeaseAcquisition {
 		else state.pending.notify(instance);
 	}
 
-	#onRecovery(instance: Instance): void {
+	onRecovery(instance: Instance): void {
 		this.#routed.decision.addEvent("recovered", { backend: instance.name });
 		this.#routed.state.notifyRecovery();
 	}

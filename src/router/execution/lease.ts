@@ -1,39 +1,34 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import type { Clock } from "../../time/clock.ts";
 import { isLimited } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import type { Delivery } from "../limits/delivery.ts";
 import type { RequestCharges } from "../limits/request-charges.ts";
-import type { ActiveGuests } from "../resilience/guests/active-guests.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
-import { type HealthTransition, type Outcome, recordFirstOutput, recordOutcome } from "../resilience/health.ts";
+import { type EndedRequest, type HealthTransition, type Outcome, recordFirstOutput, recordOutcome } from "../resilience/health.ts";
 import type { Passage } from "../resilience/operation-health.ts";
+import type { RouterState } from "../router-state.ts";
 
-export interface LeaseOptions {
-	readonly instance: Instance;
-	readonly operation: Operation;
-	readonly key: Key;
-	/** Id of the guest. */
-	readonly guest: string;
-	/** The guests that send requests. */
-	readonly guests: ActiveGuests;
-	readonly statsKey: StatsKey;
-	/** Charges of the attempt. The lease settles them. The default is none. */
-	readonly charges?: RequestCharges | undefined;
-	readonly clock: Clock;
+/** The owner of leases. One object for all leases of a request, so that none has functions of its own. */
+export interface LeaseOwner {
 	/** Called if the lease closes the breaker of its instance before it is released. */
-	readonly onRecovery?: () => void;
+	onRecovery(instance: Instance): void;
 	/** Called once, when the lease is released. */
-	readonly onRelease: (transition: HealthTransition) => void;
+	onRelease(instance: Instance, transition: HealthTransition): void;
 }
+
+/** The properties that leases of similar requests have in common. */
+export type LeaseSubject = Pick<EndedRequest, "operation" | "statsKey">;
+
+/** The parts of the router that a lease uses. */
+export type LeaseState = Pick<RouterState, "clock" | "guests">;
 
 /**
  * The right to use an instance for one call, stream or session, with everything that is reserved for it. Released once, with the outcome;
  * further releases have no effect.
  */
-export class Lease {
+export class Lease implements EndedRequest {
 	readonly instance: Instance;
 	readonly key: Key;
 	/** Value of the key when the lease was taken. The outcome counts for this value only. */
@@ -42,50 +37,89 @@ export class Lease {
 	readonly charges: RequestCharges | undefined;
 	/** In milliseconds of the router's clock. */
 	readonly startedAt: number;
-	readonly #options: LeaseOptions;
-	readonly #passage: Passage;
+	readonly passage: Passage;
+	/** Time of the last change: the start, the first output, or the end. */
+	now: number;
+	readonly #subject: LeaseSubject;
+	readonly #guest: string;
+	readonly #state: LeaseState;
+	readonly #owner: LeaseOwner;
 	#firstOutputMs: number | undefined;
 	#held = true;
 	/** True if the lease counts among the places of its guest. */
 	readonly #limited: boolean;
 
-	constructor(options: LeaseOptions) {
-		const { instance, operation, key, guest, charges, clock } = options;
-		this.#options = options;
+	/**
+	 * @param guest Id of the guest.
+	 * @param charges Charges of the attempt. The lease settles them. The default is none.
+	 */
+	constructor(
+		instance: Instance,
+		key: Key,
+		subject: LeaseSubject,
+		guest: string,
+		state: LeaseState,
+		owner: LeaseOwner,
+		charges?: RequestCharges,
+	) {
+		const { operation } = subject;
+		const now = state.clock.now();
 		this.instance = instance;
 		this.key = key;
 		this.keyValue = key.value;
 		this.charges = charges;
-		this.startedAt = clock.now();
-		this.#passage = instance.stats.health(operation).begin(this.#witness(this.startedAt), this.startedAt);
+		this.startedAt = now;
+		this.now = now;
+		this.#subject = subject;
+		this.#guest = guest;
+		this.#state = state;
+		this.#owner = owner;
+		this.passage = instance.stats.health(operation).begin(this.witness, now);
 		instance.stats.addInFlight(operation);
 		this.#limited = isLimited(instance, operation);
 		if (this.#limited) instance.stats.guestPlaces.add(guest, operation);
 	}
 
+	get operation(): Operation {
+		return this.#subject.operation;
+	}
+
+	get statsKey(): StatsKey {
+		return this.#subject.statsKey;
+	}
+
+	get witness(): Witness {
+		return this.#state.guests.witness(this.#guest, this.now);
+	}
+
+	get hadOutput(): boolean {
+		return this.#firstOutputMs !== undefined;
+	}
+
+	get latencyMs(): number {
+		return this.#firstOutputMs ?? this.now - this.startedAt;
+	}
+
 	/** Records the first output. Returns the time from the start to it, in milliseconds. Called at most once. */
 	recordFirstOutput(): number {
-		const { instance, statsKey, clock } = this.#options;
-		const now = clock.now();
-		const latencyMs = now - this.startedAt;
-		this.#firstOutputMs = latencyMs;
-		recordFirstOutput({ instance, statsKey, latencyMs, now, witness: this.#witness(now) });
-		return latencyMs;
+		this.now = this.#state.clock.now();
+		this.#firstOutputMs = this.now - this.startedAt;
+		recordFirstOutput(this);
+		return this.#firstOutputMs;
 	}
 
 	/** Ends the trial of a stream or session that has started: the trial has succeeded, however long the stream lasts. */
 	confirm(): void {
-		const passage = this.#passage;
+		const { passage, instance, operation } = this;
 		if (!this.#held || !(passage.trial || passage.ownTrial)) return;
-		const { instance, operation, guest, clock, onRecovery } = this.#options;
-		const now = clock.now();
+		const now = this.#state.clock.now();
 		const health = instance.stats.health(operation);
-		const recovered = health.succeed(passage, guest, now);
+		const recovered = health.succeed(passage, this.#guest, now);
 		passage.trial = false;
 		passage.ownTrial = false;
 		if (!recovered) return;
 		health.startSlowly(now);
-		onRecovery?.();
+		this.#owner.onRecovery(instance);
 	}
 
 	/** Releases a lease for which no request was sent. */
@@ -94,7 +128,7 @@ export class Lease {
 	}
 
 	/**
-	 * Releases the lease: settles the charges, counts the outcome and notifies `onRelease`. The order matters: `onRelease` may offer the
+	 * Releases the lease: settles the charges, counts the outcome and notifies the owner. The order matters: the owner may offer the
 	 * instance to a pending request, which must find it with one request less in flight and in its new state of health.
 	 *
 	 * @param delivery What the upstream has delivered. Absent for nothing.
@@ -102,22 +136,12 @@ export class Lease {
 	release(outcome: Outcome, delivery?: Delivery): void {
 		if (!this.#held) return;
 		this.#held = false;
-		const { instance, operation, key, statsKey, clock, onRelease } = this.#options;
-		const now = clock.now();
-		const latencyMs = this.#firstOutputMs ?? now - this.startedAt;
-		const hadOutput = this.#firstOutputMs !== undefined;
+		const { instance, operation } = this;
+		this.now = this.#state.clock.now();
 		this.#settle(outcome, delivery);
 		instance.stats.removeInFlight(operation);
-		if (this.#limited) instance.stats.guestPlaces.remove(this.#options.guest, operation);
-		const { keyValue } = this;
-		const passage = this.#passage;
-		const witness = this.#witness(now);
-		onRelease(recordOutcome(outcome, { instance, operation, key, keyValue, statsKey, passage, witness, hadOutput, latencyMs, now }));
-	}
-
-	#witness(now: number): Witness {
-		const { guest, guests } = this.#options;
-		return guests.witness(guest, now);
+		if (this.#limited) instance.stats.guestPlaces.remove(this.#guest, operation);
+		this.#owner.onRelease(instance, recordOutcome(outcome, this));
 	}
 
 	/**

@@ -9,14 +9,13 @@ import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
 import { transientRejection } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
-import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import { Delivery } from "../limits/delivery.ts";
 import { mirrorCharges, RequestCharges } from "../limits/request-charges.ts";
 import type { Route, RouteTable } from "../route-table.ts";
 import type { RouterState } from "../router-state.ts";
 import type { MirrorSettings } from "../settings.ts";
 import { callStream, callUnary } from "./backend-calls.ts";
-import { Lease } from "./lease.ts";
+import { Lease, type LeaseOwner, type LeaseSubject } from "./lease.ts";
 
 /** The outcome of one mirrored request, whose answer is discarded. */
 export interface MirrorRecord {
@@ -44,14 +43,14 @@ interface Copy<O extends Operation> {
 	/** Id of the guest of the copied request. */
 	readonly guest: string;
 	readonly mirror: MirrorSettings;
-	readonly statsKey: StatsKey;
+	readonly subject: LeaseSubject;
 	readonly context: BackendContext;
 }
 
 const NEVER = new AbortController().signal;
 
 /** Sends copies of sampled requests to a further instance. The requests themselves neither wait for the copies nor see their outcome. */
-export class Mirroring {
+export class Mirroring implements LeaseOwner {
 	readonly #state: RouterState;
 	readonly #onMirror: (record: MirrorRecord) => void;
 	/** Copies in flight, by operation. */
@@ -95,7 +94,7 @@ export class Mirroring {
 			transport,
 			guest,
 			mirror,
-			statsKey: route.candidates.subject.statsKey,
+			subject: route.candidates.subject,
 			context,
 		};
 		const releaseTable = table.retain();
@@ -115,8 +114,15 @@ export class Mirroring {
 		return instance.name;
 	}
 
-	async #send<O extends Operation>({ request, instance, transport, guest, mirror, statsKey, context }: Copy<O>): Promise<void> {
-		const { clock, store, wallClock, pending, guests } = this.#state;
+	/** Never called, because the lease of a copy is not confirmed before its release. */
+	onRecovery(): void {}
+
+	onRelease(instance: Instance): void {
+		this.#state.pending.notify(instance);
+	}
+
+	async #send<O extends Operation>({ request, instance, transport, guest, mirror, subject, context }: Copy<O>): Promise<void> {
+		const { clock, store, wallClock } = this.#state;
 		const { operation, size, timeout_ms } = request;
 		const { price } = modelOffer(instance, operation, requestedModel(request));
 		const key = instance.keys.pick(clock.now(), undefined, guest);
@@ -126,17 +132,7 @@ export class Mirroring {
 		if ((await charges.reserve(store, NEVER)) !== undefined) return;
 		// The router may have been closed since the copy was offered, or while the store answered.
 		if (this.#closed) return charges.settleUnused();
-		const lease = new Lease({
-			instance,
-			operation,
-			key,
-			guest,
-			guests,
-			statsKey,
-			charges,
-			clock,
-			onRelease: () => pending.notify(instance),
-		});
+		const lease = new Lease(instance, key, subject, guest, this.#state, this, charges);
 		const abort = new AbortController();
 		this.#aborts.add(abort);
 		const cancelDeadline = timeout_ms === undefined ? () => {} : clock.after(timeout_ms, () => abort.abort(timeoutError(timeout_ms)));

@@ -1,4 +1,4 @@
-import type { ModelLimits } from "../../../generated/ir/config.ts";
+import type { ModelLimits, PriceConfig } from "../../../generated/ir/config.ts";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
@@ -58,7 +58,7 @@ export class CandidateSet {
 	readonly #context: CandidateSetContext;
 	readonly #tiers: readonly Tier[];
 	readonly #tierOf = new Map<Instance, Tier>();
-	readonly #byName: ReadonlyMap<string, Instance>;
+	readonly #byName: ReadonlyMap<string, Serving>;
 	/** The distinct limits of the members. Empty if no member has any. */
 	readonly #limits: readonly ModelLimits[];
 	/** Index in `#limits` of each member that has limits. */
@@ -73,7 +73,7 @@ export class CandidateSet {
 		this.#context = context;
 		this.#servings = servings;
 		this.members = new Set(servings.map(({ instance }) => instance));
-		this.#byName = new Map(servings.map(({ instance }) => [instance.name, instance]));
+		this.#byName = new Map(servings.map((serving) => [serving.instance.name, serving]));
 		let size = this.members.size;
 		this.#tiers = byPreference(servings, operation, preferences).map((group) => {
 			const members = group.map(({ instance }) => instance);
@@ -89,10 +89,15 @@ export class CandidateSet {
 
 	/** Picks a member that can take the request, from the first tier that has one; `undefined` if no tier has. */
 	pick(context: PickContext): Instance | undefined {
-		for (const tier of this.#tiers) {
-			const picked = tier.pick(context);
+		// Without an iterator, because each decision comes here.
+		for (let rank = 0; rank < this.#tiers.length; rank++) {
+			const picked = this.#tiers[rank]?.pick(context);
 			if (picked !== undefined) return picked;
 		}
+		return this.#pickLastResort(context);
+	}
+
+	#pickLastResort(context: PickContext): Instance | undefined {
 		// With an available member somewhere, the request waits for room there instead of trying an unhealthy one early.
 		if (this.#tiers.some((tier) => tier.hasActive)) return this.#pickOwnLastResort(context);
 		for (const tier of this.#tiers) {
@@ -114,7 +119,12 @@ export class CandidateSet {
 
 	/** Returns the member with this name; `undefined` for none. */
 	member(name: string): Instance | undefined {
-		return this.#byName.get(name);
+		return this.#byName.get(name)?.instance;
+	}
+
+	/** Returns the price of these requests at a member; `undefined` for an unknown price. */
+	priceOf(member: Instance): PriceConfig | undefined {
+		return this.#byName.get(member.name)?.model?.price ?? member.operations.get(this.subject.operation)?.price;
 	}
 
 	/** Returns the availability of all members. Reused for a short time, in proportion to the number of members. */

@@ -10,15 +10,23 @@ export interface Considered {
 	readonly score: number | undefined;
 	/** Number of requests in flight at that moment. */
 	readonly inFlight: number;
+	/** Average latency until the first output, in milliseconds. `undefined` until the pick is recorded, and if it was never measured. */
+	latencyMs: number | undefined;
+	/** The instance that was compared before. `undefined` for the first. */
+	previous: Considered | undefined;
+}
+
+/** Returns the compared instances in order. A list of records, because an array would take more memory than they do. */
+export function consideredUntil(last: Considered | undefined): Considered[] {
+	const considered: Considered[] = [];
+	for (let each = last; each !== undefined; each = each.previous) considered.push(each);
+	return considered.reverse();
 }
 
 /** Bounds the record of one pick, which explains a decision and need not be complete. */
 const MAX_CONSIDERED = 16;
 
 const NO_INSTANCES: ReadonlySet<Instance> = new Set();
-
-/** Never added to. */
-const NONE_CONSIDERED: Considered[] = [];
 
 /** The input of one pick and the record of what the policy compared. Reused for every attempt of a request. */
 export class PickContext {
@@ -43,7 +51,8 @@ export class PickContext {
 	lastResort = false;
 	readonly #random: Random;
 	#excluded: ReadonlySet<Instance> = NO_INSTANCES;
-	#considered: Considered[] = NONE_CONSIDERED;
+	#considered: Considered | undefined;
+	#consideredCount = 0;
 
 	/** @param guest Id of the request's guest. The default is the embedder. */
 	constructor(operation: Operation, key: string, random: Random, guest = "") {
@@ -62,7 +71,8 @@ export class PickContext {
 		this.now = now;
 		this.alone = alone;
 		this.#excluded = excluded;
-		this.#considered = NONE_CONSIDERED;
+		this.#considered = undefined;
+		this.#consideredCount = 0;
 		this.applySlowStart = false;
 		this.lastResort = false;
 		this.ownUnavailableSeen = false;
@@ -90,18 +100,13 @@ export class PickContext {
 
 	/** Records that a policy compared `instance`. */
 	consider(instance: Instance, score?: number): void {
-		const considered = this.#considered;
-		if (considered.length >= MAX_CONSIDERED) return;
-		const added = { instance, score, inFlight: instance.stats.inFlight };
-		const [first] = considered;
-		// A list that grows by `push` reserves room for many. Most picks compare one or two.
-		if (first === undefined) this.#considered = [added];
-		else if (considered.length === 1) this.#considered = [first, added];
-		else considered.push(added);
+		if (this.#consideredCount >= MAX_CONSIDERED) return;
+		this.#consideredCount += 1;
+		this.#considered = { instance, score, inFlight: instance.stats.inFlight, latencyMs: undefined, previous: this.#considered };
 	}
 
-	/** The instances that the policy has compared since the pick began. */
-	get considered(): readonly Considered[] {
+	/** The instance that the policy has compared last since the pick began. `undefined` for none. */
+	get considered(): Considered | undefined {
 		return this.#considered;
 	}
 }

@@ -43,6 +43,8 @@ export class OperationHealth {
 	/** The guest whose trial of the breaker has failed last. */
 	#failedTrialOf: string | undefined;
 	#slowStartSince = Number.NEGATIVE_INFINITY;
+	/** The passage of requests that are no trial. Shared by them, as most requests are. */
+	#plainPassage: Passage | undefined;
 
 	constructor(operation: Operation, settings: BreakerSettings, random: Random) {
 		this.operation = operation;
@@ -74,8 +76,10 @@ export class OperationHealth {
 	 */
 	begin({ guest, alone }: Witness, now: number): Passage {
 		const own = this.#own?.get(guest)?.breaker;
-		const passage = { breaker: this.#breaker, trial: this.#breaker.begin(now), own, ownTrial: own?.begin(now) ?? false };
-		if (passage.trial && !alone) this.#ownHealth(guest).breaker.open(now);
+		const trial = this.#breaker.begin(now);
+		if (!trial && own === undefined) return this.#plain;
+		const passage = { breaker: this.#breaker, trial, own, ownTrial: own?.begin(now) ?? false };
+		if (trial && !alone) this.#ownHealth(guest).breaker.open(now);
 		return passage;
 	}
 
@@ -199,6 +203,13 @@ export class OperationHealth {
 		const other = this.#failedTrialOf !== undefined && this.#failedTrialOf !== guest;
 		this.#failedTrialOf = other || noRequestCanCause ? undefined : guest;
 		return other || noRequestCanCause;
+	}
+
+	get #plain(): Passage {
+		if (this.#plainPassage?.breaker !== this.#breaker) {
+			this.#plainPassage = { breaker: this.#breaker, trial: false, own: undefined, ownTrial: false };
+		}
+		return this.#plainPassage;
 	}
 
 	#ownHealth(guest: string): OwnHealth {

@@ -21,6 +21,9 @@ export interface EjectionSettings {
 /** Latency that is never called slow, in milliseconds. Otherwise peers that answer within a few milliseconds would eject each other. */
 const NEVER_SLOW_MS = 20;
 
+/** Most comparisons are not due yet. */
+const NONE: readonly Instance[] = [];
+
 /**
  * Compares instances that serve the same requests, and ejects for a while those that fail much more often or answer much later than their
  * peers. Ejects only a part of them: if all fail, their common cause lies elsewhere. An instance that only the requests of one guest have
@@ -47,7 +50,7 @@ export class OutlierEjection {
 	 */
 	sweep(now: number, alone = true): readonly Instance[] {
 		this.#nextAt ??= now + this.#settings.intervalMs;
-		if (now < this.#nextAt || this.#peers.length < 2) return [];
+		if (now < this.#nextAt || this.#peers.length < 2) return NONE;
 		this.#nextAt = now + this.#settings.intervalMs;
 		const { maxEjectionRatio, baseEjectionMs, minRequests } = this.#settings;
 		let allowed = Math.floor(maxEjectionRatio * this.#peers.length) - this.#peers.filter((peer) => this.#isUnhealthy(peer, now)).length;

@@ -27,8 +27,10 @@ const PICKS_PER_AVERAGE_SHIFT = 3;
 export class ConsistentHash implements Picker {
 	readonly #ring: HashRing;
 	#active: readonly Instance[] = [];
-	/** Average load per unit of weight, and the picks for which it is still used. */
-	#average = { perWeight: 0, remainingPicks: 0 };
+	/** Average load per unit of weight. */
+	#averageLoad = 0;
+	/** Picks for which the average is still used. */
+	#remainingPicks = 0;
 
 	/** @param members All instances, also unavailable ones: they keep their points, so that their keys return to them. */
 	constructor(members: readonly Instance[]) {
@@ -41,7 +43,7 @@ export class ConsistentHash implements Picker {
 
 	update(active: readonly Instance[]): void {
 		this.#active = active;
-		this.#average.remainingPicks = 0;
+		this.#remainingPicks = 0;
 	}
 
 	pick(context: PickContext): Instance | undefined {
@@ -49,34 +51,39 @@ export class ConsistentHash implements Picker {
 		const perWeight = this.#loadPerWeight();
 		let firstFull: Instance | undefined;
 		let full = 0;
-		const seen = new Set<Instance>();
-		for (const instance of this.#ring.from(context.key)) {
-			if (seen.size === this.#ring.size) break;
-			if (seen.has(instance)) continue;
-			seen.add(instance);
-			if (!context.usable(instance)) continue;
-			const { inFlight } = instance.stats;
-			context.consider(instance, inFlight);
-			if (inFlight < Math.max(BOUND.minInFlight, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
-			firstFull ??= instance;
-			full += 1;
-			if (full === MAX_FULL) break;
+		/** Instances that cannot serve the key. Created for the first: most keys are served by theirs. */
+		let passed: Set<Instance> | undefined;
+		const start = this.#ring.pointOf(context.key);
+		for (let point = start; point < start + this.#ring.points; point++) {
+			const instance = this.#ring.instanceAt(point);
+			if (instance === undefined || passed?.has(instance) === true) continue;
+			if (context.usable(instance)) {
+				const { inFlight } = instance.stats;
+				context.consider(instance, inFlight);
+				if (inFlight < Math.max(BOUND.minInFlight, Math.ceil(BOUND.factor * perWeight * instance.weight))) return instance;
+				firstFull ??= instance;
+				full += 1;
+			}
+			passed ??= new Set();
+			passed.add(instance);
+			if (full === MAX_FULL || passed.size === this.#ring.size) break;
 		}
 		return firstFull;
 	}
 
 	/** Requests in flight per unit of weight, including this one. */
 	#loadPerWeight(): number {
-		if (this.#average.remainingPicks > 0) {
-			this.#average.remainingPicks -= 1;
-			return this.#average.perWeight;
+		if (this.#remainingPicks > 0) {
+			this.#remainingPicks -= 1;
+			return this.#averageLoad;
 		}
 		let [inFlight, weights] = [1, 0];
 		for (const { stats, weight } of this.#active) {
 			inFlight += stats.inFlight;
 			weights += weight;
 		}
-		this.#average = { perWeight: inFlight / Math.max(1, weights), remainingPicks: this.#active.length >> PICKS_PER_AVERAGE_SHIFT };
-		return this.#average.perWeight;
+		this.#averageLoad = inFlight / Math.max(1, weights);
+		this.#remainingPicks = this.#active.length >> PICKS_PER_AVERAGE_SHIFT;
+		return this.#averageLoad;
 	}
 }

@@ -51,13 +51,14 @@ export class HashRing {
 		return this.#instances.length;
 	}
 
-	/** Yields the instances for a key by precedence, once around the ring. An instance may come more than once. */
-	*from(key: string): Generator<Instance, void, void> {
-		const start = this.#firstPointFrom(hash32(key));
-		for (let step = 0; step < this.#points.length; step++) {
-			const instance = this.#instances[this.#owners[(start + step) % this.#points.length] ?? 0];
-			if (instance !== undefined) yield instance;
-		}
+	/** Returns the index of the point that a key belongs to. The next ones follow by precedence. */
+	pointOf(key: string): number {
+		return this.#firstPointFrom(hash32(key));
+	}
+
+	/** Returns the instance of a point. Beyond the last point comes the first one again. `undefined` for a ring without points. */
+	instanceAt(point: number): Instance | undefined {
+		return this.#instances[this.#owners[point % this.#points.length] ?? 0];
 	}
 
 	/** Index of the first point that is not before `hash`. */

@@ -53,11 +53,14 @@ export class WeightedRoundRobin implements Picker {
 
 	pick(context: PickContext): Instance | undefined {
 		let weights = 0;
-		for (const each of this.#classes) {
+		for (let index = 0; index < this.#classes.length; index++) {
+			const each = this.#classes[index];
+			if (each === undefined) continue;
 			each.credit += each.totalWeight;
 			weights += each.totalWeight;
 		}
-		const unusable = new Set<WeightClass>();
+		/** Created for the first: few picks have one. */
+		let unusable: Set<WeightClass> | undefined;
 		for (;;) {
 			const best = this.#highestCredit(unusable);
 			if (best === undefined) break;
@@ -69,14 +72,20 @@ export class WeightedRoundRobin implements Picker {
 			// A class that cannot serve takes no part in this pick. Otherwise it would be owed a burst when it can again.
 			best.credit -= best.totalWeight;
 			weights -= best.totalWeight;
+			unusable ??= new Set();
 			unusable.add(best);
 		}
 		return undefined;
 	}
 
-	#highestCredit(excluded: ReadonlySet<WeightClass>): WeightClass | undefined {
+	#highestCredit(excluded: ReadonlySet<WeightClass> | undefined): WeightClass | undefined {
 		let best: WeightClass | undefined;
-		for (const each of this.#classes) if (!excluded.has(each) && (best === undefined || each.credit > best.credit)) best = each;
+		// Without an iterator, because each pick looks at all classes.
+		for (let index = 0; index < this.#classes.length; index++) {
+			const each = this.#classes[index];
+			if (each === undefined || excluded?.has(each) === true) continue;
+			if (best === undefined || each.credit > best.credit) best = each;
+		}
 		return best;
 	}
 }

@@ -19,7 +19,7 @@ function pickerOf(instances: readonly Instance[]): ConsistentHash {
 /** The name of the instance that each key belongs to. */
 function homes(instances: readonly Instance[]): (string | undefined)[] {
 	const ring = new HashRing(instances);
-	return KEYS.map((key) => ring.from(key).next().value?.name);
+	return KEYS.map((key) => ring.instanceAt(ring.pointOf(key))?.name);
 }
 
 /** Keys that belong to another instance than before. */

@@ -1,5 +1,5 @@
 import type { Instance } from "../../../../src/router/instances/instance.ts";
-import { PickContext } from "../../../../src/router/load-balancing/pick-context.ts";
+import { consideredUntil, PickContext } from "../../../../src/router/load-balancing/pick-context.ts";
 import type { Picker } from "../../../../src/router/load-balancing/policies/policy.ts";
 import { fakeInstance } from "../../../helpers/instances.ts";
 
@@ -24,7 +24,7 @@ class TestContext extends PickContext {
 
 	/** The compared instances, by name. */
 	get compared(): Compared[] {
-		return this.considered.map(({ instance, score }) => ({ backend: instance.name, score }));
+		return consideredUntil(this.considered).map(({ instance, score }) => ({ backend: instance.name, score }));
 	}
 }
 

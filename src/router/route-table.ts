@@ -84,16 +84,14 @@ export class RouteTable {
 		this.#ruleBook = new RuleBook(config.instances);
 	}
 
-	/** Keeps the table in use. Returns the function that releases it; further calls of it have no effect. */
-	retain(): () => void {
+	/** Keeps the table in use, until `release` is called as often. */
+	retain(): void {
 		this.#users += 1;
-		let retained = true;
-		return () => {
-			if (!retained) return;
-			retained = false;
-			this.#users -= 1;
-			if (this.#users === 0) this.#onUnused?.();
-		};
+	}
+
+	release(): void {
+		this.#users -= 1;
+		if (this.#users === 0) this.#onUnused?.();
 	}
 
 	/** Resolves when no request uses the table any more. Called once, after another table has replaced it. */

@@ -1,6 +1,7 @@
 import type { Operation } from "../../generated/ir/operations.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
+import { DecisionLog } from "./decision/decision-log.ts";
 import { GuestPlaces } from "./limits/guest-places.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { Affinity } from "./load-balancing/affinity.ts";
@@ -13,7 +14,7 @@ import type { RouterSettings } from "./settings.ts";
 /** Extra attempts that a budget can save up. Without any, a host with a request every few minutes could never retry. */
 const RESERVE = 10;
 
-/** The state of a router that survives a reload: time, randomness, counters and the pending requests. */
+/** The state of a router that survives a reload: time, randomness, counters, the pending requests and the decision log. */
 export class RouterState {
 	readonly clock: Clock;
 	readonly random: Random;
@@ -26,6 +27,7 @@ export class RouterState {
 	readonly guestPlaces = new GuestPlaces<Operation>();
 	readonly affinity = new Affinity();
 	readonly recoveryEpoch: RecoveryEpoch = { value: 0 };
+	readonly decisionLog: DecisionLog;
 	#retryBudget: RetryBudget;
 	#retryRatio: number;
 	/** By operation and ratio. Requests of an earlier configuration use the budget of its ratio. */
@@ -38,6 +40,7 @@ export class RouterState {
 		this.wallClock = parts.wallClock;
 		this.store = parts.store;
 		this.pending = new PendingQueue(parts.clock, settings.maxPendingRequests);
+		this.decisionLog = new DecisionLog(settings.decisionLog.capacity);
 		this.#retryRatio = settings.retryRatio;
 		this.#retryBudget = this.#createBudget(settings.retryRatio);
 	}
@@ -48,8 +51,9 @@ export class RouterState {
 	}
 
 	/** Replaces the settings. A budget whose ratio has not changed keeps its level. */
-	updateSettings({ retryRatio, maxPendingRequests }: RouterSettings): void {
+	updateSettings({ retryRatio, maxPendingRequests, decisionLog }: RouterSettings): void {
 		this.pending.resize(maxPendingRequests);
+		this.decisionLog.resize(decisionLog.capacity);
 		if (retryRatio === this.#retryRatio) return;
 		this.#retryRatio = retryRatio;
 		this.#retryBudget = this.#createBudget(retryRatio);

@@ -6,8 +6,6 @@ import type * as types from "../../generated/ir/types.ts";
 import { type GuestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
-import { Decision } from "./decision/decision.ts";
-import { DecisionLog } from "./decision/decision-log.ts";
 import type { RouteExplanation } from "./decision/explanation.ts";
 import { noCandidateError } from "./decision/no-candidate.ts";
 import type { RouteDecision } from "./decision/route-decision.ts";
@@ -16,26 +14,22 @@ import { voicesOf } from "./eligibility/voices.ts";
 import { Admission } from "./execution/admission.ts";
 import { LeaseAcquisition } from "./execution/lease-acquisition.ts";
 import { Mirroring, type MirrorRecord } from "./execution/mirroring.ts";
-import { RequestExecution } from "./execution/request-execution.ts";
-import type { RoutedRequest } from "./execution/routed-request.ts";
+import { type RequestCaller, RequestExecution } from "./execution/request-execution.ts";
+import { RoutedRequest } from "./execution/routed-request.ts";
 import { type Answer, type Connection, runConnect, runStream, runUnary } from "./execution/run-request.ts";
 import type { Instance } from "./instances/instance.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
-import { type Route, RouteTable, type RoutingConfig } from "./route-table.ts";
+import { RouteTable, type RoutingConfig } from "./route-table.ts";
 import { RouterState } from "./router-state.ts";
 
 /** The circumstances of a request. */
-export interface RouteContext {
-	/** Aborted when the caller no longer waits: when its run, its stream or the host ends. */
-	readonly signal: AbortSignal;
+export interface RouteContext extends RequestCaller {
 	/** Media of the guest, for the backend. */
 	readonly media: BackendMedia;
 	/** The default is no guest. */
 	readonly guest?: GuestIdentity;
 	/** Requests of a session to other backends. Absent for none. */
 	readonly requests?: BackendRequests | undefined;
-	/** Called once with the final decision, whatever the outcome. */
-	readonly onDecision?: (decision: RouteDecision) => void;
 }
 
 export interface RouterOptions extends RoutingConfig {
@@ -53,7 +47,6 @@ export interface RouterOptions extends RoutingConfig {
 export class Router {
 	readonly #state: RouterState;
 	readonly #mirroring: Mirroring;
-	readonly #log: DecisionLog;
 	#table: RouteTable;
 	/** Resolves when no earlier table is in use. A backend that several reloads have kept may be in use by the first of them. */
 	#earlierUnused: Promise<unknown> = Promise.resolve();
@@ -61,7 +54,6 @@ export class Router {
 	constructor({ clock, random, wallClock, store, onMirror, ...config }: RouterOptions) {
 		this.#state = new RouterState({ clock, random, wallClock, store }, config.settings);
 		this.#mirroring = new Mirroring(this.#state, onMirror ?? (() => {}));
-		this.#log = new DecisionLog(config.settings.decisionLog.capacity);
 		this.#table = new RouteTable(config, this.#state);
 	}
 
@@ -73,7 +65,6 @@ export class Router {
 		const previous = this.#table;
 		this.#table = new RouteTable(config, this.#state, previous);
 		this.#state.updateSettings(config.settings);
-		this.#log.resize(config.settings.decisionLog.capacity);
 		const unused = Promise.all([this.#earlierUnused, previous.whenUnused()]).then(() => {});
 		this.#earlierUnused = unused;
 		return unused;
@@ -102,7 +93,7 @@ export class Router {
 
 	/** The last decisions: all that failed, and a sample of the others. The oldest first. */
 	get decisions(): readonly RouteDecision[] {
-		return this.#log.list();
+		return this.#state.decisionLog.list();
 	}
 
 	/**
@@ -144,7 +135,9 @@ export class Router {
 	 * @throws SpearError `not_permitted` when the request asks for a policy that it may not choose.
 	 */
 	explain(request: UntypedRequestEnvelope, guest: GuestIdentity = NO_GUEST, fields: readonly string[] = []): RouteExplanation {
-		const routed = this.#routed(request, (table) => table.resolvePartial(request, guest, fields));
+		const table = this.#table;
+		const startedAt = this.#state.clock.now();
+		const routed = new RoutedRequest(request, table.resolvePartial(request, guest, fields), table, this.#state, startedAt, false);
 		if (routed.route.refusal !== undefined) throw routed.route.refusal;
 		const instance = new LeaseAcquisition(routed).peek();
 		if (instance !== undefined) {
@@ -187,19 +180,6 @@ export class Router {
 		return runConnect(await this.#begin(request, context), request, context, this.#state.clock);
 	}
 
-	#routed(request: UntypedRequestEnvelope, resolve: (table: RouteTable) => Route): RoutedRequest {
-		const state = this.#state;
-		const table = this.#table;
-		const { clock } = state;
-		const startedAt = clock.now();
-		const route = resolve(table);
-		const { policy } = route.candidates.subject;
-		const evaluate = (chosen: readonly string[]) => table.evaluate(request, route, clock.now(), chosen);
-		const decision = new Decision({ request, policy, clock, startedAt, evaluate });
-		const deadlineAt = startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY);
-		return { request, route, settings: table.config.settings, decision, state, startedAt, deadlineAt };
-	}
-
 	/** Leaves to a guest what its requests alone have shown, because it is not the only guest any more. */
 	#separate(): void {
 		for (const { stats, keys } of this.instances) {
@@ -217,51 +197,57 @@ export class Router {
 	 */
 	#begin<O extends Operation>(request: RequestEnvelope<O>, context: RouteContext): RequestExecution | Promise<RequestExecution> {
 		const table = this.#table;
-		const routed = this.#routed(request, () => table.resolve(request, context.guest ?? NO_GUEST));
-		if (this.#state.guests.record(routed.route.guest.id, this.#state.clock.now())) this.#separate();
-		const { ratio, capacity } = routed.settings.decisionLog;
-		const sampled = capacity > 0 && this.#state.random() < ratio;
-		const admission = new Admission(table, routed);
-		const execution = new RequestExecution({
-			routed,
-			signal: context.signal,
-			sampled,
-			onDecision: (decision) => {
-				if (sampled || decision.error !== undefined) this.#log.add(decision, routed.route.guest.id);
-				context.onDecision?.(decision);
-			},
-			onEnd: () => admission.release(),
-		});
-		const fail = (thrown: unknown): never => {
-			throw execution.fail(thrown);
-		};
-		const admitted = (): RequestExecution => {
-			this.#mirror(request, context, table, routed);
-			return execution;
-		};
+		const state = this.#state;
+		const startedAt = state.clock.now();
+		const route = table.resolve(request, context.guest ?? NO_GUEST);
+		if (state.guests.record(route.guest.id, startedAt)) this.#separate();
+		const { ratio, capacity } = table.config.settings.decisionLog;
+		const sampled = capacity > 0 && state.random() < ratio;
+		const routed = new RoutedRequest(request, route, table, state, startedAt, sampled);
+		const admission = new Admission(routed);
+		const execution = new RequestExecution(routed, context, admission);
 		let reserved: Promise<void> | undefined;
 		try {
 			admission.admit();
 			reserved = admission.reserve(execution.scope);
 		} catch (thrown) {
-			return fail(thrown);
+			throw execution.fail(thrown);
 		}
-		return reserved === undefined ? admitted() : reserved.then(admitted, fail);
+		if (reserved !== undefined) return this.#reserved(reserved, execution, request, context);
+		this.#mirror(request, context, routed);
+		return execution;
+	}
+
+	/** Completes the admission of a request when its reservation is made. */
+	async #reserved<O extends Operation>(
+		reserved: Promise<void>,
+		execution: RequestExecution,
+		request: RequestEnvelope<O>,
+		context: RouteContext,
+	): Promise<RequestExecution> {
+		try {
+			await reserved;
+			this.#mirror(request, context, execution.routed);
+			return execution;
+		} catch (thrown) {
+			throw execution.fail(thrown);
+		}
 	}
 
 	#mirror<O extends Operation>(
 		request: RequestEnvelope<O>,
 		{ signal, media }: RouteContext,
-		table: RouteTable,
-		routed: RoutedRequest,
+		{ route, table, decision }: RoutedRequest,
 	): void {
-		const mirrored = this.#mirroring.offer(request, routed.route, table, {
+		if (route.rules.mirror === undefined) return;
+		const { id: guest } = route.guest;
+		const mirrored = this.#mirroring.offer(request, route, table, {
 			signal,
 			requestId: request.request_id,
 			media,
 			apiKey: undefined,
-			guest: routed.route.guest.id,
+			guest,
 		});
-		if (mirrored !== undefined) routed.decision.addEvent("mirrored", { backend: mirrored });
+		if (mirrored !== undefined) decision.addEvent("mirrored", { backend: mirrored });
 	}
 }

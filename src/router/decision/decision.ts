@@ -19,17 +19,21 @@ export interface DecisionOptions {
 	 * Evaluates the eligibility of all instances at the time of the call. `chosen` are eligible, whatever their state is by then. Called at
 	 * most once, because it looks at every instance.
 	 */
-	readonly evaluate: (chosen: readonly string[]) => EligibilityReport;
+	evaluate(chosen: readonly string[]): EligibilityReport;
 }
 
-/** No name. Most requests have one chosen instance, for which a list that grows by `push` would reserve room for many. */
-const NONE: readonly string[] = [];
+const NONE: readonly never[] = [];
+
+/** Returns a list with one more item. Most lists of a decision have one item, for which `push` would reserve room for many. */
+function withItem<T>(list: readonly T[], item: T): readonly T[] {
+	return list.length === 0 ? [item] : [...list, item];
+}
 
 /** The record of one decision while its request is in flight. */
 export class Decision {
-	readonly attempts: RouteAttempt[] = [];
+	attempts: readonly RouteAttempt[] = NONE;
 	/** Ends of the attempts, in the order of `attempts`. */
-	readonly outcomes: AttemptOutcome[] = [];
+	outcomes: readonly AttemptOutcome[] = NONE;
 	/** Differences between the request and its treatment by the chosen instance. */
 	downgrades: readonly types.Downgrade[] = [];
 	usage: types.Usage | undefined;
@@ -56,17 +60,23 @@ export class Decision {
 
 	/** Attempts that have ended, without the details that only the host sees. */
 	get guestAttempts(): types.Attempt[] {
-		return this.attempts.map(({ backend, latency_ms, failure, detail }) => ({
-			backend,
-			latency_ms,
-			...(failure === undefined ? {} : { failure }),
-			...(detail === undefined ? {} : { detail }),
-		}));
+		return this.attempts.map(({ backend, latency_ms, failure, detail }) => {
+			const attempt: types.Attempt = { backend, latency_ms };
+			if (failure !== undefined) attempt.failure = failure;
+			if (detail !== undefined) attempt.detail = detail;
+			return attempt;
+		});
+	}
+
+	/** Adds an attempt that has ended. */
+	addAttempt(attempt: RouteAttempt, outcome: AttemptOutcome): void {
+		this.attempts = withItem(this.attempts, attempt);
+		this.outcomes = withItem(this.outcomes, outcome);
 	}
 
 	/** Records the choice of an instance. */
 	choose(name: string): void {
-		this.#chosen = this.#chosen === NONE ? [name] : [...this.#chosen, name];
+		this.#chosen = withItem(this.#chosen, name);
 		this.#refused?.delete(name);
 		const report = this.#report;
 		if (report === undefined || report.eligible.includes(name)) return;

@@ -3,21 +3,19 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { placesOfGuest } from "../limits/guest-places.ts";
 import type { Charge, LimitStore } from "../limits/limit-store.ts";
 import { admissionCharges, guestLimitError } from "../limits/request-charges.ts";
-import type { RouteTable } from "../route-table.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
 /** The admission of one request, and what it holds until the request ends: its route table, and its place among its guest's requests. */
 export class Admission {
-	readonly #table: RouteTable;
 	readonly #routed: RoutedRequest;
-	readonly #releaseTable: () => void;
-	#releaseGuest = (): void => {};
-	#releasePlace = (): void => {};
+	/** Ends the request among those of its guest. */
+	#releaseGuest: (() => void) | undefined;
+	/** True if the request has a place under the limit of its operation. */
+	#hasPlace = false;
 
-	constructor(table: RouteTable, routed: RoutedRequest) {
-		this.#table = table;
+	constructor(routed: RoutedRequest) {
 		this.#routed = routed;
-		this.#releaseTable = table.retain();
+		routed.table.retain();
 	}
 
 	/**
@@ -28,9 +26,9 @@ export class Admission {
 	 * @throws SpearError `rate_limited` when its guest or its operation has as many requests in flight as permitted.
 	 */
 	admit(): void {
-		const { route } = this.#routed;
+		const { route, table } = this.#routed;
 		if (route.refusal !== undefined) throw route.refusal;
-		this.#releaseGuest = this.#table.guests.admit(route.guest);
+		this.#releaseGuest = table.guests.admit(route.guest);
 		this.#checkConcurrency();
 	}
 
@@ -48,9 +46,10 @@ export class Admission {
 
 	/** Releases everything that the request holds. Called once, at its end. */
 	release(): void {
-		this.#releaseTable();
-		this.#releaseGuest();
-		this.#releasePlace();
+		const { route, table, state, request } = this.#routed;
+		table.release();
+		this.#releaseGuest?.();
+		if (this.#hasPlace) state.guestPlaces.remove(route.guest.id, request.operation);
 	}
 
 	#checkConcurrency(): void {
@@ -63,7 +62,7 @@ export class Admission {
 		const places = placesOfGuest(limit, state.guests.witness(id, state.clock.now()));
 		if (others < limit && state.guestPlaces.of(id, operation) < places) {
 			state.guestPlaces.add(id, operation);
-			this.#releasePlace = () => state.guestPlaces.remove(id, operation);
+			this.#hasPlace = true;
 			return;
 		}
 		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`);

@@ -5,6 +5,7 @@ import { backoffMs } from "../resilience/backoff.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
 import { hedgeDelayMs, runHedged } from "../resilience/hedging.ts";
 import { mayResend } from "../resilience/retry-policy.ts";
+import type { HedgeSettings } from "../settings.ts";
 import { Attempt, type AttemptStart, SUPERSEDED } from "./attempt.ts";
 import { Lease } from "./lease.ts";
 import type { LeaseAcquisition, TakenLease } from "./lease-acquisition.ts";
@@ -18,77 +19,99 @@ export interface StartedAttempt<T> {
 
 type StartResult<T> = StartedAttempt<T> | { readonly attempt: Attempt; readonly failure: SpearError };
 
-export interface AttemptLoopOptions {
-	readonly routed: RoutedRequest;
-	readonly acquisition: LeaseAcquisition;
-	/** Scope of the whole request: cancelled by its caller or its deadline. */
-	readonly scope: CancelScope;
-	/** True to evaluate all instances when the first attempt starts, for a decision that is kept. */
-	readonly sampled: boolean;
+/** The request whose attempts a loop makes. */
+export interface AttemptLoopOwner {
+	/** Called with the attempt that had its first output. */
+	onStarted(attempt: Attempt): void;
+	/** Ends the request after a failure. Returns the error for the caller. */
+	fail(thrown: unknown): SpearError;
 }
 
 /** Makes attempts for one request until one has its first output: hedges, fallbacks to other instances, and retries after a pause. */
 export class AttemptLoop {
-	readonly #options: AttemptLoopOptions;
+	readonly #routed: RoutedRequest;
+	readonly #acquisition: LeaseAcquisition;
+	readonly #scope: CancelScope;
+	readonly #owner: AttemptLoopOwner;
 	#attempts = 0;
 	#retries = 0;
 	/** The failure after which another attempt is due. */
 	#lastFailure: SpearError | undefined;
 
-	constructor(options: AttemptLoopOptions) {
-		this.#options = options;
+	/** @param scope Scope of the whole request: cancelled by its caller or its deadline. */
+	constructor(routed: RoutedRequest, acquisition: LeaseAcquisition, scope: CancelScope, owner: AttemptLoopOwner) {
+		this.#routed = routed;
+		this.#acquisition = acquisition;
+		this.#scope = scope;
+		this.#owner = owner;
 	}
 
 	/**
-	 * Returns the first output of the first attempt that has one.
+	 * Returns the first output of the first attempt that has one. A single asynchronous function for all requests without hedges, because each
+	 * further one takes as much memory as the decision.
 	 *
-	 * @throws SpearError the last failure, when no further attempt is permitted or possible; the errors of `LeaseAcquisition.acquire`; the
-	 * reason of the signal when that is aborted.
+	 * @throws SpearError with the explanation: the last failure, when no further attempt is permitted or possible; the errors of
+	 * `LeaseAcquisition.acquire`; the reason of the scope when that is cancelled.
 	 */
 	async run<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
-		const { routed, acquisition, scope, sampled } = this.#options;
-		let role: AttemptRole = "first";
-		for (;;) {
-			if (scope.reason !== undefined) throw scope.reason;
-			const free = acquisition.acquireFree();
-			const attempt = this.#createAttempt(free instanceof Lease ? free : await this.#acquire(free), role);
-			if (role === "first" && sampled) routed.decision.capture();
-			const result = await this.#startHedged(attempt, operation);
-			if ("value" in result) return result;
-			role = await this.#recover(result.failure);
+		try {
+			let role: AttemptRole = "first";
+			for (;;) {
+				if (this.#scope.reason !== undefined) throw this.#scope.reason;
+				const free = this.#acquisition.acquireFree();
+				const attempt = this.#createAttempt(free instanceof Lease ? free : await this.#acquire(free), role);
+				if (role === "first" && this.#routed.sampled) this.#routed.decision.capture();
+				const { hedge } = this.#routed.route.rules;
+				const hedgeAfterMs = hedge === undefined ? undefined : this.#hedgeAfterMs(hedge);
+				let result: StartResult<T>;
+				if (hedge !== undefined && hedgeAfterMs !== undefined) result = await this.#startHedged(attempt, operation, hedge, hedgeAfterMs);
+				else {
+					try {
+						result = this.#succeeded(attempt, await attempt.start(operation), operation);
+					} catch (thrown) {
+						result = this.#failed(attempt, thrown);
+					}
+				}
+				if ("value" in result) {
+					this.#owner.onStarted(result.attempt);
+					return result;
+				}
+				role = await this.#recover(result.failure);
+			}
+		} catch (thrown) {
+			throw this.#owner.fail(thrown);
 		}
 	}
 
 	async #acquire(taken: TakenLease | undefined): Promise<Lease> {
-		const { acquisition, scope } = this.#options;
 		try {
-			return await acquisition.acquire(scope, taken);
+			return await this.#acquisition.acquire(this.#scope, taken);
 		} catch (thrown) {
-			if (scope.reason !== undefined) throw scope.reason;
+			if (this.#scope.reason !== undefined) throw this.#scope.reason;
 			// The last failure explains more than the lack of further instances.
 			throw this.#lastFailure ?? thrown;
 		}
 	}
 
 	#createAttempt(lease: Lease, role: AttemptRole): Attempt {
-		const { routed, scope } = this.#options;
-		const { decision, startedAt, state } = routed;
 		this.#attempts += 1;
-		return new Attempt({ lease, role, decision, requestStartedAt: startedAt, scope, clock: state.clock });
+		return new Attempt(this.#routed, this.#scope, lease, role);
 	}
 
-	/** Starts one attempt, or several concurrently if hedging is configured. Resolves with the first output or the last failure. */
-	#startHedged<T>(first: Attempt, operation: AttemptStart<T>): Promise<StartResult<T>> {
-		const { state, route } = this.#options.routed;
-		const { hedge } = route.rules;
-		const afterMs = hedge === undefined ? undefined : hedgeDelayMs(hedge, route.candidates.latencies.of(route.guest.id));
-		if (hedge === undefined || afterMs === undefined) return this.#start(first, operation);
+	/** Returns the time without an output after which a hedge starts, in milliseconds; `undefined` for no hedge. */
+	#hedgeAfterMs(hedge: HedgeSettings): number | undefined {
+		const { candidates, guest } = this.#routed.route;
+		return hedgeDelayMs(hedge, candidates.latencies.of(guest.id));
+	}
+
+	/** Starts several attempts concurrently. Resolves with the first output or the last failure. */
+	#startHedged<T>(first: Attempt, operation: AttemptStart<T>, hedge: HedgeSettings, afterMs: number): Promise<StartResult<T>> {
 		const running: Attempt[] = [first];
 		return runHedged({
 			first,
 			maxAttempts: hedge.attempts,
 			afterMs,
-			clock: state.clock,
+			clock: this.#routed.clock,
 			run: (attempt) => this.#start(attempt, operation),
 			succeeded: (result) => "value" in result,
 			launch: async () => {
@@ -104,8 +127,8 @@ export class AttemptLoop {
 	}
 
 	async #createHedge(running: readonly Attempt[], ratio: number): Promise<Attempt | undefined> {
-		const { routed, acquisition } = this.#options;
-		const { state, request, route, decision } = routed;
+		const acquisition = this.#acquisition;
+		const { state, request, route, decision } = this.#routed;
 		if (this.#attempts >= route.rules.maxAttempts) return undefined;
 		const instances = running.map(({ instance }) => instance);
 		// Before the budget: a hedge that no instance can take must not use it up.
@@ -120,25 +143,34 @@ export class AttemptLoop {
 
 	/** Starts an attempt. Never rejects: a failure closes the attempt. */
 	async #start<T>(attempt: Attempt, operation: AttemptStart<T>): Promise<StartResult<T>> {
-		const { rules, candidates, guest } = this.#options.routed.route;
 		try {
-			const value = await attempt.start(operation, rules.firstEventTimeoutMs);
-			attempt.recordFirstOutput();
-			const byQuantile = rules.hedge !== undefined && "quantile" in rules.hedge.after;
-			if (byQuantile && attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs, guest.id);
-			if (!attempt.ended) return { attempt, value };
-			operation.discardLate?.(value);
-			return { attempt, failure: SUPERSEDED };
+			return this.#succeeded(attempt, await attempt.start(operation), operation);
 		} catch (thrown) {
-			const failure = this.#attribute(attempt, SpearError.from(thrown));
-			if (!attempt.ended) {
-				attempt.close({ type: "failed", error: failure });
-				this.#exclude(attempt, failure);
-			}
-			return { attempt, failure };
-		} finally {
-			attempt.endLimit();
+			return this.#failed(attempt, thrown);
 		}
+	}
+
+	/** Records the first output of an attempt. */
+	#succeeded<T>(attempt: Attempt, value: T, operation: AttemptStart<T>): StartResult<T> {
+		const { rules, candidates, guest } = this.#routed.route;
+		attempt.endLimit();
+		attempt.recordFirstOutput();
+		const byQuantile = rules.hedge !== undefined && "quantile" in rules.hedge.after;
+		if (byQuantile && attempt.firstOutputMs !== undefined) candidates.latencies.add(attempt.firstOutputMs, guest.id);
+		if (!attempt.ended) return { attempt, value };
+		operation.discardLate?.(value);
+		return { attempt, failure: SUPERSEDED };
+	}
+
+	/** Closes an attempt that has failed. */
+	#failed(attempt: Attempt, thrown: unknown): { readonly attempt: Attempt; readonly failure: SpearError } {
+		attempt.endLimit();
+		const failure = this.#attribute(attempt, SpearError.from(thrown));
+		if (!attempt.ended) {
+			attempt.close({ type: "failed", error: failure });
+			this.#exclude(attempt, failure);
+		}
+		return { attempt, failure };
 	}
 
 	/**
@@ -146,21 +178,21 @@ export class AttemptLoop {
 	 * half of it. Half, because an attempt that started late, after others had failed, had too little time to say something about the backend.
 	 */
 	#attribute(attempt: Attempt, failure: SpearError): SpearError {
-		const { scope, routed } = this.#options;
-		const { request, route, state } = routed;
+		const { request, route, state } = this.#routed;
 		const { timeout_ms = 0 } = request;
 		const { timeoutMs = Number.POSITIVE_INFINITY } = route.rules;
-		if (failure.code !== "timeout" || scope.reason === undefined || timeout_ms < timeoutMs) return failure;
+		if (failure.code !== "timeout" || this.#scope.reason === undefined || timeout_ms < timeoutMs) return failure;
 		return state.clock.now() - attempt.lease.startedAt > timeout_ms / 2 ? failure.with({ attribution: "backend" }) : failure;
 	}
 
 	/** Leaves the instance out of further picks, unless the failure is about its key and another of its keys is available. */
 	#exclude({ instance, lease }: Attempt, { attribution }: SpearError): void {
-		const { acquisition, routed } = this.#options;
-		const now = routed.state.clock.now();
+		const { state, route } = this.#routed;
+		const { tried } = this.#acquisition;
+		const now = state.clock.now();
 		const ofKey = attribution === "credentials" || attribution === "capacity";
-		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.unavailableUntil(now, routed.route.guest.id) === 0)) return;
-		if (!acquisition.tried.includes(instance)) acquisition.tried.push(instance);
+		if (ofKey && instance.keys.keys.some((key) => key !== lease.key && key.unavailableUntil(now, route.guest.id) === 0)) return;
+		if (!tried.includes(instance)) tried.push(instance);
 	}
 
 	/**
@@ -169,9 +201,10 @@ export class AttemptLoop {
 	 * @throws SpearError the failure, if no attempt is permitted or none can start before the deadline.
 	 */
 	async #recover(failure: SpearError): Promise<AttemptRole> {
-		const { acquisition, scope, routed } = this.#options;
-		const { route, state, settings, deadlineAt, decision } = routed;
-		if (scope.reason !== undefined) throw failure.code === "cancelled" ? failure : scope.reason;
+		const acquisition = this.#acquisition;
+		const { route, state, settings, deadlineAt, decision } = this.#routed;
+		const { reason } = this.#scope;
+		if (reason !== undefined) throw failure.code === "cancelled" ? failure : reason;
 		if (this.#attempts >= route.rules.maxAttempts || !mayResend(failure, route.rules.idempotent)) throw failure;
 		if (acquisition.hasOther()) {
 			this.#lastFailure = failure;
@@ -195,18 +228,18 @@ export class AttemptLoop {
 	}
 
 	#witness(): Witness {
-		const { route, state } = this.#options.routed;
+		const { route, state } = this.#routed;
 		return state.guests.witness(route.guest.id, state.clock.now());
 	}
 
 	#pause(ms: number): Promise<void> {
-		const { scope, routed } = this.#options;
+		const scope = this.#scope;
 		return new Promise((resolve, reject) => {
 			const onCancel = (reason: SpearError): void => {
 				cancel();
 				reject(reason);
 			};
-			const cancel = routed.state.clock.after(ms, () => {
+			const cancel = this.#routed.state.clock.after(ms, () => {
 				scope.removeListener(onCancel);
 				resolve();
 			});

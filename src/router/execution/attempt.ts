@@ -1,12 +1,12 @@
 import { CancelScope } from "../../async/cancel-scope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
-import type { Clock } from "../../time/clock.ts";
-import type { Decision } from "../decision/decision.ts";
-import type { AttemptRole } from "../decision/explanation.ts";
+import type { AttemptRole, RouteAttempt } from "../decision/explanation.ts";
+import type { AttemptOutcome } from "../decision/route-decision.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Delivery } from "../limits/delivery.ts";
 import type { Outcome } from "../resilience/health.ts";
 import type { Lease } from "./lease.ts";
+import type { RoutedRequest } from "./routed-request.ts";
 
 /** The start of an attempt. */
 export interface AttemptStart<T> {
@@ -16,17 +16,6 @@ export interface AttemptStart<T> {
 	readonly discardLate?: (late: T) => void;
 }
 
-export interface AttemptOptions {
-	readonly lease: Lease;
-	readonly role: AttemptRole;
-	readonly decision: Decision;
-	/** Time at which the request reached the router. */
-	readonly requestStartedAt: number;
-	/** Scope of the whole request. The cancellation of this scope cancels the attempt. */
-	readonly scope: CancelScope;
-	readonly clock: Clock;
-}
-
 /** Error of an attempt that another one has overtaken. */
 export const SUPERSEDED = new SpearError("cancelled", "another attempt had its first output earlier");
 
@@ -34,7 +23,9 @@ export const SUPERSEDED = new SpearError("cancelled", "another attempt had its f
 export class Attempt {
 	readonly lease: Lease;
 	readonly role: AttemptRole;
-	readonly #options: AttemptOptions;
+	readonly #routed: RoutedRequest;
+	/** Scope of the whole request. The cancellation of this scope cancels the attempt. */
+	readonly #parent: CancelScope;
 	readonly #scope = new CancelScope();
 	readonly #onCancel = (reason: SpearError): void => this.#scope.cancel(reason);
 	/** Ends the time limit of the first output. `undefined` for no limit. */
@@ -42,11 +33,12 @@ export class Attempt {
 	#firstOutputMs: number | undefined;
 	#ended = false;
 
-	constructor(options: AttemptOptions) {
-		this.#options = options;
-		this.lease = options.lease;
-		this.role = options.role;
-		options.scope.onCancel(this.#onCancel);
+	constructor(routed: RoutedRequest, parent: CancelScope, lease: Lease, role: AttemptRole) {
+		this.#routed = routed;
+		this.#parent = parent;
+		this.lease = lease;
+		this.role = role;
+		parent.onCancel(this.#onCancel);
 	}
 
 	get instance(): Instance {
@@ -81,11 +73,10 @@ export class Attempt {
 	 * Starts the attempt. Resolves with its first output, whose time the caller records by `recordFirstOutput`. The caller calls `endLimit` when
 	 * the promise settles or the call throws: an async function around it would cost more than both.
 	 *
-	 * @param timeoutMs Longest wait, in milliseconds. `undefined` for no limit.
-	 * @throws SpearError `timeout` when the wait is over; the reason of the signal when that is aborted; any error of the backend.
+	 * @throws SpearError `timeout` when the route's wait for a first output is over; the reason of the signal when that is aborted; any error of the backend.
 	 */
-	start<T>({ start, discardLate }: AttemptStart<T>, timeoutMs: number | undefined): Promise<T> {
-		this.#cancelLimit = this.#limit(timeoutMs, noOutput);
+	start<T>({ start, discardLate }: AttemptStart<T>): Promise<T> {
+		this.#cancelLimit = this.#limit(this.#routed.route.rules.firstEventTimeoutMs, noOutput);
 		return this.#scope.race(start(this), discardLate);
 	}
 
@@ -132,30 +123,29 @@ export class Attempt {
 
 	/** Adds the attempt to the decision, as it is now. `failure` is `undefined` for a success. */
 	record(failure?: SpearError): void {
-		const { decision, clock, requestStartedAt } = this.#options;
-		const { lease, instance, role } = this;
+		const { decision, clock, startedAt } = this.#routed;
+		const { lease, role } = this;
+		const { name: backend, keys } = lease.instance;
 		const { name: key } = lease.key;
-		decision.outcomes.push({
-			backend: instance.name,
-			...(key === undefined ? {} : { key }),
-			...(failure === undefined ? {} : { error: failure }),
-		});
-		decision.attempts.push({
-			backend: instance.name,
-			latency_ms: Math.round(clock.now() - lease.startedAt),
-			...(failure === undefined ? {} : { failure: failure.code, detail: failure.message }),
-			role,
-			start_ms: Math.round(lease.startedAt - requestStartedAt),
-			...(this.#firstOutputMs === undefined ? {} : { first_output_ms: Math.round(this.#firstOutputMs) }),
-			...(instance.keys.keys.length > 1 ? { key: lease.key.number } : {}),
-		});
+		const outcome: Mutable<AttemptOutcome> = { backend };
+		if (key !== undefined) outcome.key = key;
+		if (failure !== undefined) outcome.error = failure;
+		const latency_ms = Math.round(clock.now() - lease.startedAt);
+		const start_ms = Math.round(lease.startedAt - startedAt);
+		const attempt: Mutable<RouteAttempt> =
+			failure === undefined
+				? { backend, latency_ms, role, start_ms }
+				: { backend, latency_ms, failure: failure.code, detail: failure.message, role, start_ms };
+		if (this.#firstOutputMs !== undefined) attempt.first_output_ms = Math.round(this.#firstOutputMs);
+		if (keys.keys.length > 1) attempt.key = lease.key.number;
+		decision.addAttempt(attempt, outcome);
 	}
 
 	/** Ends the attempt without a record: releases its lease. For a session, which is recorded when it is established. */
 	release(outcome: Outcome, delivery?: Delivery): void {
-		const { decision, scope } = this.#options;
+		const { decision } = this.#routed;
 		this.#ended = true;
-		scope.removeListener(this.#onCancel);
+		this.#parent.removeListener(this.#onCancel);
 		const usage = delivery?.reported ?? (outcome.type === "failed" ? outcome.error.usage : undefined);
 		if (outcome.type === "succeeded" || usage !== undefined) {
 			decision.usage = usage;
@@ -166,9 +156,12 @@ export class Attempt {
 
 	#limit(ms: number | undefined, message: (ms: number) => string): (() => void) | undefined {
 		if (ms === undefined) return undefined;
-		return this.#options.clock.after(ms, () => this.#scope.cancel(new SpearError("timeout", message(ms), { processed: "unknown" })));
+		return this.#routed.clock.after(ms, () => this.#scope.cancel(new SpearError("timeout", message(ms), { processed: "unknown" })));
 	}
 }
+
+/** A record whose optional members are set one by one. Spread into it, they would make it slow to create. */
+type Mutable<T> = { -readonly [M in keyof T]: T[M] };
 
 function noOutput(ms: number): string {
 	return `the backend sent no output within ${ms} ms (first_event_timeout_ms of the route)`;

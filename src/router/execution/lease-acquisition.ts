@@ -20,6 +20,8 @@ const MAX_QUOTA_REFUSALS = 64;
 
 const NONE: ReadonlySet<Instance> = new Set();
 
+const NO_INSTANCES: readonly Instance[] = [];
+
 /** Scope of hedges, which end with their attempt. */
 const NEVER = new CancelScope();
 
@@ -123,10 +125,10 @@ export class LeaseAcquisition implements LeaseOwner {
 		return this.#routed.state.clock.now();
 	}
 
-	#take(excluded: readonly Instance[] = []): Lease | undefined {
+	#take(excluded: readonly Instance[] = NO_INSTANCES): Lease | undefined {
 		const { request, route, state, decision } = this.#routed;
 		const instance = this.#pick(excluded);
-		const key = instance?.keys.pick(this.#now, this.#refusals.keys, this.#routed.route.guest.id);
+		const key = instance?.keys.pick(this.#context.now, this.#refusals.keys, route.guest.id);
 		if (instance === undefined || key === undefined) return undefined;
 		decision.choose(instance.name);
 		decision.addConsidered(this.#context.considered, this.#statsKey, this.#context.guest);
@@ -141,11 +143,11 @@ export class LeaseAcquisition implements LeaseOwner {
 	}
 
 	/** Picks by the request's own preference, then by the affinity of its session, then by the policy. */
-	#pick(excluded: readonly Instance[] = []): Instance | undefined {
-		const { request, route } = this.#routed;
+	#pick(excluded: readonly Instance[] = NO_INSTANCES): Instance | undefined {
+		const { request, route, state } = this.#routed;
 		const context = this.#context;
 		const now = this.#now;
-		context.begin(now, this.#excluded(excluded, now), this.#witness.alone);
+		context.begin(now, this.#excluded(excluded, now), state.guests.isAlone(now));
 		const wanted = this.#preferred(request.routing.preferred) ?? this.#sticky(now);
 		if (wanted === undefined) return route.candidates.pick(context);
 		context.consider(wanted);
@@ -262,9 +264,8 @@ export class LeaseAcquisition implements LeaseOwner {
 	}
 
 	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */
-	onRelease(instance: Instance, transition: HealthTransition): void {
+	onRelease({ instance, now }: Lease, transition: HealthTransition): void {
 		const { state, route, decision } = this.#routed;
-		const now = this.#now;
 		if (transition !== undefined) decision.addEvent(transition, { backend: instance.name });
 		for (const ejected of route.candidates.ejection.sweep(now, state.guests.isAlone(now)))
 			decision.addEvent("ejected", { backend: ejected.name });

@@ -12,10 +12,10 @@ import type { RouterState } from "../router-state.ts";
 
 /** The owner of leases. One object for all leases of a request, so that none has functions of its own. */
 export interface LeaseOwner {
-	/** Called if the lease closes the breaker of its instance before it is released. */
+	/** Called if a lease closes the breaker of its instance before it is released. */
 	onRecovery(instance: Instance): void;
-	/** Called once, when the lease is released. */
-	onRelease(instance: Instance, transition: HealthTransition): void;
+	/** Called once, when a lease is released. */
+	onRelease(lease: Lease, transition: HealthTransition): void;
 }
 
 /** The properties that leases of similar requests have in common. */
@@ -141,7 +141,7 @@ export class Lease implements EndedRequest {
 		this.#settle(outcome, delivery);
 		instance.stats.removeInFlight(operation);
 		if (this.#limited) instance.stats.guestPlaces.remove(this.#guest, operation);
-		this.#owner.onRelease(instance, recordOutcome(outcome, this));
+		this.#owner.onRelease(this, recordOutcome(outcome, this));
 	}
 
 	/**

@@ -97,11 +97,11 @@ export class Mirroring implements LeaseOwner {
 			subject: route.candidates.subject,
 			context,
 		};
-		const releaseTable = table.retain();
+		table.retain();
 		this.#count(operation, 1);
 		const release = (): void => {
 			this.#count(operation, -1);
-			releaseTable();
+			table.release();
 		};
 		// In a later turn of the event loop, so that the request itself is sent first. An error of the copy itself concerns no caller.
 		this.#state.clock.after(
@@ -117,7 +117,7 @@ export class Mirroring implements LeaseOwner {
 	/** Never called, because the lease of a copy is not confirmed before its release. */
 	onRecovery(): void {}
 
-	onRelease(instance: Instance): void {
+	onRelease({ instance }: Lease): void {
 		this.#state.pending.notify(instance);
 	}
 

@@ -12,21 +12,18 @@ import { KeyFailure } from "../instances/keys/key-failure.ts";
 import { Delivery } from "../limits/delivery.ts";
 import { reportedUsage } from "../limits/usage.ts";
 import type { Outcome } from "../resilience/health.ts";
+import type { Admission } from "./admission.ts";
 import type { Attempt, AttemptStart } from "./attempt.ts";
-import { AttemptLoop, type StartedAttempt } from "./attempt-loop.ts";
+import { AttemptLoop, type AttemptLoopOwner, type StartedAttempt } from "./attempt-loop.ts";
 import { LeaseAcquisition } from "./lease-acquisition.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
-export interface RequestExecutionOptions {
-	readonly routed: RoutedRequest;
+/** The caller of a request. */
+export interface RequestCaller {
 	/** Aborted when the caller no longer waits: when its run, its stream or the host ends. */
 	readonly signal: AbortSignal;
-	/** True if the decision is kept: all instances are evaluated when the first attempt starts. */
-	readonly sampled: boolean;
-	/** Called once, when the decision is final: at the end of the request, or when its session is established. */
-	readonly onDecision: (decision: RouteDecision) => void;
-	/** Called once, when nothing of the request is in flight any more: at its end, or at the end of its session. */
-	readonly onEnd: () => void;
+	/** Called once, when the decision is final, whatever the outcome: at the end of the request, or when its session is established. */
+	readonly onDecision?: (decision: RouteDecision) => void;
 }
 
 /** A session that an attempt has opened. */
@@ -37,81 +34,81 @@ export interface EstablishedSession {
 	record(event: object): void;
 }
 
+const NO_DOWNGRADES: readonly types.Downgrade[] = [];
+
 /**
  * All attempts of one request, under one deadline. No other part of the host repeats a request. Ends once: in `succeed`, `fail`, `abandon`,
  * or the `finish` of its session.
  */
-export class RequestExecution {
-	readonly #options: RequestExecutionOptions;
+export class RequestExecution implements AttemptLoopOwner {
+	readonly routed: RoutedRequest;
+	/** Cancelled when the caller no longer waits or the deadline passes. */
+	readonly scope = new CancelScope();
+	readonly #caller: RequestCaller;
+	readonly #admission: Admission;
 	readonly #acquisition: LeaseAcquisition;
-	readonly #loop: AttemptLoop;
-	readonly #scope = new CancelScope();
 	readonly #abortListener: AbortListener | undefined;
-	#cancelDeadline = (): void => {};
+	/** `undefined` without a deadline. */
+	readonly #cancelDeadline: (() => void) | undefined;
 	/** The attempt whose output the caller gets. */
 	#chosen: Attempt | undefined;
 	readonly #delivery = new Delivery();
 	#ended = false;
 
-	constructor(options: RequestExecutionOptions) {
-		const { routed, signal, sampled } = options;
+	/** @param admission Released when nothing of the request is in flight any more: at its end, or at the end of its session. */
+	constructor(routed: RoutedRequest, caller: RequestCaller, admission: Admission) {
 		const { request, route, state } = routed;
-		this.#options = options;
+		const { signal } = caller;
+		this.routed = routed;
+		this.#caller = caller;
+		this.#admission = admission;
 		this.#acquisition = new LeaseAcquisition(routed);
-		this.#loop = new AttemptLoop({ routed, acquisition: this.#acquisition, scope: this.#scope, sampled });
-		const onAbort = (): void => this.#scope.cancel(abortError(signal));
+		const onAbort = (): void => this.scope.cancel(abortError(signal));
 		this.#abortListener = addAbortListener(signal, onAbort);
 		if (signal.aborted) onAbort();
 		const { timeout_ms } = request;
-		if (timeout_ms !== undefined) {
-			this.#cancelDeadline = state.clock.after(timeout_ms, () => this.#scope.cancel(timeoutError(timeout_ms)));
-		}
+		if (timeout_ms !== undefined) this.#cancelDeadline = state.clock.after(timeout_ms, () => this.scope.cancel(timeoutError(timeout_ms)));
 		state.addInFlight(request.operation);
 		state.retryBudget.deposit(route.guest.id);
 		if (route.rules.hedge !== undefined) state.hedgeBudget(request.operation, route.rules.hedge.ratio).deposit(route.guest.id);
 	}
 
-	/** Cancelled when the caller no longer waits or the deadline passes. */
-	get scope(): CancelScope {
-		return this.#scope;
-	}
-
 	/** The rules of the request, from the configuration at its start. */
 	get rules(): RouteRules {
-		return this.#options.routed.route.rules;
+		return this.routed.route.rules;
 	}
 
 	/** Id of the guest. */
 	get guest(): string {
-		return this.#options.routed.route.guest.id;
+		return this.routed.route.guest.id;
 	}
 
 	/** Milliseconds since the request reached the router. */
 	get elapsedMs(): number {
-		const { state, startedAt } = this.#options.routed;
+		const { state, startedAt } = this.routed;
 		return Math.round(state.clock.now() - startedAt);
 	}
 
 	/** Attempts that have ended, in order. */
 	get attempts(): types.Attempt[] {
-		return this.#options.routed.decision.guestAttempts;
+		return this.routed.decision.guestAttempts;
 	}
 
 	/** Fields of the request that the chosen instance emulates or drops. */
 	get downgrades(): readonly types.Downgrade[] {
 		const chosen = this.#chosen;
-		return (chosen === undefined ? undefined : this.#options.routed.route.assessment?.of(chosen.instance)?.downgrades) ?? [];
+		return (chosen === undefined ? undefined : this.routed.route.assessment?.of(chosen.instance)?.downgrades) ?? NO_DOWNGRADES;
 	}
 
 	/** Returns the request as the instance of an attempt receives it. */
 	requestFor<O extends Operation>(request: RequestEnvelope<O>, { instance }: Attempt): RequestEnvelope<O> {
-		return requestFor(request, this.#options.routed.route, instance);
+		return requestFor(request, this.routed.route, instance);
 	}
 
 	/** Returns a result with the downgrades of the chosen instance, and records all of them. */
 	withDowngrades<R extends object>(operation: Operation, result: R): R {
 		const complete = withDowngrades(operation, result, this.downgrades);
-		this.#options.routed.decision.downgrades = reportedBy(complete);
+		this.routed.decision.downgrades = reportedBy(complete);
 		return complete;
 	}
 
@@ -120,17 +117,17 @@ export class RequestExecution {
 	 *
 	 * @throws SpearError any error of the request, with the explanation. The execution has ended then.
 	 */
-	async start<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
-		try {
-			const started = await this.#loop.run(operation);
-			this.#chosen = started.attempt;
-			const { decision } = this.#options.routed;
-			decision.choose(started.attempt.instance.name);
-			decision.downgrades = this.downgrades;
-			return started;
-		} catch (thrown) {
-			throw this.#end(SpearError.from(thrown));
-		}
+	start<T>(operation: AttemptStart<T>): Promise<StartedAttempt<T>> {
+		return new AttemptLoop(this.routed, this.#acquisition, this.scope, this).run(operation);
+	}
+
+	onStarted(attempt: Attempt): void {
+		const { decision } = this.routed;
+		const { name } = attempt.instance;
+		this.#chosen = attempt;
+		// Another one was chosen last if a hedge was overtaken.
+		if (decision.chosen !== name) decision.choose(name);
+		decision.downgrades = this.downgrades;
 	}
 
 	/** Records an event that the upstream has delivered, for the settlement of the charges. */
@@ -159,7 +156,7 @@ export class RequestExecution {
 	establish(): EstablishedSession {
 		const attempt = this.#chosen;
 		if (attempt === undefined) throw new SpearError("internal", "a session was established without an attempt");
-		this.#cancelDeadline();
+		this.#cancelDeadline?.();
 		this.#acquisition.recordServed(attempt.instance);
 		attempt.lease.confirm();
 		attempt.record();
@@ -205,7 +202,7 @@ export class RequestExecution {
 	#end(): void;
 	#end(failure: SpearError): SpearError;
 	#end(failure?: SpearError): SpearError | undefined {
-		const { request, decision } = this.#options.routed;
+		const { request, decision } = this.routed;
 		const cause = failure === undefined ? undefined : namedCause(failure, decision.outcomes);
 		const error = failure?.with({ operation: request.operation, explanation: decision.snapshot(), cause });
 		if (!this.#ended) {
@@ -218,15 +215,18 @@ export class RequestExecution {
 	#release(): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		const { routed, onEnd } = this.#options;
-		this.#cancelDeadline();
+		const { state, request } = this.routed;
+		this.#cancelDeadline?.();
 		this.#abortListener?.remove();
-		routed.state.removeInFlight(routed.request.operation);
-		onEnd();
+		state.removeInFlight(request.operation);
+		this.#admission.release();
 	}
 
 	#notifyDecision(error?: SpearError): void {
-		this.#options.onDecision(this.#options.routed.decision.conclude(error));
+		const { decision, sampled, state, route } = this.routed;
+		const concluded = decision.conclude(error);
+		if (sampled || error !== undefined) state.decisionLog.add(concluded, route.guest.id);
+		this.#caller.onDecision?.(concluded);
 	}
 }
 

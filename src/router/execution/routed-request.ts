@@ -1,20 +1,52 @@
 import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
-import type { Decision } from "../decision/decision.ts";
-import type { Route } from "../route-table.ts";
+import type * as types from "../../../generated/ir/types.ts";
+import type { Clock } from "../../time/clock.ts";
+import { Decision, type DecisionOptions } from "../decision/decision.ts";
+import type { EligibilityReport } from "../decision/explanation.ts";
+import type { Route, RouteTable } from "../route-table.ts";
 import type { RouterState } from "../router-state.ts";
 import type { RouterSettings } from "../settings.ts";
 
 /** A request with its route and the record of its decision: the input of every step of its execution. */
-export interface RoutedRequest {
+export class RoutedRequest implements DecisionOptions {
 	readonly request: UntypedRequestEnvelope;
 	/** From the configuration at the start of the request. A reload does not change it. */
 	readonly route: Route;
-	/** From the configuration at the start of the request, like the route. */
-	readonly settings: RouterSettings;
-	readonly decision: Decision;
+	readonly table: RouteTable;
 	readonly state: RouterState;
 	/** Time at which the request reached the router, in milliseconds of its clock. */
 	readonly startedAt: number;
 	/** Time at which the request must have ended. `Infinity` without a deadline. */
 	readonly deadlineAt: number;
+	readonly decision: Decision;
+	/** True if the decision is kept: all instances are evaluated when the first attempt starts. */
+	readonly sampled: boolean;
+
+	constructor(request: UntypedRequestEnvelope, route: Route, table: RouteTable, state: RouterState, startedAt: number, sampled: boolean) {
+		this.request = request;
+		this.route = route;
+		this.table = table;
+		this.state = state;
+		this.startedAt = startedAt;
+		this.deadlineAt = startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY);
+		this.sampled = sampled;
+		this.decision = new Decision(this);
+	}
+
+	/** From the configuration at the start of the request, like the route. */
+	get settings(): RouterSettings {
+		return this.table.config.settings;
+	}
+
+	get policy(): types.Policy {
+		return this.route.candidates.subject.policy;
+	}
+
+	get clock(): Clock {
+		return this.state.clock;
+	}
+
+	evaluate(chosen: readonly string[]): EligibilityReport {
+		return this.table.evaluate(this.request, this.route, this.clock.now(), chosen);
+	}
 }

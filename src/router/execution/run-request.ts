@@ -7,6 +7,7 @@ import type { Clock } from "../../time/clock.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
 import { requestedModel } from "../eligibility/requested-model.ts";
 import type { Attempt } from "./attempt.ts";
+import type { StartedAttempt } from "./attempt-loop.ts";
 import { type ChannelOf, callConnect, callStream, callUnary } from "./backend-calls.ts";
 import type { RequestExecution } from "./request-execution.ts";
 import { cancelIterator, endedEarly, type OpenedEvents, RoutedStream, type StartedStream } from "./routed-stream.ts";
@@ -33,16 +34,23 @@ export interface Connection<O extends Operation> {
 	readonly end: (failure?: SpearError, result?: OperationMap[O]["result"]) => SpearError | undefined;
 }
 
-/** Runs a request for a whole answer. */
-export async function runUnary<O extends Operation>(
+/** Runs a request for a whole answer. No asynchronous function, which would take as much memory as all of the decision. */
+export function runUnary<O extends Operation>(
 	execution: RequestExecution,
 	request: RequestEnvelope<O>,
 	media: BackendMedia,
 ): Promise<Answer<O>> {
-	const { attempt, value: payload } = await execution.start({
-		start: (started) =>
-			callUnary(started.instance, execution.requestFor(request, started), backendContext(execution, request, media, started)),
-	});
+	const start = (attempt: Attempt): Promise<OperationMap[O]["result"]> =>
+		callUnary(attempt.instance, execution.requestFor(request, attempt), backendContext(execution, request, media, attempt));
+	return execution.start({ start }).then((started) => answerOf(execution, request, started));
+}
+
+/** Ends an execution with the answer that its attempt has. */
+function answerOf<O extends Operation>(
+	execution: RequestExecution,
+	request: RequestEnvelope<O>,
+	{ attempt, value: payload }: StartedAttempt<OperationMap[O]["result"]>,
+): Answer<O> {
 	execution.succeed(payload);
 	const { elapsedMs: latency_ms, attempts } = execution;
 	return {

@@ -5,6 +5,9 @@ import type { GuestSettings } from "../settings.ts";
 /** Entry of the configuration for every guest that has none of its own. */
 const OTHERS = "*";
 
+/** Ends a request that is not counted. */
+const NOTHING = (): void => {};
+
 /** The settings of guests, and their requests in flight. */
 export class Guests {
 	readonly #settings: ReadonlyMap<string, GuestSettings>;
@@ -36,7 +39,7 @@ export class Guests {
 	admit(guest: GuestIdentity): () => void {
 		const { id } = guest;
 		const limit = this.settingsOf(guest)?.concurrency;
-		if (limit === undefined) return () => {};
+		if (limit === undefined) return NOTHING;
 		const inFlight = this.#inFlight.get(id) ?? 0;
 		if (inFlight >= limit) {
 			throw new SpearError("rate_limited", `${inFlight} requests of this guest are in flight; the host's limit is ${limit}`);

@@ -38,7 +38,7 @@ test("a decision lists a refused instance as eligible when it is chosen later", 
 test("a decision lists a refused instance as eligible when it had an attempt before", () => {
 	const { decision } = decisionOf();
 	decision.choose("a");
-	decision.attempts.push({ backend: "a", latency_ms: 1, role: "first", start_ms: 0 });
+	decision.addAttempt({ backend: "a", latency_ms: 1, role: "first", start_ms: 0 }, { backend: "a" });
 	decision.choose("a");
 	decision.refuse(REFUSAL);
 	const { chosen, eligible, rejected } = decision.snapshot();

@@ -72,7 +72,7 @@ export class KeyPool {
 	 * @param guest Guest of the request. The default is none.
 	 */
 	pick(now: number, excluded?: ReadonlyMap<Key, unknown>, guest?: string): Key | undefined {
-		const [only] = this.keys;
+		const only = this.keys[0];
 		if (this.keys.length === 1 && only !== undefined) {
 			return only.unavailableUntil(now, guest) === 0 && excluded?.has(only) !== true ? only : undefined;
 		}

@@ -5,7 +5,7 @@ const ACTIVE_MS = 600_000;
 
 interface Seen {
 	readonly guest: string;
-	readonly at: number;
+	at: number;
 }
 
 /**
@@ -43,7 +43,8 @@ export class ActiveGuests {
 		const wasAlone = this.isAlone(now);
 		const isOther = last !== undefined && last.guest !== guest;
 		if (isOther) this.#other = last;
-		this.#last = { guest, at: now };
+		if (last === undefined || isOther) this.#last = { guest, at: now };
+		else last.at = now;
 		return wasAlone && isOther;
 	}
 

@@ -7,30 +7,37 @@ export interface Order<Node> {
 	readonly cycles: readonly (readonly Node[])[];
 }
 
+/** Visits the graph depth first, with a path of its own rather than the call stack: chains may be as long as the input. */
 export function order<Node>(nodes: Iterable<Node>, next: (node: Node) => Iterable<Node>): Order<Node> {
 	const sorted: Node[] = [];
 	const cycles: Node[][] = [];
 	const done = new Set<Node>();
-	const path: Node[] = [];
-	const visit = (node: Node): void => {
-		const start = path.indexOf(node);
-		if (start >= 0) {
-			cycles.push([...path.slice(start), node]);
-			return;
-		}
-		if (done.has(node)) {
-			return;
-		}
-		path.push(node);
-		for (const each of next(node)) {
-			visit(each);
-		}
-		path.pop();
-		done.add(node);
-		sorted.push(node);
+	const path: { readonly node: Node; readonly rest: Iterator<Node> }[] = [];
+	const positions = new Map<Node, number>();
+	const enter = (node: Node): void => {
+		positions.set(node, path.length);
+		path.push({ node, rest: next(node)[Symbol.iterator]() });
 	};
-	for (const node of nodes) {
-		visit(node);
+	for (const first of nodes) {
+		if (!done.has(first)) {
+			enter(first);
+		}
+		for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+			const step = top.rest.next();
+			if (step.done === true) {
+				path.pop();
+				positions.delete(top.node);
+				done.add(top.node);
+				sorted.push(top.node);
+				continue;
+			}
+			const start = positions.get(step.value);
+			if (start !== undefined) {
+				cycles.push([...path.slice(start).map((each) => each.node), step.value]);
+			} else if (!done.has(step.value)) {
+				enter(step.value);
+			}
+		}
 	}
 	return { sorted, cycles };
 }

@@ -1,4 +1,5 @@
 /** The outcome of the parser, in words of our own. */
+import type { MendedText } from "./mended-text.ts";
 import { SyntaxError as ParseError, type ParserExpectation, parse } from "./parser.js";
 import type { FileNode } from "./syntax.ts";
 
@@ -13,9 +14,10 @@ export interface Expectation {
 	readonly text: string;
 }
 
-export function runGrammar(text: string): GrammarOutcome {
+/** The tree has offsets of the original text. */
+export function runGrammar(mended: MendedText): GrammarOutcome {
 	try {
-		return { ok: true, tree: parse(text) };
+		return { ok: true, tree: parse(mended.text, { toOriginal: (offset) => mended.toOriginal(offset) }) };
 	} catch (error) {
 		if (!(error instanceof ParseError)) {
 			throw error;

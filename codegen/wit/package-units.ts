@@ -60,8 +60,8 @@ function groupName(context: Context, group: FileGroup): { file: ParsedFile; id: 
 		}
 	}
 	const file = group.files.find((each) => each.tree !== undefined);
-	const lost = group.files.some((each) => each.lostNames.has("package"));
-	if (first === undefined && file !== undefined && !lost) {
+	// The declaration may be in a part that could not be parsed.
+	if (first === undefined && file !== undefined && group.files.every((each) => each.sound)) {
 		context.error("missing-package", { file }, { start: 0, end: 0 }, `no file of ${group.label} declares its package`, {
 			help: "begin one of its files with `package namespace:name@0.1.0;`",
 		});
@@ -111,7 +111,7 @@ function packageId(context: Context, file: ParsedFile, name: PackageName): Packa
 }
 
 function addPart(context: Context, unit: PackageUnit, part: Part, names: NameSpace): void {
-	const scope: FileScope = { file: part.file, package: unit, aliases: new Map(), docs: part.docs, items: part.items };
+	const scope: FileScope = { file: part.file, package: unit, aliases: new Map(), targets: new Map(), docs: part.docs, items: part.items };
 	unit.scopes.push(scope);
 	const inFile = new NameSpace(context, "in this file");
 	for (const item of part.items) {
@@ -139,7 +139,7 @@ function addPart(context: Context, unit: PackageUnit, part: Part, names: NameSpa
 function itemUnit(context: Context, scope: FileScope, node: Exclude<TopItem, { kind: "top-use" }>): InterfaceUnit | WorldUnit {
 	const { gates, active } = resolveGates(context, scope, node.gates);
 	const common = { name: node.name, scope, gates, active };
-	const types = createTypeScope(context, scope, { node, active });
+	const types = createTypeScope(context, scope, { node, gates, active });
 	return node.kind === "interface"
 		? { kind: "interface", ...common, types, docs: node.docs, items: node.items, uses: new Map() }
 		: { kind: "world", ...common, types, node };

@@ -1,11 +1,13 @@
 /** Text of one WIT file → syntax tree and located diagnostics. A faulty file still yields the tree of what is sound. */
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
-import { type Expectation, runGrammar } from "./grammar.ts";
-import { type Mended, mend, openBraces } from "./recover.ts";
+import { missingBraces, openBodies } from "./bodies.ts";
+import { runGrammar } from "./grammar.ts";
+import { MendedText } from "./mended-text.ts";
+import { type Mending, mend } from "./recover.ts";
 import { type Comment, scan, type Token, tooDeep } from "./scan.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { FileNode } from "./syntax.ts";
-import { describe, syntaxMessage } from "./syntax-message.ts";
+import { SyntaxReport } from "./syntax-report.ts";
 
 export interface ParsedFile {
 	readonly source: SourceFile;
@@ -14,6 +16,8 @@ export interface ParsedFile {
 	readonly comments: readonly Comment[];
 	/** Words in the parts that could not be parsed: later stages must not report them as unknown. */
 	readonly lostNames: ReadonlySet<string>;
+	/** False if a fault was reported here that may make up others. */
+	readonly sound: boolean;
 }
 
 /** Enough to be useful, few enough to be read. */
@@ -27,7 +31,7 @@ export function parseFile(source: SourceFile, diagnostics: DiagnosticCollector):
 	const deep = tooDeep(scanned, source.text);
 	if (deep !== undefined) {
 		diagnostics.error("too-deep", source.span(deep), "this is nested too deeply to be read");
-		return { source, comments, lostNames };
+		return { source, comments, lostNames, sound: false };
 	}
 	const unclosed = comments.find((comment) => !comment.closed);
 	if (unclosed !== undefined) {
@@ -36,65 +40,56 @@ export function parseFile(source: SourceFile, diagnostics: DiagnosticCollector):
 			help: "add `*/`; block comments nest, so each `/*` inside it needs one too",
 		});
 	}
-	let text = unclosed === undefined ? source.text : source.text.slice(0, unclosed.start);
-	let reportedAt = -1;
+	let mended = new MendedText(unclosed === undefined ? source.text : source.text.slice(0, unclosed.start));
+	const reported = new Set<string>();
+	let isSurplusReported = false;
 	for (let faults = 0; faults < MAX_FAULTS_PER_FILE; faults++) {
-		const outcome = runGrammar(text);
+		const outcome = runGrammar(mended);
 		if (outcome.ok) {
-			return { source, tree: outcome.tree, comments, lostNames };
+			return { source, tree: outcome.tree, comments, lostNames, sound: faults === 0 && unclosed === undefined };
 		}
-		const { tokens } = scan(text);
+		const { tokens } = scan(mended.text);
 		const found = tokens.findIndex((token) => token.end > outcome.offset);
-		const index = found < 0 ? tokens.length : found;
-		const mended = mend(text, tokens, index, outcome.expected);
-		if (outcome.offset !== reportedAt) {
-			report(source, tokens, index, outcome.expected, mended, diagnostics);
+		const fault = { index: found < 0 ? tokens.length : found, expected: outcome.expected };
+		const mending = mend(tokens, fault, mended.text);
+		// Where a part was given up, the next fault in the same place follows from that.
+		const place = String(mended.toOriginal(outcome.offset));
+		const key = mending.kind === "insert" ? `${place} ${mending.sign}` : place;
+		// A `}` too many ends a body early: what stands behind it, and the last `}`, are no faults of their own.
+		const isSurplus = missingBraces(tokens) < 0 && openBodies(tokens, fault.index).length === 0;
+		if (!reported.has(place) && !reported.has(key) && !(isSurplus && isSurplusReported)) {
+			new SyntaxReport(source, mended, tokens, diagnostics).add(fault, mending);
 		}
-		reportedAt = outcome.offset;
-		if (mended.lost !== undefined) {
-			for (const token of scan(text.slice(mended.lost.start, mended.lost.end)).tokens) {
+		reported.add(key);
+		isSurplusReported ||= isSurplus;
+		const next = apply(mended, tokens, mending);
+		if (mending.kind === "blank") {
+			for (const token of scan(mended.text.slice(mending.range.start, mending.range.end)).tokens) {
 				lostNames.add(token.text.replace(/^%/, ""));
 			}
 		}
-		if (mended.text === text) {
+		if (next.text === mended.text) {
 			break;
 		}
-		text = mended.text;
+		mended = next;
 	}
-	return { source, comments, lostNames };
+	return { source, comments, lostNames, sound: false };
 }
 
-function report(
-	source: SourceFile,
-	tokens: readonly Token[],
-	index: number,
-	expected: readonly Expectation[],
-	mended: Mended,
-	diagnostics: DiagnosticCollector,
-): void {
-	const found = tokens[index];
-	if (mended.inserted !== undefined) {
-		const { sign, after } = mended.inserted;
-		const place = source.span({ start: after.end, end: after.end });
-		const opening = sign === "}" ? tokens[openBraces(tokens, index).at(-1) ?? -1] : undefined;
-		diagnostics.error("syntax", place, `expected \`${sign}\` after \`${after.text}\`, found ${describe(found)}`, {
-			related: opening && [{ message: "the brace opened here is not closed", span: source.span(opening) }],
-		});
-		return;
+function apply(mended: MendedText, tokens: readonly Token[], mending: Mending): MendedText {
+	switch (mending.kind) {
+		case "insert": {
+			const next = tokens[mending.index];
+			// On a new line, because the file may end in a comment.
+			return next === undefined
+				? mended.insert(mended.text.length, `\n${mending.sign}`)
+				: mended.insert(tokens[mending.index - 1]?.end ?? next.start, mending.sign);
+		}
+		case "escape":
+			return mended.insert(tokens[mending.index]?.start ?? 0, "%");
+		case "blank":
+			return mended.blank(mending.range);
 	}
-	const previous = tokens[index - 1];
-	const beforeIt = tokens[index - 2]?.text ?? ";";
-	const { code, message, help } = syntaxMessage({
-		expected,
-		found,
-		previous,
-		next: tokens[index + 1],
-		previousBeginsItem: /^[;{}]$/.test(beforeIt),
-	});
-	const end = source.text.length;
-	diagnostics.error(code, source.span(found ?? { start: previous?.end ?? end, end: previous?.end ?? end }), message, {
-		help,
-	});
 }
 
 /** Code points that are not allowed anywhere: controls, overrides of direction, and those Unicode advises against. */

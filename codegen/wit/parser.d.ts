@@ -1,8 +1,13 @@
 /** The parser that `npm run parser -- --write` makes from `grammar.peggy`. */
 import type { FileNode } from "./syntax.ts";
 
+export interface ParserOptions {
+	/** Turns an offset of the text into the one that the tree is to have. */
+	readonly toOriginal: (offset: number) => number;
+}
+
 /** @throws SyntaxError the one exported here */
-export function parse(text: string): FileNode;
+export function parse(text: string, options: ParserOptions): FileNode;
 
 /** Thrown where a text can go no further. */
 declare class ParseError extends SyntaxError {

@@ -367,7 +367,7 @@ function peg$parse(input, options) {
 		return { ...preamble, ...item };
 	}
 	function peg$f29(path, names) {
-		return at({ kind: "use", path, names });
+		return at({ kind: "use", path, names: names ?? [] });
 	}
 	function peg$f30(head, next) {
 		return next;
@@ -2177,35 +2177,33 @@ function peg$parse(input, options) {
 					if (s7 !== peg$FAILED) {
 						s8 = peg$parse_();
 						s9 = peg$parseRenameList();
-						if (s9 !== peg$FAILED) {
-							s10 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 125) {
-								s11 = peg$c2;
+						if (s9 === peg$FAILED) {
+							s9 = null;
+						}
+						s10 = peg$parse_();
+						if (input.charCodeAt(peg$currPos) === 125) {
+							s11 = peg$c2;
+							peg$currPos++;
+						} else {
+							s11 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e2);
+							}
+						}
+						if (s11 !== peg$FAILED) {
+							s12 = peg$parse_();
+							if (input.charCodeAt(peg$currPos) === 59) {
+								s13 = peg$c0;
 								peg$currPos++;
 							} else {
-								s11 = peg$FAILED;
+								s13 = peg$FAILED;
 								if (peg$silentFails === 0) {
-									peg$fail(peg$e2);
+									peg$fail(peg$e0);
 								}
 							}
-							if (s11 !== peg$FAILED) {
-								s12 = peg$parse_();
-								if (input.charCodeAt(peg$currPos) === 59) {
-									s13 = peg$c0;
-									peg$currPos++;
-								} else {
-									s13 = peg$FAILED;
-									if (peg$silentFails === 0) {
-										peg$fail(peg$e0);
-									}
-								}
-								if (s13 !== peg$FAILED) {
-									peg$savedPos = s0;
-									s0 = peg$f29(s3, s9);
-								} else {
-									peg$currPos = s0;
-									s0 = peg$FAILED;
-								}
+							if (s13 !== peg$FAILED) {
+								peg$savedPos = s0;
+								s0 = peg$f29(s3, s9);
 							} else {
 								peg$currPos = s0;
 								s0 = peg$FAILED;
@@ -6661,7 +6659,7 @@ function peg$parse(input, options) {
 	}
 	function at(fields) {
 		const { start, end } = range();
-		return node({ ...fields, start, end });
+		return node({ ...fields, start: options.toOriginal(start), end: options.toOriginal(end) });
 	}
 	peg$result = peg$startRuleFunction();
 	const peg$success = peg$result !== peg$FAILED && peg$currPos === input.length;

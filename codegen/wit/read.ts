@@ -50,7 +50,7 @@ function readGroups(groups: readonly SourceGroup[], options: ReadOptions, diagno
 	}));
 	const files = parsed.flatMap((group) => group.files);
 	for (const file of parsed.filter((group) => group.main).flatMap((group) => group.files)) {
-		if (file.lostNames.size === 0) {
+		if (file.sound) {
 			checkDocs(file, diagnostics);
 		}
 	}

@@ -1,33 +1,80 @@
 /**
- * Mends the text of a file after a syntax fault so that parsing can go on behind it. Offsets never move: what is mended
- * is overwritten in place, or appended at the end.
+ * Decides how a file is mended after a syntax fault so that parsing can go on behind it.
  *
- * A missing `;`, `,`, `{` or `}` is put into the blank where it belongs. For any other fault the item around it, or the field in a
- * list of fields, is blanked out.
+ * A missing `;`, `,`, `{`, `}`, `)` or `>` is put in where it belongs, and so is the `%` before a keyword that serves as a name. For any
+ * other fault the item around it, or the field in a list of fields, is blanked out.
  */
+import { type Body, bodyKind, holds, isMemberList, itemAt, itemStart, missingBraces, openBodies } from "./bodies.ts";
 import type { Expectation } from "./grammar.ts";
+import { KEYWORDS } from "./names.ts";
 import type { Token } from "./scan.ts";
 import type { Range } from "./syntax.ts";
 
-export interface Mended {
-	readonly text: string;
-	/** The part that was blanked out: names declared in it are not unknown, only lost. */
-	readonly lost?: Range;
-	/** Set when a single missing sign was put in: the sign, and where it belongs. */
-	readonly inserted?: { readonly sign: string; readonly after: Token };
+/** The place where a parse stopped. */
+export interface Fault {
+	/** Of the token that does not fit; past the last one at the end of the file. */
+	readonly index: number;
+	readonly expected: readonly Expectation[];
 }
 
-export function mend(text: string, tokens: readonly Token[], index: number, expected: readonly Expectation[]): Mended {
-	const insertion = missingSign(text, tokens, index, expected);
-	if (insertion !== undefined) {
-		return insertion;
+export type Mending =
+	/** `sign` belongs before the token at `index`. */
+	| { readonly kind: "insert"; readonly sign: string; readonly index: number; readonly unclosed: readonly Body[] }
+	/** The keyword at `index` is meant as a name. */
+	| { readonly kind: "escape"; readonly index: number }
+	/** The part is given up: names declared in it are not unknown, only lost. */
+	| { readonly kind: "blank"; readonly range: Range };
+
+export function mend(tokens: readonly Token[], fault: Fault, text: string): Mending {
+	return missingEnd(tokens, fault) ?? keywordAsName(tokens, fault) ?? missingSign(tokens, fault, text) ?? blanked(tokens, fault, text);
+}
+
+/** A `}` is missing if the item here cannot stand in this body, but can in one around it. */
+function missingEnd(tokens: readonly Token[], { index, expected }: Fault): Mending | undefined {
+	if (index >= tokens.length) {
+		const unclosed = openBodies(tokens, index).reverse();
+		const fits = unclosed.length > 0 && expected.some((each) => each.kind === "token" && each.text === "}");
+		return fits ? { kind: "insert", sign: "}".repeat(unclosed.length), index, unclosed } : undefined;
 	}
-	const lost = faultySegment(tokens, index, text.length);
-	const blank = text.slice(lost.start, lost.end).replace(/[^\r\n]/g, " ");
-	return { text: text.slice(0, lost.start) + blank + text.slice(lost.end), lost };
+	const start = itemStart(tokens, index);
+	const item = itemAt(tokens, start);
+	const bodies = openBodies(tokens, start).reverse();
+	if (item === undefined || bodies.length === 0) {
+		return undefined;
+	}
+	const holder = [...bodies.map((body) => body.kind), "file" as const].findIndex((kind) => holds(kind, item));
+	// With as many `}` as `{`, none is missing: the item is in the wrong place.
+	if (holder <= 0 || holder > missingBraces(tokens)) {
+		return undefined;
+	}
+	return { kind: "insert", sign: "}".repeat(holder), index: start, unclosed: bodies.slice(0, holder) };
 }
 
-function missingSign(text: string, tokens: readonly Token[], index: number, expected: readonly Expectation[]): Mended | undefined {
+function keywordAsName(tokens: readonly Token[], { index, expected }: Fault): Mending | undefined {
+	if (!expected.some((each) => each.kind === "rule" && each.text === "name")) {
+		return undefined;
+	}
+	// Where a type is expected, a keyword is no name.
+	if (!expected.some((each) => each.text === "u8") && isNameByPlace(tokens, index)) {
+		return { kind: "escape", index };
+	}
+	// `record: func()` fails behind the keyword, which could begin an item.
+	const before = tokens[index - 2]?.text;
+	const begins = before === undefined || /^[;{},)]$/.test(before);
+	return begins && tokens[index]?.text === ":" && KEYWORDS.has(tokens[index - 1]?.text ?? "")
+		? { kind: "escape", index: index - 1 }
+		: undefined;
+}
+
+function isNameByPlace(tokens: readonly Token[], index: number): boolean {
+	const next = tokens[index + 1]?.text ?? "";
+	if (!KEYWORDS.has(tokens[index]?.text ?? "")) {
+		return false;
+	}
+	return /^[:,};{=.@/)]$/.test(next) || next === "as" || (next === "(" && openBodies(tokens, index).at(-1)?.kind === "variant");
+}
+
+function missingSign(tokens: readonly Token[], { index, expected }: Fault, text: string): Mending | undefined {
 	const previous = tokens[index - 1];
 	const found = tokens[index];
 	const wanted = new Set(expected.filter((each) => each.kind === "token").map((each) => each.text));
@@ -35,105 +82,88 @@ function missingSign(text: string, tokens: readonly Token[], index: number, expe
 		return undefined;
 	}
 	if (found === undefined) {
-		const open = openBraces(tokens, index).length;
-		const sign = wanted.has("}") && open > 0 ? "}" : wanted.has(";") ? ";" : undefined;
-		// On a new line, because the last one may be a comment.
-		return sign === undefined
-			? undefined
-			: { text: `${text}\n${sign.repeat(sign === "}" ? open : 1)}`, inserted: { sign, after: previous } };
+		return wanted.has(";") ? { kind: "insert", sign: ";", index, unclosed: [] } : undefined;
 	}
-	const sign = signBefore(found, text.slice(previous.end, found.start), wanted);
-	if (sign === undefined || !/^\s/.test(text.slice(previous.end, found.start))) {
-		return undefined;
+	const body = openBodies(tokens, index).at(-1);
+	if (found.text === ";" && body !== undefined && isInsideItem(body) && wanted.has("}")) {
+		return { kind: "insert", sign: "}", index, unclosed: [body] };
 	}
-	const mended = text.slice(0, previous.end) + sign + text.slice(previous.end + 1);
-	return { text: mended, inserted: { sign, after: previous } };
+	const sign = signBefore(found, tokens[index + 1], text.slice(previous.end, found.start), wanted);
+	return sign === undefined ? undefined : { kind: "insert", sign, index, unclosed: [] };
 }
 
-function signBefore(found: Token, gap: string, wanted: ReadonlySet<string>): string | undefined {
+function signBefore(found: Token, next: Token | undefined, gap: string, wanted: ReadonlySet<string>): string | undefined {
 	const newLine = gap.includes("\n");
-	if (wanted.has("}") && newLine && /^(?:interface|world|package)$/.test(found.text)) {
-		return "}";
-	}
-	const endsItem = newLine || found.text === "}";
-	if (endsItem && wanted.has(";")) {
+	if ((newLine || found.text === "}") && wanted.has(";")) {
 		return ";";
 	}
-	if (newLine && found.kind === "word" && wanted.has(",") && !wanted.has(">")) {
+	if (found.text === ";") {
+		return [")", ">"].find((sign) => wanted.has(sign));
+	}
+	if (found.kind === "word" && wanted.has(",") && !wanted.has(">") && (newLine || next?.text === ":")) {
 		return ",";
 	}
 	return wanted.has("{") && found.kind === "word" && wanted.size === 1 ? "{" : undefined;
 }
 
 /** The item or field around the fault, with the comments before it. */
-function faultySegment(tokens: readonly Token[], index: number, length: number): Range {
-	const enclosing = openBraces(tokens, index)
-		.filter((open) => !isInsideItem(tokens, open))
+function blanked(tokens: readonly Token[], { index }: Fault, text: string): Mending {
+	const enclosing = openBodies(tokens, index)
+		.filter((body) => !isInsideItem(body))
 		.at(-1);
-	const first = enclosing === undefined ? 0 : enclosing + 1;
-	const byComma = enclosing !== undefined && /^(?:record|variant|enum|flags)$/.test(tokens[enclosing - 2]?.text ?? "");
-	let segmentFirst = first;
-	let depth = 0;
-	for (let position = first; position < tokens.length; position++) {
-		const text = tokens[position]?.text ?? "";
-		if (text === "{" || (byComma && (text === "(" || text === "<"))) {
-			depth++;
-		} else if (text === "}" && (depth === 0 || byComma)) {
-			// The enclosing body ends here: the segment ends before it.
-			return range(tokens, segmentFirst, segmentFirst === position ? position : position - 1, length);
-		} else if (text === "}" || (byComma && (text === ")" || text === ">"))) {
-			depth = Math.max(0, depth - 1);
-		}
-		if (depth === 0 && endsSegment(tokens, position, byComma)) {
-			if (position >= index) {
-				return range(tokens, segmentFirst, position, length);
-			}
-			segmentFirst = position + 1;
-		}
-	}
-	return range(tokens, segmentFirst, tokens.length - 1, length);
+	const range = enclosing !== undefined && isMemberList(enclosing.kind) ? memberAround : itemAround;
+	const [first, last] = range(tokens, enclosing === undefined ? 0 : enclosing.open + 1, index);
+	return { kind: "blank", range: { start: tokens[first - 1]?.end ?? 0, end: tokens[last]?.end ?? text.length } };
 }
 
-function endsSegment(tokens: readonly Token[], position: number, byComma: boolean): boolean {
-	const text = tokens[position]?.text;
-	if (byComma) {
-		return text === ",";
+/** First and last token of the part of a body of items that holds `index`. @param begin the first token of the body */
+function itemAround(tokens: readonly Token[], begin: number, index: number): readonly [first: number, last: number] {
+	const inner: Body[] = [];
+	let first = begin;
+	for (let position = begin; position < tokens.length; position++) {
+		const sign = tokens[position]?.text;
+		if (sign === "{") {
+			inner.push({ kind: bodyKind(tokens, position), open: position });
+		} else if (sign === "}" && inner.length === 0) {
+			return endOfBody(first, position);
+		}
+		const closed = sign === "}" ? inner.pop() : undefined;
+		if (inner.length === 0 && (sign === ";" || (closed !== undefined && !isInsideItem(closed)))) {
+			if (position >= index) {
+				return [first, position];
+			}
+			first = position + 1;
+		}
 	}
-	const open = text === "}" ? matchingOpen(tokens, position) : undefined;
-	return text === ";" || (open !== undefined && !isInsideItem(tokens, open));
+	return [first, tokens.length - 1];
+}
+
+/** As `itemAround`, for a list of fields, cases or flags. */
+function memberAround(tokens: readonly Token[], begin: number, index: number): readonly [first: number, last: number] {
+	let first = begin;
+	let depth = 0;
+	for (let position = begin; position < tokens.length; position++) {
+		const sign = tokens[position]?.text;
+		if (sign === "}") {
+			return endOfBody(first, position);
+		}
+		depth = Math.max(0, depth + (sign === "(" || sign === "<" ? 1 : sign === ")" || sign === ">" ? -1 : 0));
+		if (depth === 0 && sign === ",") {
+			if (position >= index) {
+				return [first, position];
+			}
+			first = position + 1;
+		}
+	}
+	return [first, tokens.length - 1];
+}
+
+/** The part before the `}` of a body; the `}` itself if there is nothing before it. */
+function endOfBody(first: number, close: number): readonly [first: number, last: number] {
+	return [first, first === close ? close : close - 1];
 }
 
 /** The braces of `use a.{…}` and `include a with {…}` are part of an item, not a body of items. */
-function isInsideItem(tokens: readonly Token[], open: number): boolean {
-	const before = tokens[open - 1]?.text;
-	return before === "." || before === "with";
-}
-
-function matchingOpen(tokens: readonly Token[], close: number): number | undefined {
-	let depth = 0;
-	for (let position = close; position >= 0; position--) {
-		const text = tokens[position]?.text;
-		depth += text === "}" ? 1 : text === "{" ? -1 : 0;
-		if (depth === 0) {
-			return position;
-		}
-	}
-	return undefined;
-}
-
-/** Indexes of the `{` that are open before the token at `index`, outermost first. */
-export function openBraces(tokens: readonly Token[], index: number): number[] {
-	const open: number[] = [];
-	for (const [position, token] of tokens.slice(0, index).entries()) {
-		if (token.text === "{") {
-			open.push(position);
-		} else if (token.text === "}") {
-			open.pop();
-		}
-	}
-	return open;
-}
-
-function range(tokens: readonly Token[], first: number, last: number, length: number): Range {
-	return { start: tokens[first - 1]?.end ?? 0, end: tokens[last]?.end ?? length };
+function isInsideItem(body: Body): boolean {
+	return body.kind === "use" || body.kind === "with";
 }

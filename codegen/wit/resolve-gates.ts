@@ -23,27 +23,46 @@ export function resolveGates(context: Context, scope: FileScope, nodes: readonly
 		}
 	}
 	checkCombination(context, scope, nodes, seen);
-	const feature = found.unstable?.feature;
-	return { gates: found, active: feature === undefined || context.features === "all" || context.features.has(feature) };
+	return { gates: found, active: isActive(context, found) };
+}
+
+/** False for an `@unstable` item whose feature is not among the active ones. */
+export function isActive({ features }: Context, { unstable }: Gates): boolean {
+	return unstable === undefined || features === "all" || features.has(unstable.feature);
+}
+
+export interface InnerItem {
+	readonly name: Name;
+	/** True for a type, a `use`, and a function of a resource, which belongs to the resource. */
+	readonly isType: boolean;
+	readonly gates: Gates;
 }
 
 /**
- * Warns of an item that is open where what holds it is gated: without the same feature, or since an earlier version.
- * Other tools refuse such WIT once the feature is off.
+ * Checks the gates of an item against those of what holds it. An item that stays when what holds it is hidden is an error if it is a type, as
+ * the official tools refuse such a package: they keep a free function out by its interface, but not a type. With the feature on, and for
+ * functions, it is a warning.
  */
-export function checkInnerGates(context: Context, scope: FileScope, inner: Gates, outer: Gates, name: Name): void {
-	if (!scope.package.main) {
-		return;
+export function checkInnerGates(
+	context: Context,
+	scope: FileScope,
+	{ name, isType, gates }: InnerItem,
+	outer: { readonly label: string; readonly gates: Gates },
+): void {
+	const feature = outer.gates.unstable?.feature;
+	if (feature !== undefined && gates.unstable?.feature !== feature) {
+		const help = `write \`@unstable(feature = ${feature})\` before it too`;
+		const needs = gates.unstable === undefined ? "no feature" : `feature \`${gates.unstable.feature}\``;
+		const message = `\`${name.text}\` needs ${needs}, but ${outer.label} around it needs \`${feature}\``;
+		if (isType && isActive(context, gates) && !isActive(context, outer.gates)) {
+			context.error("missing-gate", scope, name, message, { help });
+		} else if (scope.package.main && gates.unstable === undefined) {
+			context.warning("missing-gate", scope, name, message, { help });
+		}
 	}
-	const feature = outer.unstable?.feature;
-	if (feature !== undefined && inner.unstable === undefined) {
-		context.warning("missing-gate", scope, name, `\`${name.text}\` is not gated, but what it is part of is unstable`, {
-			help: `write \`@unstable(feature = ${feature})\` before it too`,
-		});
-	}
-	const [since, outerSince] = [inner.since?.version, outer.since?.version];
-	if (since !== undefined && outerSince !== undefined && compareSemver(since, outerSince) < 0) {
-		const message = `\`${name.text}\` is there since ${since}, but what it is part of only since ${outerSince}`;
+	const [since, outerSince] = [gates.since?.version, outer.gates.since?.version];
+	if (scope.package.main && since !== undefined && outerSince !== undefined && compareSemver(since, outerSince) < 0) {
+		const message = `\`${name.text}\` is there since ${since}, but ${outer.label} around it only since ${outerSince}`;
 		context.warning("weaker-gate", scope, name, message, { help: "an item cannot be older than what holds it" });
 	}
 }

@@ -1,7 +1,7 @@
 /** Finds the interface or world that a path (`types`, `wasi:io/poll@0.2.0`) names, seen from one file. */
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { Context } from "./context.ts";
-import type { UsePath } from "./syntax.ts";
+import type { UseNode, UsePath } from "./syntax.ts";
 import type { FileScope, InterfaceUnit, PackageUnit, WorldUnit } from "./units.ts";
 
 type Unit = InterfaceUnit | WorldUnit;
@@ -11,6 +11,16 @@ export function resolveInterfacePath(context: Context, scope: FileScope, path: U
 	const unit = resolvePath(context, scope, path, active);
 	if (unit?.kind === "world") {
 		context.error("not-an-interface", scope, path, `\`${unit.name.text}\` is a world, not an interface`);
+		return undefined;
+	}
+	return unit;
+}
+
+/** The interface that a `use` takes types from. A `use` that takes none has no effect. */
+export function resolveUse(context: Context, scope: FileScope, { path, names }: UseNode, active: boolean): InterfaceUnit | undefined {
+	const unit = resolveInterfacePath(context, scope, path, active);
+	if (unit !== undefined && names.length === 0) {
+		context.warning("empty-use", scope, path, "this `use` names no type and has no effect", { help: "remove it" });
 		return undefined;
 	}
 	return unit;
@@ -43,20 +53,38 @@ function resolvePath(context: Context, scope: FileScope, path: UsePath, active: 
 	return unit;
 }
 
-function findBare(context: Context, scope: FileScope, path: UsePath, seen: readonly string[] = []): Unit | undefined {
-	const name = path.name.text;
-	const alias = seen.includes(name) ? undefined : scope.aliases.get(name);
-	// The path of `use foo as bar` may itself name another alias, but never the one it makes.
-	if (alias !== undefined && alias.path !== path) {
-		return alias.path.package === undefined
-			? findBare(context, scope, alias.path, [...seen, name])
-			: findQualified(context, scope, alias.path);
+function findBare(context: Context, scope: FileScope, path: UsePath): Unit | undefined {
+	const known = scope.targets.get(path);
+	if (known !== undefined) {
+		return known ?? undefined;
 	}
+	const passed = new Set<UsePath>();
+	let at = path;
+	let found: Unit | null | undefined;
+	// The path of `use foo as bar` may itself name another alias, but never the one it makes.
+	while (found === undefined && !passed.has(at)) {
+		passed.add(at);
+		const alias = scope.aliases.get(at.name.text);
+		if (alias === undefined || alias.path === at) {
+			break;
+		}
+		at = alias.path;
+		found = at.package === undefined ? scope.targets.get(at) : (findQualified(context, scope, at) ?? null);
+	}
+	found ??= findItem(context, scope, at) ?? null;
+	for (const each of passed) {
+		scope.targets.set(each, found);
+	}
+	return found ?? undefined;
+}
+
+function findItem(context: Context, scope: FileScope, at: UsePath): Unit | undefined {
+	const name = at.name.text;
 	const unit = scope.package.items.get(name);
 	if (unit === undefined) {
 		const known = [...scope.aliases.keys(), ...scope.package.items.keys()];
 		const message = `no interface or world \`${name}\` in package \`${scope.package.key}\``;
-		context.unknown("unknown-name", scope, path.name, message, didYouMean(name, known));
+		context.unknown("unknown-name", scope, at.name, message, didYouMean(name, known));
 	}
 	return unit;
 }
@@ -67,10 +95,9 @@ function findQualified(context: Context, scope: FileScope, path: UsePath): Unit 
 		return undefined;
 	}
 	if (found === scope.package) {
-		context.error("package-cycle", scope, path, `package \`${found.key}\` refers to itself by its full name`, {
+		context.error("own-package-path", scope, path, `package \`${found.key}\` refers to itself by its full name`, {
 			help: `write just \`${path.name.text}\``,
 		});
-		return undefined;
 	}
 	const unit = found.items.get(path.name.text);
 	if (unit === undefined) {

@@ -1,33 +1,75 @@
 /** Resolves a world: its own imports and exports, those of the worlds it includes, and the interfaces that all of these need. */
 import type { World, WorldItem } from "../model/model.ts";
 import type { Context } from "./context.ts";
+import { order } from "./cycles.ts";
 import { readDocs } from "./docs.ts";
 import { resolveFunction } from "./resolve-function.ts";
 import { resolveGates } from "./resolve-gates.ts";
-import { resolveInterface, resolveTypes } from "./resolve-interface.ts";
-import { resolveInterfacePath, resolveWorldPath } from "./resolve-path.ts";
-import type { TypeResolver } from "./resolve-types.ts";
-import type { ExternNode, InterfaceItem, Name } from "./syntax.ts";
+import { resolveInterface, typesOf } from "./resolve-interface.ts";
+import { resolveInterfacePath, resolveUse, resolveWorldPath } from "./resolve-path.ts";
+import { resolveTypes } from "./resolve-types.ts";
+import type { ExternNode, ExternTarget, IncludeNode } from "./syntax.ts";
 import { createTypeScope } from "./type-scope.ts";
 import type { GateVerdict, InterfaceUnit, WorldUnit } from "./units.ts";
 import { impliedImports } from "./world-closure.ts";
 import { includeWorld } from "./world-include.ts";
 import { type WorldEntry, WorldPorts } from "./world-ports.ts";
 
-export class WorldResolver {
-	readonly context: Context;
-	readonly types: TypeResolver;
-	readonly #ports = new Map<WorldUnit, WorldPorts>();
-	/** Worlds being resolved: one that includes itself shows up here. */
-	readonly #chain: WorldUnit[] = [];
+type InlineTarget = Extract<ExternTarget, { kind: "inline" }>;
 
-	constructor(context: Context, types: TypeResolver) {
+/** Gives each world its model: the worlds that it includes first. */
+export function resolveWorlds(context: Context, worlds: readonly WorldUnit[]): void {
+	const includes = new Map(worlds.map((unit) => [unit, includesOf(context, unit)]));
+	const targets = (unit: WorldUnit) => (includes.get(unit) ?? []).map((each) => each.target);
+	const { sorted, cycles } = order(worlds, targets);
+	for (const cycle of cycles) {
+		reportCycle(context, cycle, includes);
+	}
+	const resolver = new WorldResolver(context);
+	for (const unit of sorted) {
+		unit.model = resolver.resolve(unit, includes.get(unit) ?? []);
+	}
+}
+
+interface Include {
+	readonly node: IncludeNode;
+	readonly target: WorldUnit;
+	readonly active: boolean;
+}
+
+function includesOf(context: Context, unit: WorldUnit): Include[] {
+	return unit.node.items.flatMap((node) => {
+		if (node.kind !== "include") {
+			return [];
+		}
+		const active = unit.active && resolveGates(context, unit.scope, node.gates).active;
+		const target = resolveWorldPath(context, unit.scope, node.path, active);
+		return target === undefined ? [] : [{ node, target, active }];
+	});
+}
+
+/** Shown at the `include` that closes the circle. */
+function reportCycle(context: Context, cycle: readonly WorldUnit[], includes: ReadonlyMap<WorldUnit, readonly Include[]>): void {
+	const [last, first] = [cycle.at(-2), cycle.at(-1)];
+	const closing = last && includes.get(last)?.find((each) => each.target === first);
+	if (last !== undefined && first !== undefined && closing !== undefined) {
+		const path = cycle.map((each) => `\`${each.name.text}\``).join(" → ");
+		context.error("include-cycle", last.scope, closing.node.path, `world \`${first.name.text}\` includes itself: ${path}`);
+	}
+}
+
+class WorldResolver {
+	readonly context: Context;
+	/** Of the worlds resolved so far. */
+	readonly #ports = new Map<WorldUnit, WorldPorts>();
+
+	constructor(context: Context) {
 		this.context = context;
-		this.types = types;
 	}
 
-	resolve(unit: WorldUnit): World {
-		const ports = this.ports(unit);
+	resolve(unit: WorldUnit, includes: readonly Include[]): World {
+		const ports = this.#portsOf(unit, includes);
+		this.#ports.set(unit, ports);
 		const implied = impliedImports(this.context, unit, ports);
 		return {
 			name: unit.name.text,
@@ -43,47 +85,28 @@ export class WorldResolver {
 	}
 
 	/** The declared and included ports of a world, without implied imports. */
-	ports(unit: WorldUnit): WorldPorts {
-		const known = this.#ports.get(unit);
-		if (known !== undefined) {
-			return known;
-		}
+	#portsOf(unit: WorldUnit, includes: readonly Include[]): WorldPorts {
 		const ports = new WorldPorts(this.context, unit);
-		this.#ports.set(unit, ports);
-		this.#chain.push(unit);
-		const { types, uses } = resolveTypes(this.types, unit.types);
+		const { types, uses } = typesOf(this.context, unit.types);
 		ports.addTypes(types, uses);
 		for (const item of unit.node.items) {
 			if (item.kind === "import" || item.kind === "export") {
 				this.#addExtern(unit, ports, item);
 			} else if (item.kind === "use" && unit.types.gates.get(item)?.active) {
-				const target = resolveInterfacePath(this.context, unit.scope, item.path, unit.active);
+				const target = resolveUse(this.context, unit.scope, item, unit.active);
 				if (target !== undefined) {
 					ports.usedInterfaces.add(target);
 				}
 			}
 		}
-		for (const item of unit.node.items) {
-			if (item.kind === "include") {
-				const active = unit.active && resolveGates(this.context, unit.scope, item.gates).active;
-				const target = resolveWorldPath(this.context, unit.scope, item.path, active);
-				if (target !== undefined && !this.#reportIncludeCycle(unit, target, item.path)) {
-					includeWorld(this.context, unit, ports, { node: item, target, ports: this.ports(target), active });
-				}
+		for (const include of includes) {
+			// A world of a circle comes before what it includes.
+			const from = this.#ports.get(include.target);
+			if (from !== undefined) {
+				includeWorld(this.context, unit, ports, { ...include, ports: from });
 			}
 		}
-		this.#chain.pop();
 		return ports;
-	}
-
-	#reportIncludeCycle(unit: WorldUnit, target: WorldUnit, place: { start: number; end: number }): boolean {
-		const start = this.#chain.indexOf(target);
-		if (start < 0) {
-			return false;
-		}
-		const path = [...this.#chain.slice(start), target].map((each) => `\`${each.name.text}\``).join(" → ");
-		this.context.error("include-cycle", unit.scope, place, `world \`${target.name.text}\` includes itself: ${path}`);
-		return true;
 	}
 
 	#addExtern(unit: WorldUnit, ports: WorldPorts, node: ExternNode): void {
@@ -102,11 +125,11 @@ export class WorldResolver {
 		switch (target.kind) {
 			case "function": {
 				const head = { kind: "freestanding", name: target.name, docs: node.docs, gates } as const;
-				const func = resolveFunction(this.types, { types: unit.types, active }, head, target.type);
+				const func = resolveFunction(this.context, { types: unit.types, active }, head, target.type);
 				return { kind: "function", name: target.name, scope, func };
 			}
 			case "inline": {
-				const inline = this.#inlineInterface(unit, node, target.name, target.items, active);
+				const inline = this.#inlineInterface(unit, node, target, { gates, active });
 				return { kind: "interface", name: target.name, place: target.name, scope, unit: inline, docs, gates, implied: false };
 			}
 			case "path": {
@@ -125,8 +148,9 @@ export class WorldResolver {
 		}
 	}
 
-	#inlineInterface(unit: WorldUnit, node: ExternNode, name: Name, items: readonly InterfaceItem[], active: boolean): InterfaceUnit {
-		const types = createTypeScope(this.context, unit.scope, { node: { kind: "interface", name, items }, active });
+	#inlineInterface(unit: WorldUnit, node: ExternNode, { name, items }: InlineTarget, { gates, active }: GateVerdict): InterfaceUnit {
+		const types = createTypeScope(this.context, unit.scope, { node: { kind: "interface", name, items }, gates, active });
+		resolveTypes(this.context, types);
 		const inline: InterfaceUnit = {
 			kind: "interface",
 			name,
@@ -138,7 +162,7 @@ export class WorldResolver {
 			uses: new Map(),
 			docs: node.docs,
 		};
-		resolveInterface(this.types, inline);
+		resolveInterface(this.context, inline);
 		return inline;
 	}
 
@@ -148,7 +172,7 @@ export class WorldResolver {
 		}
 		return {
 			kind: "interface",
-			interface: resolveInterface(this.types, entry.unit),
+			interface: resolveInterface(this.context, entry.unit),
 			...(entry.name === undefined ? {} : { name: entry.name.text }),
 			implied: entry.implied,
 			docs: entry.docs,

@@ -7,8 +7,8 @@ import { readDocs } from "./docs.ts";
 import { collectPackages, type FileGroup } from "./package-units.ts";
 import { resolveInterface } from "./resolve-interface.ts";
 import { resolveAliases } from "./resolve-path.ts";
-import { TypeResolver } from "./resolve-types.ts";
-import { WorldResolver } from "./resolve-world.ts";
+import { resolveTypes } from "./resolve-types.ts";
+import { resolveWorlds } from "./resolve-world.ts";
 import type { InterfaceUnit, PackageUnit, WorldUnit } from "./units.ts";
 
 /** Groups in the order they are to be read, the main one first. Without a model when anything is wrong. */
@@ -29,16 +29,17 @@ export function resolveModel(
 		resolveAliases(context, scope);
 	}
 
-	const types = new TypeResolver(context);
-	for (const unit of units.flatMap(interfacesOf)) {
-		resolveInterface(types, unit);
+	const interfaces = units.flatMap(interfacesOf);
+	const worlds = units.flatMap(worldsOf);
+	for (const unit of [...interfaces, ...worlds]) {
+		resolveTypes(context, unit.types);
 	}
-	reportInterfaceCycles(context, units.flatMap(interfacesOf));
-	const worlds = new WorldResolver(context, types);
-	for (const unit of units.flatMap(worldsOf)) {
-		unit.model = worlds.resolve(unit);
+	for (const unit of interfaces) {
+		resolveInterface(context, unit);
 	}
-	const sorted = sortPackages(context, units);
+	resolveWorlds(context, worlds);
+	const { sorted, cyclic } = sortPackages(context, units);
+	reportInterfaceCycles(context, interfaces, cyclic);
 	const packages = new Map(units.map((unit) => [unit, packageModel(context, unit)]));
 	const main = units.find((unit) => unit.main);
 	if (main === undefined || diagnostics.hasErrors) {
@@ -57,30 +58,48 @@ function worldsOf(unit: PackageUnit): WorldUnit[] {
 	return [...unit.items.values()].filter((item) => item.kind === "world");
 }
 
-function reportInterfaceCycles(context: Context, units: readonly InterfaceUnit[]): void {
+/** A circle through packages that are one themselves is reported once, as that of the packages. */
+function reportInterfaceCycles(context: Context, units: readonly InterfaceUnit[], cyclic: ReadonlySet<PackageUnit>): void {
 	for (const cycle of order(units, (unit) => unit.uses.keys()).cycles) {
 		const [first, second] = cycle;
 		const node = second && first?.uses.get(second);
-		if (first !== undefined && node !== undefined) {
-			const path = cycle.map((unit) => `\`${unit.name.text}\``).join(" → ");
-			context.error("interface-cycle", first.scope, node.path, `interfaces use each other in a circle: ${path}`, {
-				help: "move the shared types to an interface of their own",
-			});
+		const packages = new Set(cycle.map((unit) => unit.scope.package));
+		if (first === undefined || node === undefined || (packages.size > 1 && [...packages].every((each) => cyclic.has(each)))) {
+			continue;
 		}
+		const path = cycle.map((unit) => `\`${unit.name.text}\``).join(" → ");
+		const message = cycle.length === 2 ? `interface \`${first.name.text}\` uses itself` : `interfaces use each other in a circle: ${path}`;
+		context.error("interface-cycle", first.scope, node.path, message, {
+			help: cycle.length === 2 ? "its own types need no `use`" : "move the shared types to an interface of their own",
+		});
 	}
 }
 
-function sortPackages(context: Context, units: readonly PackageUnit[]): readonly PackageUnit[] {
-	const { sorted, cycles } = order(units, (unit) => context.packageEdges.get(unit)?.keys() ?? []);
+interface PackageOrder {
+	readonly sorted: readonly PackageUnit[];
+	/** Packages that depend on themselves through others. */
+	readonly cyclic: ReadonlySet<PackageUnit>;
+}
+
+function sortPackages(context: Context, units: readonly PackageUnit[]): PackageOrder {
+	const edges = context.packageEdges;
+	const { sorted, cycles } = order(units, (unit) => edges.get(unit)?.keys() ?? []);
 	for (const cycle of cycles) {
-		const [first, second] = cycle;
-		const span = first && second && context.packageEdges.get(first)?.get(second);
-		if (span !== undefined) {
+		const steps = cycle.slice(1).flatMap((to, index) => {
+			const from = cycle[index];
+			const span = from && edges.get(from)?.get(to);
+			return from === undefined || span === undefined ? [] : [{ from, to, span }];
+		});
+		const [first, ...others] = steps;
+		if (first !== undefined) {
 			const path = cycle.map((unit) => `\`${unit.key}\``).join(" → ");
-			context.diagnostics.error("package-cycle", span, `packages depend on each other in a circle: ${path}`);
+			context.diagnostics.error("package-cycle", first.span, `packages depend on each other in a circle: ${path}`, {
+				help: "move what both need to a package of its own",
+				related: others.map(({ from, to, span }) => ({ message: `\`${from.key}\` needs \`${to.key}\` here`, span })),
+			});
 		}
 	}
-	return sorted;
+	return { sorted, cyclic: new Set(cycles.flat()) };
 }
 
 function packageModel(context: Context, unit: PackageUnit): Package {

@@ -10,13 +10,11 @@ export interface Stop {
 	/** Absent at the end of the file. */
 	readonly found?: Token | undefined;
 	readonly previous?: Token | undefined;
-	readonly next?: Token | undefined;
 	/** True if `previous` is the first token of its item: it may be a misspelt keyword. */
 	readonly previousBeginsItem: boolean;
 }
 
 export interface SyntaxMessage {
-	readonly code: string;
 	readonly message: string;
 	readonly help?: string | undefined;
 }
@@ -27,27 +25,15 @@ const TYPE_TOKENS = new Set(
 	),
 );
 const TYPE_ITEMS = new Set("type record variant enum flags resource".split(" "));
-const NAMED_BY = new Set("interface world type record variant enum flags resource as".split(" "));
 
 export function syntaxMessage(stop: Stop): SyntaxMessage {
-	const { found, previous, next } = stop;
-	if (found !== undefined && expects(stop, "rule", "name") && KEYWORDS.has(found.text)) {
-		if (next?.text === ":" || (previous !== undefined && NAMED_BY.has(previous.text))) {
-			return {
-				code: "keyword-as-name",
-				message: `\`${found.text}\` is a keyword of WIT and cannot be a name by itself`,
-				help: `write \`%${found.text}\``,
-			};
-		}
-	}
 	return {
-		code: "syntax",
-		message: `expected ${listOf(humanExpectations(stop.expected))}, found ${describe(found)}`,
+		message: `expected ${listOf(humanExpectations(stop.expected))}, found ${describe(stop.found)}`,
 		help: misspeltKeyword(stop),
 	};
 }
 
-export function expects(stop: Pick<Stop, "expected">, kind: Expectation["kind"], text: string): boolean {
+function expects(stop: Pick<Stop, "expected">, kind: Expectation["kind"], text: string): boolean {
 	return stop.expected.some((each) => each.kind === kind && each.text === text);
 }
 

@@ -2,9 +2,10 @@
 import type { Gates } from "../model/model.ts";
 import type { Context } from "./context.ts";
 import { NameSpace } from "./name-space.ts";
-import { resolveGates } from "./resolve-gates.ts";
+import { checkInnerGates, resolveGates } from "./resolve-gates.ts";
 import type { InterfaceItem, Name, WorldItemNode } from "./syntax.ts";
-import type { FileScope, GateVerdict, TypeEntry, TypeScope } from "./units.ts";
+import { draftOf } from "./type-draft.ts";
+import type { FileScope, GateVerdict, LocalType, TypeEntry, TypeScope, UsedType } from "./units.ts";
 
 export interface Body {
 	readonly node: {
@@ -12,6 +13,8 @@ export interface Body {
 		readonly name: Name;
 		readonly items: readonly (InterfaceItem | WorldItemNode)[];
 	};
+	readonly gates: Gates;
+	/** False for a body that a feature gate hides, its own or that of what is around it. */
 	readonly active: boolean;
 }
 
@@ -27,40 +30,56 @@ export function createTypeScope(context: Context, file: FileScope, body: Body): 
 		owner: { kind, package: file.package.id, name: name.text },
 		label,
 		entries: new Map(),
+		functions: new Map(),
 		gates: new Map(),
 	};
 	const names = new NameSpace(context, `in ${label}`);
 	for (const item of body.node.items) {
 		if (item.kind === "import" || item.kind === "export" || item.kind === "include") {
+			if (item.kind !== "include" && item.target.kind === "function") {
+				scope.functions.set(item.target.name.text, item.target.name);
+			}
 			continue;
 		}
 		const verdict = resolveGates(context, file, item.gates);
 		const active = body.active && verdict.active;
 		scope.gates.set(item, { gates: verdict.gates, active });
-		for (const entry of entriesOf(item, verdict.gates, active)) {
-			names.declare(file, entry.name);
+		const itemNames = namesOf(item);
+		for (const each of itemNames) {
+			names.declare(file, each);
+		}
+		for (const entry of entriesOf(context, scope, item, verdict.gates, active)) {
 			// A name that differs from another in case only is a fault, but not unknown.
 			if (!scope.entries.has(entry.name.text)) {
 				scope.entries.set(entry.name.text, entry);
 			}
 		}
 		if (item.kind === "function") {
-			names.declare(file, item.name);
+			scope.functions.set(item.name.text, item.name);
+		}
+		const [first] = itemNames;
+		if (first !== undefined) {
+			checkInnerGates(context, file, { name: first, isType: item.kind !== "function", gates: verdict.gates }, { label, gates: body.gates });
 		}
 	}
 	return scope;
 }
 
-function entriesOf(item: InterfaceItem, gates: Gates, active: boolean): TypeEntry[] {
+/** The names that an item brings into its body. */
+function namesOf(item: InterfaceItem): Name[] {
+	return item.kind === "use" ? item.names.map((rename) => rename.alias ?? rename.name) : [item.name];
+}
+
+function entriesOf(context: Context, scope: TypeScope, item: InterfaceItem, gates: Gates, active: boolean): TypeEntry[] {
 	switch (item.kind) {
 		case "function":
 			return [];
 		case "use":
-			return item.names.map((rename) => {
-				return { kind: "use", name: rename.alias ?? rename.name, node: item, rename, active, state: "open" };
-			});
-		default:
-			return [{ kind: "local", name: item.name, node: item, gates, active, state: "open" }];
+			return item.names.map((rename): UsedType => ({ kind: "use", name: rename.alias ?? rename.name, node: item, rename, active }));
+		default: {
+			const def = draftOf(context, scope.file, scope.owner, item, gates);
+			return [{ kind: "local", name: item.name, node: item, gates, active, scope, def } satisfies LocalType];
+		}
 	}
 }
 

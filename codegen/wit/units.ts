@@ -3,9 +3,10 @@
  *
  * A unit knows where it was written (its scope) and, step by step, what it became.
  */
-import type { Gates, Interface, PackageId, TypeDef, TypeOwner, World } from "../model/model.ts";
+import type { Gates, Interface, PackageId, TypeOwner, World } from "../model/model.ts";
 import type { ParsedFile } from "./parse.ts";
-import type { InterfaceItem, Name, PackageName, Range, Rename, TopItem, TopUse, TypeNode, UseNode, WorldNode } from "./syntax.ts";
+import type { InterfaceItem, Name, PackageName, Range, Rename, TopItem, TopUse, TypeNode, UseNode, UsePath, WorldNode } from "./syntax.ts";
+import type { TypeDraft } from "./type-draft.ts";
 
 export interface PackageUnit {
 	readonly id: PackageId;
@@ -24,6 +25,8 @@ export interface FileScope {
 	readonly file: ParsedFile;
 	readonly package: PackageUnit;
 	readonly aliases: Map<string, TopUse>;
+	/** What paths of this file without a package lead to; null for nothing. Filled as they are looked up. */
+	readonly targets: Map<UsePath, InterfaceUnit | WorldUnit | null>;
 	/** Docs of the package declaration in this file. */
 	readonly docs: readonly Range[];
 	readonly items: readonly TopItem[];
@@ -67,30 +70,33 @@ export interface TypeScope {
 	/** The name in messages: `interface foo`. */
 	readonly label: string;
 	readonly entries: Map<string, TypeEntry>;
+	/** Names of the functions in the body, which are no types. */
+	readonly functions: Map<string, Name>;
 	/** The verdict on the gates of each item in the body. */
 	readonly gates: Map<InterfaceItem, GateVerdict>;
 }
 
 export type TypeEntry = LocalType | UsedType;
 
-interface EntryState {
+interface EntryBase {
 	readonly name: Name;
 	readonly active: boolean;
-	/** `failed` means that a diagnostic was given; references to the type report nothing more. */
-	state: "open" | "busy" | "done" | "failed";
-	def?: TypeDef;
 }
 
-export interface LocalType extends EntryState {
+export interface LocalType extends EntryBase {
 	readonly kind: "local";
 	readonly node: TypeNode;
 	readonly gates: Gates;
+	readonly scope: TypeScope;
+	readonly def: TypeDraft;
 }
 
-export interface UsedType extends EntryState {
+export interface UsedType extends EntryBase {
 	readonly kind: "use";
 	readonly node: UseNode;
 	readonly rename: Rename;
+	/** The declaration that the name leads to; null if it leads nowhere; absent until it is looked for. */
+	target?: LocalType | null;
 }
 
 export function packageKey(id: PackageId): string {

@@ -4,6 +4,7 @@
  * An exported interface finds what it uses among the exports, if it is there, and among the imports otherwise.
  */
 import type { Context } from "./context.ts";
+import { order } from "./cycles.ts";
 import type { InterfaceUnit, WorldUnit } from "./units.ts";
 import type { InterfaceEntry, WorldEntry, WorldPorts } from "./world-ports.ts";
 
@@ -14,10 +15,10 @@ export function impliedImports(context: Context, world: WorldUnit, ports: WorldP
 		closure.importOne(used);
 	}
 	for (const entry of interfaces(ports.imports)) {
-		closure.importOne(entry.unit, entry);
+		closure.importOne(entry.unit, true);
 	}
 	for (const entry of interfaces(ports.exports)) {
-		closure.exportOne(entry.unit, entry);
+		closure.exportOne(entry.unit);
 	}
 	closure.checkExports();
 	return closure.implied;
@@ -43,43 +44,45 @@ class Closure {
 		this.#ports = ports;
 	}
 
-	/** `entry` is set when the world names the interface itself. */
-	importOne(unit: InterfaceUnit, entry?: InterfaceEntry): void {
-		if (this.#imported.has(unit)) {
-			return;
-		}
-		this.#imported.add(unit);
-		for (const used of activeUses(unit)) {
-			this.importOne(used);
-		}
-		if (entry === undefined && this.#ports.find("import", unit) === undefined) {
-			const { scope, node } = this.#world;
-			const nothing = { text: "", tags: [] };
-			this.implied.push({ kind: "interface", place: node.name, scope, unit, docs: nothing, gates: {}, implied: true });
+	/** `declared` is set when the world names the interface itself, perhaps under another name. */
+	importOne(unit: InterfaceUnit, declared = false): void {
+		const missing = (each: InterfaceUnit) => activeUses(each).filter((used) => !this.#imported.has(used));
+		for (const each of this.#imported.has(unit) ? [] : order([unit], missing).sorted) {
+			this.#imported.add(each);
+			if (!(declared && each === unit) && this.#ports.find("import", each) === undefined) {
+				const { scope, node } = this.#world;
+				const nothing = { text: "", tags: [] };
+				this.implied.push({ kind: "interface", place: node.name, scope, unit: each, docs: nothing, gates: {}, implied: true });
+			}
 		}
 	}
 
-	exportOne(unit: InterfaceUnit, entry?: InterfaceEntry): void {
-		if (this.#exported.has(unit)) {
-			return;
-		}
-		this.#exported.add(unit);
-		for (const used of activeUses(unit)) {
-			if (this.#ports.find("export", used) !== undefined) {
-				this.exportOne(used, entry);
+	exportOne(unit: InterfaceUnit): void {
+		const open: Iterator<InterfaceUnit>[] = [];
+		const enter = (each: InterfaceUnit): void => {
+			if (!this.#exported.has(each)) {
+				this.#exported.add(each);
+				open.push(activeUses(each)[Symbol.iterator]());
+			}
+		};
+		enter(unit);
+		for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+			const step = top.next();
+			if (step.done === true) {
+				open.pop();
+			} else if (this.#ports.find("export", step.value) !== undefined) {
+				enter(step.value);
 			} else {
-				this.#needForExport(used);
+				this.#needForExport(step.value);
 			}
 		}
 	}
 
 	#needForExport(unit: InterfaceUnit): void {
-		if (!this.#neededByExports.has(unit)) {
-			this.#neededByExports.add(unit);
-			for (const used of activeUses(unit)) {
-				this.#needForExport(used);
-			}
-			this.importOne(unit);
+		const missing = (each: InterfaceUnit) => activeUses(each).filter((used) => !this.#neededByExports.has(used));
+		for (const each of this.#neededByExports.has(unit) ? [] : order([unit], missing).sorted) {
+			this.#neededByExports.add(each);
+			this.importOne(each);
 		}
 	}
 

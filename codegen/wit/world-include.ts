@@ -1,6 +1,7 @@
 /** `include other with { a as b }`: takes over what another world imports and exports. */
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { Context } from "./context.ts";
+import { RenamedTypes } from "./renamed-types.ts";
 import type { IncludeNode, Name } from "./syntax.ts";
 import type { WorldUnit } from "./units.ts";
 import type { Direction, WorldEntry, WorldPorts } from "./world-ports.ts";
@@ -20,22 +21,25 @@ export function includeWorld(context: Context, unit: WorldUnit, ports: WorldPort
 	if (!inclusion.active) {
 		return;
 	}
+	// A clash is the fault of this `include`, so it is shown here.
+	const shown = (name: string): Name => renames.get(name) ?? { ...node.path, text: name, escaped: false };
+	const renamed = from.types.some((type) => renames.has(type.name));
+	const copies = new RenamedTypes(renamed ? from.types : [], (type) => shown(type.name).text);
 	for (const direction of DIRECTIONS) {
 		for (const entry of from.list(direction)) {
-			const renamed = entry.name && renames.get(entry.name.text);
-			// A clash is the fault of this `include`, so it is shown here.
-			const shown = entry.name && (renamed ?? { ...node.path, text: entry.name.text, escaped: false });
-			ports.include(direction, renamed === undefined ? entry : withName(entry, renamed), shown, unit.scope);
+			const name = entry.name && shown(entry.name.text);
+			ports.include(direction, withName(entry, entry.name && renames.get(entry.name.text), copies), name, unit.scope);
 		}
 	}
 	for (const type of from.types) {
-		if (ports.includeType({ ...node.path, text: type.name, escaped: false }, unit.scope)) {
-			ports.addTypes([type], []);
+		if (ports.includeType(shown(type.name), unit.scope)) {
+			ports.addTypes([copies.copyOf(type)], []);
 		}
 	}
 	for (const use of from.uses) {
-		if (ports.includeType({ ...node.path, text: use.name, escaped: false }, unit.scope)) {
-			ports.addTypes([], [use]);
+		const name = shown(use.name);
+		if (ports.includeType(name, unit.scope)) {
+			ports.addTypes([], [{ ...use, name: name.text }]);
 		}
 	}
 	for (const used of from.usedInterfaces) {
@@ -47,7 +51,8 @@ export function includeWorld(context: Context, unit: WorldUnit, ports: WorldPort
 function readRenames(context: Context, unit: WorldUnit, { node, target, ports }: Inclusion): Map<string, Name> {
 	const renames = new Map<string, Name>();
 	const entries = [...ports.imports, ...ports.exports];
-	const plain = new Set(entries.flatMap((entry) => entry.name?.text ?? []));
+	const names = [...entries.flatMap((entry) => entry.name?.text ?? []), ...[...ports.types, ...ports.uses].map((each) => each.name)];
+	const plain = new Set(names);
 	for (const { name, alias } of node.renames) {
 		if (alias === undefined) {
 			continue;
@@ -68,6 +73,10 @@ function readRenames(context: Context, unit: WorldUnit, { node, target, ports }:
 	return renames;
 }
 
-function withName(entry: WorldEntry, name: Name): WorldEntry {
-	return entry.kind === "interface" ? { ...entry, name } : { ...entry, name, func: { ...entry.func, name: name.text } };
+function withName(entry: WorldEntry, name: Name | undefined, copies: RenamedTypes): WorldEntry {
+	if (entry.kind === "interface") {
+		return name === undefined ? entry : { ...entry, name };
+	}
+	const func = copies.func(entry.func);
+	return name === undefined ? { ...entry, func } : { ...entry, name, func: { ...func, name: name.text } };
 }

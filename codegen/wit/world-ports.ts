@@ -38,6 +38,8 @@ export class WorldPorts {
 	readonly usedInterfaces = new Set<InterfaceUnit>();
 	readonly #context: Context;
 	readonly #names: Record<Direction, NameSpace>;
+	/** Entries under an interface's own name. */
+	readonly #byInterface = { import: new Map<InterfaceUnit, InterfaceEntry>(), export: new Map<InterfaceUnit, InterfaceEntry>() };
 	/** Interfaces the world itself names, those that a feature gate hides too. */
 	readonly #declared = { import: new Map<InterfaceUnit, InterfaceEntry>(), export: new Map<InterfaceUnit, InterfaceEntry>() };
 	readonly #world: string;
@@ -56,8 +58,12 @@ export class WorldPorts {
 	}
 
 	addTypes(types: readonly TypeDef[], uses: readonly Use[]): void {
-		this.types.push(...types);
-		this.uses.push(...uses);
+		for (const type of types) {
+			this.types.push(type);
+		}
+		for (const use of uses) {
+			this.uses.push(use);
+		}
 	}
 
 	/** Adds an item the world declares. An inactive one only takes its name. */
@@ -68,7 +74,14 @@ export class WorldPorts {
 			return;
 		}
 		if (active) {
-			this.list(direction).push(entry);
+			this.#put(direction, entry);
+		}
+	}
+
+	#put(direction: Direction, entry: WorldEntry): void {
+		this.list(direction).push(entry);
+		if (entry.kind === "interface" && entry.name === undefined && !this.#byInterface[direction].has(entry.unit)) {
+			this.#byInterface[direction].set(entry.unit, entry);
 		}
 	}
 
@@ -88,10 +101,10 @@ export class WorldPorts {
 	include(direction: Direction, entry: WorldEntry, name: Name | undefined, place: FileScope): void {
 		if (name !== undefined) {
 			if (this.#names[direction].take(place, name)) {
-				this.list(direction).push(entry);
+				this.#put(direction, entry);
 			}
 		} else if (entry.kind === "interface" && this.find(direction, entry.unit) === undefined) {
-			this.list(direction).push(entry);
+			this.#put(direction, entry);
 		}
 	}
 
@@ -101,12 +114,7 @@ export class WorldPorts {
 
 	/** The entry that imports or exports an interface under its own name. */
 	find(direction: Direction, unit: InterfaceUnit): InterfaceEntry | undefined {
-		for (const entry of this.list(direction)) {
-			if (entry.kind === "interface" && entry.name === undefined && entry.unit === unit) {
-				return entry;
-			}
-		}
-		return undefined;
+		return this.#byInterface[direction].get(unit);
 	}
 
 	list(direction: Direction): WorldEntry[] {

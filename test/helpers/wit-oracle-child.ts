@@ -23,7 +23,7 @@ async function run(job: OracleJob): Promise<OracleAnswer> {
 			...("text" in job ? { witSource: job.text } : { witPath: job.path }),
 			dummy: true,
 			world: job.world,
-			features: { tag: "all" },
+			features: job.features === undefined ? { tag: "all" } : { tag: "list", val: [...job.features] },
 		});
 		const files = await unpackWit(undefined, componentTypeSection(bytes));
 		return { kind: "accepted", files: [...files] };

@@ -2,7 +2,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 
 /** A package on disk, by absolute path, or in a string, and its world to resolve. */
-export type OracleJob = ({ readonly path: string } | { readonly text: string }) & { readonly world: string };
+export type OracleJob = ({ readonly path: string } | { readonly text: string }) & {
+	readonly world: string;
+	/** Features whose `@unstable` items are kept. The default is all. */
+	readonly features?: readonly string[];
+};
 
 export type OracleAnswer =
 	/** Resolved WIT by file name, without docs and gates. */

@@ -1,7 +1,9 @@
 /** Feature gates: what is kept, what is removed, and what must not refer to what is removed. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { readWitText } from "../../../codegen/wit/read.ts";
 import { describeWorld, findWorld } from "../../helpers/wit-describe.ts";
+import { askOracle } from "../../helpers/wit-oracle.ts";
 import { faultsOf, inInterface, interfaceOf, modelOf } from "../../helpers/wit-text.ts";
 
 const test = suite("wit gates");
@@ -82,9 +84,51 @@ test("an open item in an unstable one, and one older than what holds it, are war
 @since(version = 0.2.0) interface j { @since(version = 0.1.0) f: func(); @since(version = 0.3.0) g: func(); }
 `;
 	assert.equal(faultsOf(text), [
-		"2:38 missing-gate `f` is not gated, but what it is part of is unstable",
-		"3:63 weaker-gate `f` is there since 0.1.0, but what it is part of only since 0.2.0",
+		"2:38 missing-gate `f` needs no feature, but interface `i` around it needs `x`",
+		"3:63 weaker-gate `f` is there since 0.1.0, but interface `j` around it only since 0.2.0",
 	]);
+});
+
+/** Bodies in which a type, a `use` or a resource's function stays while what holds it goes, with the place of the fault. */
+const LEFT_BEHIND: readonly (readonly [text: string, place: string])[] = [
+	["@unstable(feature = x) interface i { @since(version = 1.0.0) type n = u32; }", "2:67"],
+	["@unstable(feature = x) interface i { type n = u32; }", "2:43"],
+	["@unstable(feature = x) interface i { resource n; }", "2:47"],
+	["@unstable(feature = x) interface i { @unstable(feature = y) type n = u32; }", "2:66"],
+	["interface t { type n = u8; } @unstable(feature = x) interface i { use t.{n}; }", "2:20"],
+	["interface i { @unstable(feature = x) resource r { n: func(); } }", "2:51"],
+	["interface i { @unstable(feature = x) resource r { constructor(); } }", "2:51"],
+	["@unstable(feature = x) world v { type n = u8; }", "2:39"],
+	["world v { @unstable(feature = x) import i: interface { type n = u8; } }", "2:61"],
+];
+
+/** As above, but a function or an import, which goes with what holds it. */
+const TAKEN_ALONG: readonly string[] = [
+	"@unstable(feature = x) interface i { @since(version = 1.0.0) n: func(); }",
+	"interface i { f: func(); } @unstable(feature = x) world v { import i; import n: func(); }",
+	"world v { @unstable(feature = x) import i: interface { n: func(); } }",
+	"@unstable(feature = x) world v { import i: interface { type n = u8; } }",
+];
+
+test("a type that stays when what holds it is hidden is an error, as for the official tools", async () => {
+	const texts = [...LEFT_BEHIND.map(([text]) => text), ...TAKEN_ALONG].map((text) => `package a:b@1.0.0;\n${text}\nworld w {}\n`);
+	for (const [features, isRefused] of [
+		[[], true],
+		[["x", "y"], false],
+	] as const) {
+		const answers = await askOracle(texts.map((text) => ({ text, world: "w", features })));
+		for (const [index, text] of texts.entries()) {
+			const place = isRefused ? LEFT_BEHIND[index]?.[1] : undefined;
+			const { diagnostics } = readWitText(text, { features });
+			const errors = diagnostics.filter((each) => each.severity === "error");
+			assert.equal(
+				errors.map(({ code, span }) => `${span.line}:${span.column} ${code}`),
+				place === undefined ? [] : [`${place} missing-gate`],
+				text,
+			);
+			assert.is(answers[index]?.kind, place === undefined ? "accepted" : "refused", text);
+		}
+	}
 });
 
 test("gates that make no sense", () => {

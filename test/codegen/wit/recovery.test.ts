@@ -32,7 +32,7 @@ test("three syntax faults in one file are three located diagnostics", () => {
 	const body = "f: func(a u8);\nrecord r { a: u8 b: u8 }\ng: fnc();\nok: func();";
 	assert.equal(faultsOf(inInterface(body)), [
 		"3:11 syntax expected `:`, found `u8`",
-		"4:18 syntax expected `,` or `}`, found `b`",
+		"4:17 syntax expected `,` after `u8`, found `b`",
 		"5:4 syntax expected `async` or `func`, found `fnc`",
 	]);
 });
@@ -60,15 +60,64 @@ test("a missing brace is shown with the one that is open", () => {
 	);
 	assert.equal(
 		diagnostics[0]?.related?.map((each) => `${each.span.line}:${each.span.column} ${each.message}`),
-		["2:13 the brace opened here is not closed"],
+		["2:13 the brace of this interface is not closed"],
 	);
 });
 
 test("a file that breaks off", () => {
 	assert.equal(faultsOf("package a:b;\ninterface i {\n\tresource r {\n\t\tf: func();\n"), [
-		"4:13 syntax expected `}` after `;`, found the end of the file",
+		"4:13 syntax expected `}}` after `;`, found the end of the file",
 	]);
 	assert.equal(faultsOf("package a:b;\ninterface i {\n\tf: func("), ["3:10 syntax expected a name or `)`, found the end of the file"]);
+});
+
+test("a missing brace before another item is one fault, shown where it belongs", () => {
+	for (const [body, place, opening] of [
+		["record r {\n\ta: u32,\n\n@since(version = 1.0.0)\nf: func(x: r);", "4:9", "3:10"],
+		["record r {\n\ta: u32\nf: func(x: r);", "4:8", "3:10"],
+		["record r {\n\ta: u32,\nrecord s {\n\tb: u32,\n}\nf: func(x: r, y: s);", "4:9", "3:10"],
+		["variant r {\n\ta(u32),\ntype s = u8;\nf: func(x: r, y: s);", "4:9", "3:11"],
+		["enum r {\n\ta,\n\tb\nflags s { c }\nf: func(x: r, y: s);", "5:3", "3:8"],
+		["resource r {\n\tf: func();\n/// docs\nrecord s { b: u32 }\ng: func(x: s);", "4:12", "3:12"],
+	] as const) {
+		const { diagnostics } = readWitText(inInterface(body));
+		assert.equal(
+			diagnostics.map(({ code, span, related }) => [code, ...[span, related?.[0]?.span].map((each) => `${each?.line}:${each?.column}`)]),
+			[["syntax", place, opening]],
+			body,
+		);
+	}
+});
+
+test("a missing sign is put in, whatever stands around it", () => {
+	for (const [body, fault] of [
+		["f: func(a: u8;", "3:14 syntax expected `)` after `u8`, found `;`"],
+		["f: func(a: list<u8);", "3:19 syntax expected `,` or `>`, found `)`"],
+		["f: func() -> result<u8, string;", "3:31 syntax expected `>` after `string`, found `;`"],
+		["f: func(a: u8 b: u8);", "3:14 syntax expected `,` after `u8`, found `b`"],
+		["type a = u8/* close */ \ntype b = a;", "3:12 syntax expected `;` after `u8`, found `type`"],
+	] as const) {
+		assert.equal(faultsOf(inInterface(body)), [fault], body);
+	}
+	assert.equal(faultsOf("package a:b@0.1.0\ninterface i {}"), ["1:18 syntax expected `;` after `0.1.0`, found `interface`"]);
+	assert.equal(faultsOf("package a:b;\ninterface t { type x = u8; }\ninterface i { use t.{x; f: func(a: x); }"), [
+		"3:23 syntax expected `}` after `x`, found `;`",
+	]);
+});
+
+test("an item where it cannot stand is one fault", () => {
+	assert.equal(faultsOf("package a:b;\ninterface i {\n\tinterface j { f: func(); }\n\tg: func();\n}"), [
+		"3:2 syntax expected a type, a function or `use` or `}`, found `interface`",
+	]);
+	assert.equal(faultsOf("package a:b;\npackage c:d {\n\tpackage e:f { interface i {} }\n\tinterface j {}\n}\nworld w { import c:d/j; }"), [
+		"3:2 nested-package a package cannot stand inside another",
+	]);
+});
+
+test("a brace too many in the middle is one fault", () => {
+	assert.equal(faultsOf(inInterface("record r { a: u8, } }\nf: func(x: r);\ng: func();")), [
+		"4:1 syntax expected an interface, a world, `use` or a package, found `f`",
+	]);
 });
 
 test("a closing brace too many", () => {
@@ -95,11 +144,29 @@ test("a misspelt keyword is recognised", () => {
 });
 
 test("a keyword as a name is called that, with the way out", () => {
-	const { diagnostics } = readWitText(inInterface("record r { list: u8, type: u8 }\nstream: func();"));
+	const faults = (text: string) =>
+		readWitText(text).diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.code} ${each.help}`);
+	assert.equal(faults(inInterface("record r { list: u8, type: u8 }\nstream: func();\nrecord: func(a: r);")), [
+		"3:12 keyword-as-name write `%list`",
+		"3:22 keyword-as-name write `%type`",
+		"4:1 keyword-as-name write `%stream`",
+		"5:1 keyword-as-name write `%record`",
+	]);
 	assert.equal(
-		diagnostics.map((each) => `${each.span.line}:${each.span.column} ${each.code} ${each.help}`),
-		["3:12 keyword-as-name write `%list`", "3:22 keyword-as-name write `%type`", "4:1 keyword-as-name write `%stream`"],
+		faults(inInterface("resource r {\n\tinterface: func();\n\tg: func();\n}\nvariant v { list(u8), own }\nenum e { type, use }")),
+		[
+			"4:2 keyword-as-name write `%interface`",
+			"7:13 keyword-as-name write `%list`",
+			"7:23 keyword-as-name write `%own`",
+			"8:10 keyword-as-name write `%type`",
+			"8:16 keyword-as-name write `%use`",
+		],
 	);
+	assert.equal(faults("package my:world;\ninterface interface {}\nworld w { import interface; }"), [
+		"1:12 keyword-as-name write `%world`",
+		"2:11 keyword-as-name write `%interface`",
+		"3:18 keyword-as-name write `%interface`",
+	]);
 });
 
 test("types as other languages spell them", () => {
@@ -125,6 +192,30 @@ test("what is nested without end is refused, not crashed on", () => {
 	assert.equal(faultsOf(inInterface(`f: func(a: ${"list<".repeat(depth)}u8${">".repeat(depth)});`)).length, 1);
 	assert.equal(faultsOf(`package a:b; ${"/*".repeat(depth)}${"*/".repeat(depth)}`).length, 1);
 	assert.match(faultsOf(`package a:b; ${"{".repeat(depth)}`)[0] ?? "", "too-deep");
+});
+
+test("chains of any length are read", () => {
+	const count = 12_000;
+	const records = Array.from({ length: count }, (_, index) => `record r${index} { x: ${index + 1 < count ? `r${index + 1}` : "u8"} }`);
+	const aliases = Array.from({ length: count }, (_, index) => `type a${index} = ${index + 1 < count ? `a${index + 1}` : "s"};`);
+	const body = [...records, ...aliases, "resource s;", "f: func(x: r0, y: borrow<a0>) -> r0;"].join("\n");
+	assert.equal(faultsOf(inInterface(body)), []);
+	assert.is(faultsOf(inInterface(`${body}\nrecord loop { x: loop }`)).length, 1);
+});
+
+test("interfaces, worlds, aliases and packages in chains of any length are read", () => {
+	const count = 5000;
+	const next = (index: number) => index + 1;
+	const faces = Array.from(
+		{ length: count },
+		(_, index) => `interface i${index} { ${index + 1 < count ? `use i${next(index)}.{t};` : "type t = u8;"} }`,
+	);
+	const worlds = Array.from(
+		{ length: count },
+		(_, index) => `world w${index} { ${index + 1 < count ? `include w${next(index)};` : "import i0;"} }`,
+	);
+	const uses = Array.from({ length: count }, (_, index) => `use ${index + 1 < count ? `a${next(index)}` : "i0"} as a${index};`);
+	assert.equal(faultsOf(["package a:b;", ...faces, ...worlds, ...uses, "world last { export a0; }"].join("\n")), []);
 });
 
 test("text that is no WIT at all", () => {

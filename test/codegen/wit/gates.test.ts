@@ -94,7 +94,6 @@ const LEFT_BEHIND: readonly (readonly [text: string, place: string])[] = [
 	["@unstable(feature = x) interface i { @since(version = 1.0.0) type n = u32; }", "2:67"],
 	["@unstable(feature = x) interface i { type n = u32; }", "2:43"],
 	["@unstable(feature = x) interface i { resource n; }", "2:47"],
-	["@unstable(feature = x) interface i { @unstable(feature = y) type n = u32; }", "2:66"],
 	["interface t { type n = u8; } @unstable(feature = x) interface i { use t.{n}; }", "2:20"],
 	["interface i { @unstable(feature = x) resource r { n: func(); } }", "2:51"],
 	["interface i { @unstable(feature = x) resource r { constructor(); } }", "2:51"],
@@ -105,6 +104,7 @@ const LEFT_BEHIND: readonly (readonly [text: string, place: string])[] = [
 /** As above, but a function or an import, which goes with what holds it. */
 const TAKEN_ALONG: readonly string[] = [
 	"@unstable(feature = x) interface i { @since(version = 1.0.0) n: func(); }",
+	"@unstable(feature = x) interface i { @unstable(feature = y) type n = u32; }",
 	"interface i { f: func(); } @unstable(feature = x) world v { import i; import n: func(); }",
 	"world v { @unstable(feature = x) import i: interface { n: func(); } }",
 	"@unstable(feature = x) world v { import i: interface { type n = u8; } }",

@@ -11,6 +11,7 @@ import { DiskMemo, noMemo } from "./cache/memo.ts";
 import { readConfig } from "./config.ts";
 import { DiagnosticCollector } from "./diagnostics/collector.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { InputFault } from "./diagnostics/input-fault.ts";
 import type { EmitInput, Emitter } from "./emit/emitter.ts";
 import { CodegenFailure } from "./failure.ts";
 import { checkAbi } from "./lint/check-abi.ts";
@@ -61,14 +62,15 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 
 	const memo = options.cache === undefined ? noMemo : new DiskMemo(path.join(options.cache, "results"), generatorIdentity());
 	const emitters = options.emitters ?? (await import("./emit/all.ts")).emitters;
-	const files = await emitAll(emitters, {
+	const { files, faults } = await emitAll(emitters, {
 		abi,
 		config,
 		witFiles: wit.sources,
-		witDir: options.witDir,
 		memo,
 		...(wasi?.model === undefined ? {} : { wasi: wasi.model }),
 	});
+	for (const fault of faults) found.add(moved(fault, inWit));
+	if (found.hasErrors) return stop({ abi });
 	if (memo instanceof DiskMemo) memo.removeUnused();
 	const beside = new Map([[posix(path.relative(options.outDir, path.join(options.witDir, LOCK_NAME))), Buffer.from(lock.next)]]);
 	const done = { abi, config, files: files.length + 1 };
@@ -131,22 +133,30 @@ async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
 	return statOf(directory)?.isDirectory() === true ? await readWit(directory, { prefix: "wasi/" }) : undefined;
 }
 
-async function emitAll(emitters: readonly Emitter[], input: EmitInput): Promise<OwnedFile[]> {
+interface Emitted {
+	readonly files: readonly OwnedFile[];
+	/** What emitters found wrong with the input, in the order of the emitters. */
+	readonly faults: readonly Diagnostic[];
+}
+
+async function emitAll(emitters: readonly Emitter[], input: EmitInput): Promise<Emitted> {
 	const emitted = await Promise.all(
-		emitters.map(async (emitter): Promise<OwnedFile[]> => {
+		emitters.map(async (emitter): Promise<Emitted> => {
 			try {
 				const files = await emitter.emit(input);
-				return files.map(({ path: file, content }) => ({
+				const owned = files.map(({ path: file, content }) => ({
 					path: file,
 					emitter: emitter.name,
 					content: typeof content === "string" ? Buffer.from(content) : content,
 				}));
+				return { files: owned, faults: [] };
 			} catch (cause) {
+				if (cause instanceof InputFault) return { files: [], faults: [cause.diagnostic] };
 				throw new Error(`emitter '${emitter.name}' failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 			}
 		}),
 	);
-	return emitted.flat();
+	return { files: emitted.flatMap((each) => each.files), faults: emitted.flatMap((each) => each.faults) };
 }
 
 /** A manifest that cannot be read was reported already, unless the user forces the run: then no file is known as ours. */

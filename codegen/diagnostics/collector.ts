@@ -1,15 +1,16 @@
 /** Gathers diagnostics from every stage of a run and hands them out in reading order. */
 import type { Span } from "../model/model.ts";
+import type { DiagnosticCode } from "./codes.ts";
 import { type Diagnostic, type DiagnosticExtras, diagnostic, hasErrors } from "./diagnostic.ts";
 
 export class DiagnosticCollector {
 	readonly #found = new Map<string, Diagnostic>();
 
-	error(code: string, span: Span, message: string, extras?: DiagnosticExtras): void {
+	error(code: DiagnosticCode, span: Span, message: string, extras?: DiagnosticExtras): void {
 		this.add(diagnostic("error", code, span, message, extras));
 	}
 
-	warning(code: string, span: Span, message: string, extras?: DiagnosticExtras): void {
+	warning(code: DiagnosticCode, span: Span, message: string, extras?: DiagnosticExtras): void {
 		this.add(diagnostic("warning", code, span, message, extras));
 	}
 
@@ -19,6 +20,10 @@ export class DiagnosticCollector {
 		if (!this.#found.has(key)) {
 			this.#found.set(key, found);
 		}
+	}
+
+	has(code: DiagnosticCode): boolean {
+		return [...this.#found.values()].some((each) => each.code === code);
 	}
 
 	get hasErrors(): boolean {

@@ -3,13 +3,14 @@
  * as many as it can and prints them together; nothing that is the user's to mend is ever thrown.
  */
 import type { Span } from "../model/model.ts";
+import type { DiagnosticCode } from "./codes.ts";
 
 /** `error` stops the generation, `warning` does not. */
 export type Severity = "error" | "warning";
 
 export interface Diagnostic {
 	/** Stable kebab-case identifier, e.g. `unknown-name`: what tests and suppressions refer to. */
-	readonly code: string;
+	readonly code: DiagnosticCode;
 	readonly severity: Severity;
 	/** A sentence without a final full stop that says what is wrong. WIT names and code stand in backquotes. */
 	readonly message: string;
@@ -32,7 +33,13 @@ export interface DiagnosticExtras {
 }
 
 /** Builds a diagnostic, leaving out extras that are undefined. */
-export function diagnostic(severity: Severity, code: string, span: Span, message: string, extras: DiagnosticExtras = {}): Diagnostic {
+export function diagnostic(
+	severity: Severity,
+	code: DiagnosticCode,
+	span: Span,
+	message: string,
+	extras: DiagnosticExtras = {},
+): Diagnostic {
 	return {
 		code,
 		severity,

@@ -33,12 +33,18 @@ export function summary(diagnostics: readonly Diagnostic[]): string {
 function renderOne(found: Diagnostic, sources: ReadonlyMap<string, string>, options: RenderOptions): string[] {
 	const paint = (style: Parameters<typeof styleText>[0], text: string) =>
 		options.color === true ? styleText(style, text, { validateStream: false }) : text;
-	const severity = paint(found.severity === "error" ? "red" : "yellow", `${found.severity}[${found.code}]`);
-	const lines = [`${place(found.span, options)}: ${severity}: ${found.message}`];
-	lines.push(...codeFrame(sources.get(found.span.file), found.span));
+	const color = found.severity === "error" ? "red" : "yellow";
+	const frame = (span: Span, mark: string, markColor: "red" | "yellow" | "cyan") =>
+		codeFrame(sources.get(span.file), span, {
+			mark,
+			paintMark: (text) => paint(markColor, text),
+			paintGutter: (text) => paint("dim", text),
+		});
+	const lines = [`${place(found.span, options)}: ${paint(color, `${found.severity}[${found.code}]`)}: ${found.message}`];
+	lines.push(...frame(found.span, "^", color));
 	for (const related of found.related ?? []) {
 		lines.push(`${place(related.span, options)}: ${paint("cyan", "note")}: ${related.message}`);
-		lines.push(...codeFrame(sources.get(related.span.file), related.span, "-"));
+		lines.push(...frame(related.span, "-", "cyan"));
 	}
 	if (found.help !== undefined) {
 		lines.push(`  ${paint("cyan", "help")}: ${found.help}`);

@@ -3,12 +3,15 @@ import { distance } from "fastest-levenshtein";
 
 /** The candidate nearest to `name`, or nothing when none is near enough to be a likely slip. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-	// Of two letters, one wrong is a different name; only the case can be a slip.
+	// Of two letters, one wrong is a different name; only the case and the order can be slips.
 	const limit = name.length < 3 ? 0 : Math.floor(name.length / 3);
 	let best: string | undefined;
 	let fewest = limit + 1;
 	for (const candidate of candidates) {
-		const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+		const edits = Math.min(
+			editDistance(name.toLowerCase(), candidate.toLowerCase()),
+			isSwap(name, candidate) ? limit : Number.POSITIVE_INFINITY,
+		);
 		if (candidate !== name && edits < fewest) {
 			best = candidate;
 			fewest = edits;

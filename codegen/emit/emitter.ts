@@ -19,8 +19,6 @@ export interface EmitInput {
 	readonly config: CodegenConfig;
 	/** The WIT files as read: path relative to the WIT directory → text. */
 	readonly witFiles: ReadonlyMap<string, string>;
-	/** Absolute path of the WIT directory, for tools that insist on reading it themselves. */
-	readonly witDir: string;
 	/** Keeps what is slow to make. */
 	readonly memo: Memo;
 }

@@ -2,12 +2,18 @@
  * Reads the structured doc tags of the main package into an `Abi`. Whether each tag may stand where it stands is the
  * linter's business (`lint/`); here only what the emitters need is gathered, and what they cannot do without is reported.
  */
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Abi, AbiInterface, Family, StreamResource, TransportName } from "./abi.ts";
 import { featuresOf, hasTag, TRANSPORTS, tagValue } from "./abi.ts";
 import type { Func, Interface, Item, Model, PackageId, RecordDef, Span, TypeDef, TypeRef, VariantDef } from "./model.ts";
 
 /** Called with each fault found; the span is where it is. */
-export type Report = (fault: { readonly code: string; readonly message: string; readonly span: Span; readonly help?: string }) => void;
+export type Report = (fault: {
+	readonly code: DiagnosticCode;
+	readonly message: string;
+	readonly span: Span;
+	readonly help?: string;
+}) => void;
 
 export function buildAbi(model: Model, report: Report): Abi {
 	const interfaces = model.main.interfaces.map((iface) => buildInterface(iface, report));
@@ -60,7 +66,7 @@ function taggedRecord(iface: Interface, tag: string, report: Report): RecordDef 
 	const [first, second] = tagged;
 	if (second !== undefined) {
 		report({
-			code: "abi/one-per-family",
+			code: "several-tagged-records",
 			message: `interface '${iface.name}' has more than one record tagged @${tag}`,
 			span: second.span,
 			help: "a family has exactly one payload and one result; gather the variants of a request in one record",
@@ -68,7 +74,7 @@ function taggedRecord(iface: Interface, tag: string, report: Report): RecordDef 
 	}
 	if (first === undefined) {
 		report({
-			code: "abi/missing-record",
+			code: "missing-tagged-record",
 			message: `interface '${iface.name}' is tagged @operation but has no record tagged @${tag}`,
 			span: iface.span,
 			help: `tag the record that holds everything one ${tag === "payload" ? "request" : "answer"} carries with @${tag}`,
@@ -77,7 +83,7 @@ function taggedRecord(iface: Interface, tag: string, report: Report): RecordDef 
 	}
 	if (first.kind !== "record") {
 		report({
-			code: "abi/not-a-record",
+			code: "misplaced-doc-tag",
 			message: `@${tag} stands on ${first.kind} '${first.name}'; it may only stand on a record`,
 			span: first.span,
 		});
@@ -93,13 +99,13 @@ function streamOf(def: TypeDef, iface: Interface, report: Report): StreamResourc
 		const event = iface.types.find((candidate) => candidate.name === value);
 		if (def.kind !== "resource") {
 			report({
-				code: "abi/not-a-resource",
+				code: "misplaced-doc-tag",
 				message: `@${kind} stands on ${def.kind} '${def.name}'; it may only stand on a resource`,
 				span: def.span,
 			});
 		} else if (event?.kind !== "variant") {
 			report({
-				code: "abi/unknown-event",
+				code: "unknown-event",
 				message: `@${kind} names '${value}', which is not a variant of interface '${iface.name}'`,
 				span: def.docs.tags.find((tag) => tag.name === kind)?.span ?? def.span,
 			});
@@ -134,7 +140,7 @@ function reportDuplicateOperations(families: readonly Family[], report: Report):
 		const first = seen.get(family.operation);
 		if (first !== undefined) {
 			report({
-				code: "abi/duplicate-operation",
+				code: "duplicate-operation",
 				message: `operation '${family.operation}' of interface '${family.name}' is already that of '${first.name}'`,
 				span: family.interface.span,
 			});

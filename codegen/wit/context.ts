@@ -1,4 +1,5 @@
 /** Shared by all steps of the resolution: options, findings, and the packages known so far. */
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
 import type { DiagnosticExtras } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../model/model.ts";
@@ -28,16 +29,16 @@ export class Context {
 		return scope.file.source.span(range);
 	}
 
-	error(code: string, scope: Place, range: Range, message: string, extras?: DiagnosticExtras): void {
+	error(code: DiagnosticCode, scope: Place, range: Range, message: string, extras?: DiagnosticExtras): void {
 		this.diagnostics.error(code, this.span(scope, range), message, extras);
 	}
 
-	warning(code: string, scope: Place, range: Range, message: string, extras?: DiagnosticExtras): void {
+	warning(code: DiagnosticCode, scope: Place, range: Range, message: string, extras?: DiagnosticExtras): void {
 		this.diagnostics.warning(code, this.span(scope, range), message, extras);
 	}
 
 	/** Reports an unknown name, unless it may be declared in a part that could not be parsed. */
-	unknown(code: string, scope: Place, name: Name, message: string, help?: string): void {
+	unknown(code: DiagnosticCode, scope: Place, name: Name, message: string, help?: string): void {
 		if (!this.lostNames.has(name.text)) {
 			this.error(code, scope, name, message, { help });
 		}

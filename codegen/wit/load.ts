@@ -25,7 +25,9 @@ export async function loadSources(path: string, diagnostics: DiagnosticCollector
 	if (files.length === 0) {
 		const nowhere = new SourceFile(".", "").span({ start: 0, end: 0 });
 		const message = found === undefined ? `\`${path}\` does not exist` : `there is no \`.wit\` file in \`${path}\``;
-		diagnostics.error("no-wit-files", nowhere, message, { help: "point at a directory of WIT files, or at one WIT file" });
+		diagnostics.error("no-wit-files", nowhere, message, {
+			help: "name the directory that holds the `.wit` files of one package; its dependencies stand in `deps/` inside it",
+		});
 	}
 	const groups: SourceGroup[] = [{ main: true, label: "this directory", files }];
 	const deps = join(path, "deps");
@@ -42,6 +44,12 @@ async function loadDependency(deps: string, name: string, prefix: string, diagno
 	const path = join(deps, name);
 	if ((await stat(path)).isDirectory()) {
 		return loadDirectory(path, `${prefix}${name}/`, diagnostics);
+	}
+	if (name.endsWith(".wasm")) {
+		const place = new SourceFile(prefix + name, "").span({ start: 0, end: 0 });
+		diagnostics.error("binary-package", place, `\`deps/${name}\` is a package in binary form, which is not read`, {
+			help: `put its text in its place: \`wasm-tools component wit ${name} > ${name.replace(/wasm$/, "wit")}\``,
+		});
 	}
 	return name.endsWith(".wit") ? [await load(path, prefix + name, diagnostics)] : [];
 }

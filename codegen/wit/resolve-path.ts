@@ -1,8 +1,8 @@
 /** Finds the interface or world that a path (`types`, `wasi:io/poll@0.2.0`) names, seen from one file. */
-import { didYouMean } from "../diagnostics/suggest.ts";
+import { didYouMean, nearestName } from "../diagnostics/suggest.ts";
 import type { Context } from "./context.ts";
 import type { UseNode, UsePath } from "./syntax.ts";
-import type { FileScope, InterfaceUnit, PackageUnit, WorldUnit } from "./units.ts";
+import { type FileScope, type InterfaceUnit, type PackageUnit, packageKey, type WorldUnit } from "./units.ts";
 
 type Unit = InterfaceUnit | WorldUnit;
 
@@ -112,15 +112,32 @@ function findPackage(context: Context, scope: FileScope, path: UsePath): Package
 	const plain = `${namespaces.map((each) => each.text).join(":")}:${names.map((each) => each.text).join("/")}`;
 	const key = version === undefined ? plain : `${plain}@${version.text}`;
 	const found = context.packages.get(key);
-	if (found === undefined) {
+	// A package that was not read may be the one.
+	if (found === undefined && !context.diagnostics.has("binary-package")) {
 		const others = [...context.packages.values()].filter((each) => each.key.split("@")[0] === plain);
 		const help =
 			others.length > 0
 				? `available: ${others.map((each) => `\`${each.key}\``).join(", ")}; the version must be written, and match`
-				: (didYouMean(key, context.packages.keys()) ?? "put its WIT files under `deps/`");
+				: (similarPackage(context, plain) ?? "put its WIT files under `deps/`");
 		context.error("unknown-package", scope, path.package ?? path, `package \`${key}\` is not known`, { help });
 	}
 	return found;
+}
+
+/** A package with one part of its name misspelt. `wasi:cli` is no slip for `wasi:clocks`, however much of the text is equal. */
+function similarPackage(context: Context, plain: string): string | undefined {
+	const [namespace = "", name = ""] = plain.split(":");
+	const ids = [...context.packages.values()].map((each) => each.id);
+	const near = nearestName(
+		name,
+		ids.filter((id) => id.namespace === namespace).map((id) => id.name),
+	);
+	const nearNamespace = nearestName(
+		namespace,
+		ids.filter((id) => id.name === name).map((id) => id.namespace),
+	);
+	const found = ids.find((id) => (id.namespace === namespace && id.name === near) || (id.name === name && id.namespace === nearNamespace));
+	return found && `did you mean \`${packageKey(found)}\`?`;
 }
 
 function recordEdge(context: Context, scope: FileScope, to: PackageUnit, path: UsePath): void {

@@ -1,4 +1,5 @@
 /** Reports a syntax fault by the way it is mended. */
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
 import type { RelatedPlace } from "../diagnostics/diagnostic.ts";
 import { type Body, itemAt, openBodies } from "./bodies.ts";
@@ -72,7 +73,12 @@ export class SyntaxReport {
 		});
 	}
 
-	#error(code: string, range: Range, message: string, extras: { help?: string | undefined; related?: RelatedPlace[] | undefined }): void {
+	#error(
+		code: DiagnosticCode,
+		range: Range,
+		message: string,
+		extras: { help?: string | undefined; related?: RelatedPlace[] | undefined },
+	): void {
 		const related = extras.related?.length === 0 ? undefined : extras.related;
 		this.#diagnostics.error(code, this.#source.span(this.#mended.rangeToOriginal(range)), message, { ...extras, related });
 	}

@@ -37,7 +37,7 @@ function abiOfModel(model: Model | undefined, diagnostics: readonly { message: s
 /** Returns the text of every emitted file, by path. */
 export async function emitText(emitter: Emitter, abi: Abi): Promise<Map<string, string>> {
 	const config = { enabledBackends: [], disabledBackends: [] };
-	const input: EmitInput = { abi, config, witFiles: new Map(), witDir: join(root, "wit"), memo: noMemo };
+	const input: EmitInput = { abi, config, witFiles: new Map(), memo: noMemo };
 	return new Map((await emitter.emit(input)).map((file) => [file.path, textOf(file)]));
 }
 

@@ -14,7 +14,7 @@ import { ROOT } from "../helpers/guest.ts";
 /** Returns the text of a registry with these kinds. */
 async function registryText(enabledBackends: readonly string[], disabledBackends: readonly string[]): Promise<string> {
 	const config = { enabledBackends, disabledBackends };
-	const [file] = await registryEmitter.emit({ abi: await projectAbi(), config, witFiles: new Map(), witDir: "", memo: noMemo });
+	const [file] = await registryEmitter.emit({ abi: await projectAbi(), config, witFiles: new Map(), memo: noMemo });
 	return String(file?.content);
 }
 

@@ -1,36 +1,71 @@
-/** The package in WIT's binary form, for tools that take no text. */
+/** The package in WIT's binary form, for tools that take no text, and the proof that guests can be built against the text. */
 import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { filesBelow } from "../../cache/generator.ts";
 import type { Memo } from "../../cache/memo.ts";
+import { InputFault } from "../../diagnostics/input-fault.ts";
 import type { Model, World } from "../../model/model.ts";
 
-const script = fileURLToPath(new URL("./encode-world.ts", import.meta.url));
+const script = fileURLToPath(new URL("./encode-worlds.ts", import.meta.url));
+
+/** A WIT file by its path relative to the WIT directory. */
+export interface WitCopy {
+	readonly path: string;
+	readonly content: string;
+}
 
 /**
- * The encoded file, or none for a package without worlds. Encoded in a process of its own: a panic in the encoder would spoil every later
- * call in this one.
+ * The encoded file, or none for a package without worlds. The official encoder reads the files as they are written for guests, each world of
+ * the package in turn, in a process of its own: a panic in it would spoil every later call in this one.
+ *
+ * @throws InputFault `refused-by-official-encoder`
  */
-export async function encodedPackage(model: Model, witDir: string, memo: Memo): Promise<Uint8Array[]> {
-	const world = widestWorld(model.main.worlds);
-	if (world === undefined) return [];
-	return [await memo.bytes(["encoded", world.name, ...filesBelow(witDir)], () => encode(witDir, world.name))];
+export async function encodedPackage(model: Model, copies: readonly WitCopy[], memo: Memo): Promise<Uint8Array[]> {
+	const worlds = widestFirst(model.main.worlds);
+	if (worlds.length === 0) return [];
+	const inputs = [...worlds.map((world) => world.name), ...copies.flatMap((copy) => [copy.path, copy.content])];
+	return [await memo.bytes(["encoded", String(worlds.length), ...inputs], () => encode(worlds, copies))];
 }
 
-async function encode(witDir: string, world: string): Promise<Uint8Array> {
-	const { stdout } = await promisify(execFile)(process.execPath, [script, witDir, world], {
-		encoding: "buffer",
-		maxBuffer: 64 * 1024 * 1024,
-	});
-	return new Uint8Array(stdout);
+async function encode(worlds: readonly World[], copies: readonly WitCopy[]): Promise<Uint8Array> {
+	const directory = await mkdtemp(path.join(tmpdir(), "spear-codegen-wit-"));
+	try {
+		for (const copy of copies) {
+			const file = path.join(directory, ...copy.path.split("/"));
+			await mkdir(path.dirname(file), { recursive: true });
+			await writeFile(file, copy.content);
+		}
+		const args = [script, directory, ...worlds.map((world) => world.name)];
+		const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: "buffer", maxBuffer: 64 * 1024 * 1024 });
+		return new Uint8Array(stdout);
+	} catch (cause) {
+		throw refusalOf(cause, worlds) ?? cause;
+	} finally {
+		await rm(directory, { recursive: true, force: true });
+	}
 }
 
-/** The world that reaches the most interfaces: what none reaches is not in the encoded package. The first of several. */
-function widestWorld(worlds: readonly World[]): World | undefined {
-	const width = (world: World): number => world.imports.length + world.exports.length;
-	return worlds.reduce<World | undefined>(
-		(widest, world) => (widest === undefined || width(world) > width(widest) ? world : widest),
-		undefined,
+function refusalOf(cause: unknown, worlds: readonly World[]): InputFault | undefined {
+	if (!(cause instanceof Error && "code" in cause && cause.code === 3 && "stderr" in cause && cause.stderr instanceof Uint8Array))
+		return undefined;
+	const lines = new TextDecoder().decode(cause.stderr).trimEnd().split("\n");
+	const { world, message }: { readonly world: string; readonly message: string } = JSON.parse(lines.at(-1) ?? "");
+	const span = worlds.find((each) => each.name === world)?.span;
+	return (
+		span &&
+		new InputFault(
+			"refused-by-official-encoder",
+			span,
+			`no guest can be built against world \`${world}\`: ${message.replaceAll("\n", " ")}`,
+		)
 	);
+}
+
+/** First the world that reaches the most interfaces: what none reaches is not in the encoded package. The first of several. */
+function widestFirst(worlds: readonly World[]): World[] {
+	const width = (world: World): number => world.imports.length + world.exports.length;
+	return [...worlds].sort((a, b) => width(b) - width(a));
 }

@@ -7,14 +7,15 @@ import { worldsFile } from "./worlds-file.ts";
 
 export const guestEmitter: Emitter = {
 	name: "guest",
-	async emit({ abi, witFiles, witDir, memo }) {
+	async emit({ abi, witFiles, memo }) {
 		const { id } = abi.model.main;
 		const base = `guest/${id.namespace}-${id.name}`;
+		const copies = witCopies(witFiles);
 		return [
-			...witCopies(witFiles),
+			...copies.map(({ path, content }) => ({ path: `guest/wit/${path}`, content })),
 			{ path: "guest/wit/worlds.json", content: worldsFile(abi.model) },
 			{ path: `${base}.d.ts`, content: typings(abi) },
-			...(await encodedPackage(abi.model, witDir, memo)).map((content) => ({ path: `${base}.wasm`, content })),
+			...(await encodedPackage(abi.model, copies, memo)).map((content) => ({ path: `${base}.wasm`, content })),
 		];
 	},
 };

@@ -10,7 +10,6 @@ async function registry(enabledBackends: readonly string[], disabledBackends: re
 		config: { enabledBackends, disabledBackends },
 		memo: noMemo,
 		witFiles: new Map(),
-		witDir: "",
 	});
 	assert.is(file?.path, "registry.ts");
 	return String(file?.content);

@@ -155,7 +155,7 @@ test("a payload in an interface without an operation is reported", () => {
 
 test("a family without a payload is reported by the ABI builder", () => {
 	const [found] = brief(spoilt("    /// @payload\n", "    ///\n"));
-	assert.is(found?.[0], "abi/missing-record: interface 'rank' is tagged @operation but has no record tagged @payload");
+	assert.is(found?.[0], "missing-tagged-record: interface 'rank' is tagged @operation but has no record tagged @payload");
 });
 
 test.run();

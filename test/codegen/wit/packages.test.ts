@@ -145,6 +145,25 @@ test("a package or a version that is not there comes with what is", async () => 
 	);
 });
 
+test("a package of the same namespace is suggested only for a slip of its name", async () => {
+	const { diagnostics } = await read({
+		"a.wit": "package a:b;\nworld w {\n\timport wasi:clocks/c@0.2.0;\n\timport wasi:cil/c@0.2.0;\n\timport wsai:cli/c@0.2.0;\n}",
+		"deps/cli.wit": "package wasi:cli@0.2.0; interface c {}",
+	});
+	assert.equal(
+		diagnostics.map((each) => each.help),
+		["put its WIT files under `deps/`", "did you mean `wasi:cli@0.2.0`?", "did you mean `wasi:cli@0.2.0`?"],
+	);
+});
+
+test("a binary package is called that, and what may be in it is not unknown", async () => {
+	const found = await read({ "a.wit": "package a:b; world w { import c:d/i; }", "deps/d.wasm": Uint8Array.of(0, 0x61, 0x73, 0x6d) });
+	assert.equal(
+		found.diagnostics.map(({ span, code, help }) => [span.file, code, help]),
+		[["deps/d.wasm", "binary-package", "put its text in its place: `wasm-tools component wit d.wasm > d.wit`"]],
+	);
+});
+
 test("packages that depend on each other are shown as the path", async () => {
 	const found = await faults({
 		"a.wit": "package a:b;",

@@ -1,0 +1,55 @@
+/** Codes of findings in what surrounds the WIT: configuration, generated files, and the lock of the ABI. */
+import type { CodeEntry } from "./code-entry.ts";
+
+export const RUN_CODES = {
+	"invalid-config": {
+		title: "Invalid configuration",
+		cause: "The configuration file is not JSON of the form that its schema describes.",
+		help: "The message names the member and what it takes.",
+	},
+	"invalid-manifest": {
+		title: "Unreadable manifest",
+		cause: "`manifest.json` lists the generated files. Without it, they cannot be told from others.",
+		help: "Restore it from version control, or run with `--force`, which keeps copies of what differs.",
+	},
+	"generated-file-edited": {
+		title: "Generated file was changed",
+		cause: "The file differs from what was generated, by hand or by a merge.",
+		help: "Restore it, or run with `--force`, which keeps the changed file beside it.",
+	},
+	"generated-path-taken": {
+		title: "Another file in the place of a generated one",
+		cause: "The file was not generated, so it is not overwritten.",
+		help: "Move it away, or run with `--force`, which keeps it under another name.",
+	},
+	"generated-path-blocked": {
+		title: "Directory or link in the place of a generated file",
+		cause: "No link is followed, and nothing but generated files is removed.",
+		help: "Move it away.",
+	},
+	"write-interrupted": {
+		title: "Half-written output",
+		cause: "An earlier run was interrupted while it wrote.",
+		help: "Run again without `--check`, which completes it.",
+	},
+	"invalid-abi-lock": {
+		title: "Unreadable lock of the ABI",
+		cause: "The lock records what guests were promised. It is not in the form that this version reads.",
+		help: "Restore it from version control, or begin a new one with `--accept-breaking`.",
+	},
+	"breaking-removal": {
+		title: "Removal that breaks guests",
+		cause: "The item was promised to guests that are already built.",
+		help: "Undo it, or accept the break with `--accept-breaking` and raise the version.",
+	},
+	"breaking-change": {
+		title: "Change that breaks guests",
+		cause: "Guests that are already built rely on the earlier form.",
+		help: "Offer the new form under a new name, or accept the break with `--accept-breaking` and raise the version.",
+	},
+	"refused-by-official-encoder": {
+		title: "Official encoder refuses the package",
+		cause: "Guests are built with the official tools, and these cannot encode the generated WIT.",
+		help: "The message is that of the official encoder. Please report the package: this generator should have found the fault.",
+	},
+} as const satisfies Record<string, CodeEntry>;

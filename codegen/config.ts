@@ -1,8 +1,8 @@
 /** `codegen.config.json`: the choices that are made when the host is built rather than when it runs. */
 import { readFile } from "node:fs/promises";
+import jsonc from "jsonc-parser";
 import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
 import { CodegenFailure } from "./failure.ts";
-import type { Span } from "./model/model.ts";
 import { SourceFile } from "./wit/source-file.ts";
 
 export interface CodegenConfig {
@@ -42,52 +42,58 @@ export async function readConfig(file: string, label: string): Promise<ConfigRea
 
 export function checkConfig(source: SourceFile): ConfigReading {
 	const diagnostics: Diagnostic[] = [];
-	const report = (span: Span, message: string, help?: string): void => {
+	const report = (range: { readonly offset: number; readonly length: number }, message: string, help?: string): void => {
+		const span = source.span({ start: range.offset, end: range.offset + range.length });
 		diagnostics.push(diagnostic("error", "invalid-config", span, message, { help }));
 	};
-	let value: unknown;
-	try {
-		value = JSON.parse(source.text);
-	} catch (cause) {
-		report(syntaxSpan(source), "this is not JSON", cause instanceof Error ? cause.message : undefined);
+	const errors: jsonc.ParseError[] = [];
+	const root = jsonc.parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
+	const [syntax] = errors;
+	if (syntax !== undefined) {
+		report(syntax, "this is not JSON", wordsOf(jsonc.printParseErrorCode(syntax.error)));
 		return { diagnostics, source };
 	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		report(source.span({ start: 0, end: source.text.trimEnd().length }), "the configuration must be an object");
+	if (root?.type !== "object") {
+		report(root ?? { offset: 0, length: 0 }, "the configuration must be an object");
 		return { diagnostics, source };
 	}
-	for (const key of Object.keys(value)) {
-		if (!MEMBERS.some((member) => member === key))
-			report(
-				quoted(source, key),
-				`\`${key}\` is not a member of the configuration`,
-				`it has ${MEMBERS.map((name) => `\`${name}\``).join(" and ")}`,
-			);
-	}
-	const members = new Map<string, unknown>(Object.entries(value));
 	const seen = new Set<string>();
-	const kinds = (member: (typeof MEMBERS)[number]): string[] => {
-		const list = members.get(member) ?? [];
-		if (!Array.isArray(list)) {
-			report(quoted(source, member), `\`${member}\` must be a list of backend kinds`);
+	const kinds = (list: jsonc.Node, member: string): string[] => {
+		if (list.type !== "array") {
+			report(list, `\`${member}\` must be a list of backend kinds`);
 			return [];
 		}
-		return list.flatMap((kind: unknown): string[] => {
+		return (list.children ?? []).flatMap((node): string[] => {
+			const kind: unknown = node.value;
 			if (typeof kind !== "string" || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kind)) {
-				report(
-					quoted(source, String(kind), member),
-					`${JSON.stringify(kind)} is not the name of a backend kind`,
-					"a kind is named by its folder in `src/backends/kinds/`, in kebab-case",
-				);
+				const text = source.text.slice(node.offset, node.offset + node.length);
+				report(node, `${text} is not the name of a backend kind`, "a kind is named by its folder in `src/backends/kinds/`, in kebab-case");
 				return [];
 			}
-			if (seen.has(kind))
-				report(quoted(source, kind, member), `\`${kind}\` is named twice`, "a kind is either enabled or disabled, and named once");
+			if (seen.has(kind)) report(node, `\`${kind}\` is named twice`, "a kind is either enabled or disabled, and named once");
 			seen.add(kind);
 			return [kind];
 		});
 	};
-	const config: CodegenConfig = { enabledBackends: kinds("enabledBackends"), disabledBackends: kinds("disabledBackends") };
+	const members = new Map<string, string[]>();
+	for (const property of root.children ?? []) {
+		const [key, value] = property.children ?? [];
+		if (key === undefined || value === undefined) continue;
+		const name: unknown = key.value;
+		const member = MEMBERS.find((each) => each === name);
+		if (member === undefined) {
+			report(
+				key,
+				`\`${String(name)}\` is not a member of the configuration`,
+				`it has ${MEMBERS.map((each) => `\`${each}\``).join(" and ")}`,
+			);
+		} else if (members.has(member)) {
+			report(key, `\`${member}\` is there twice`, "join the two lists");
+		} else {
+			members.set(member, kinds(value, member));
+		}
+	}
+	const config = { enabledBackends: members.get("enabledBackends") ?? [], disabledBackends: members.get("disabledBackends") ?? [] };
 	return diagnostics.length > 0 ? { diagnostics, source } : { config, diagnostics, source };
 }
 
@@ -95,36 +101,20 @@ export function checkConfig(source: SourceFile): ConfigReading {
 export function enableBackend(text: string, kind: string): string {
 	const { config } = checkConfig(new SourceFile("", text));
 	if (config === undefined || [...config.enabledBackends, ...config.disabledBackends].includes(kind)) return text;
-	if (!/"enabledBackends"\s*:/.test(text))
-		return text.replace("{", `{\n\t"enabledBackends": ["${kind}"]${config.disabledBackends.length > 0 ? "," : ""}`);
-	return text.replace(/("enabledBackends"\s*:\s*\[)([^\]]*?)(\s*\])/, (_, open: string, kinds: string, close: string) =>
-		kinds.trim() === "" ? `${open}"${kind}"]` : `${open}${kinds}, "${kind}"${close}`,
-	);
-}
-
-/** The last place of a string in the text behind `after`; the file's beginning if there is none. */
-function quoted(source: SourceFile, text: string, after?: string): Span {
-	const from = after === undefined ? 0 : Math.max(0, source.text.indexOf(`"${after}"`));
-	const literal = source.text.indexOf(JSON.stringify(text), from);
-	const start = literal >= 0 ? literal : Math.max(0, source.text.indexOf(text, from));
-	return source.span({ start, end: Math.min(source.text.length, start + text.length + (literal >= 0 ? 2 : 0)) });
-}
-
-/** The parser does not always say where it stopped: it is at the end of the first prefix that nothing could complete. */
-function syntaxSpan(source: SourceFile): Span {
-	const { text } = source;
-	let end = 1;
-	while (end < text.length && isBeginningOfJson(text.slice(0, end))) end++;
-	return source.span({ start: Math.max(0, Math.min(end, text.length) - 1), end: Math.min(end, text.length) });
-}
-
-function isBeginningOfJson(prefix: string): boolean {
-	try {
-		JSON.parse(prefix);
-		return true;
-	} catch (cause) {
-		const message = cause instanceof Error ? cause.message : "";
-		const position = /at position (\d+)/.exec(message)?.[1];
-		return /end of JSON input|Unterminated/.test(message) || Number(position) === prefix.length;
+	const root = jsonc.parseTree(text);
+	const list = root && jsonc.findNodeAtLocation(root, [MEMBERS[0]]);
+	const insert = (offset: number, added: string): string => text.slice(0, offset) + added + text.slice(offset);
+	if (list === undefined) {
+		return insert(text.indexOf("{") + 1, `\n\t"${MEMBERS[0]}": ["${kind}"]${root?.children?.length ? "," : ""}`);
 	}
+	const [last, before] = (list.children ?? []).toReversed();
+	if (last === undefined) return insert(list.offset + 1, `"${kind}"`);
+	// On a line of its own if the last one is.
+	const gap = text.slice(before === undefined ? list.offset + 1 : before.offset + before.length, last.offset).replace(",", "");
+	return insert(last.offset + last.length, `,${gap === "" ? " " : gap}"${kind}"`);
+}
+
+/** `ValueExpected` → `value expected`. */
+function wordsOf(name: string): string {
+	return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

@@ -135,7 +135,7 @@ async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
 
 interface Emitted {
 	readonly files: readonly OwnedFile[];
-	/** What emitters found wrong with the input, in the order of the emitters. */
+	/** Faults of the input that emitters found, in the order of the emitters. */
 	readonly faults: readonly Diagnostic[];
 }
 

@@ -1,7 +1,7 @@
 /** Diagnostics as annotations of GitHub Actions. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 import type { Diagnostic } from "./diagnostic.ts";
 
-/** One command a line, with a final newline; empty without diagnostics. */
+/** Returns one command a line, with a final newline. Empty without diagnostics. */
 export function renderGithub(diagnostics: readonly Diagnostic[]): string {
 	return diagnostics.map((each) => `${command(each)}\n`).join("");
 }

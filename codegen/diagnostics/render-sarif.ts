@@ -3,7 +3,7 @@ import type { Span } from "../model/model.ts";
 import { CODES, type DiagnosticCode } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
-/** One run, with the rules of the codes that occur. Indented by tabs, with a final newline. */
+/** Returns a log of one run, with the rules of the codes that occur. Indented by tabs, with a final newline. */
 export function renderSarif(diagnostics: readonly Diagnostic[]): string {
 	const codes = [...new Set(diagnostics.map((each) => each.code))].sort();
 	const log = {

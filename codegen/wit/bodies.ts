@@ -1,4 +1,4 @@
-/** What the braces of a file enclose, and which items may stand in it: found in tokens alone, so that it holds for faulty text too. */
+/** Bodies of a file: the text between braces, and the items that may stand there. Found in tokens alone, which faulty text has too. */
 import type { Token } from "./scan.ts";
 
 export type BodyKind = "file" | "package" | "interface" | "world" | "resource" | "record" | "variant" | "enum" | "flags" | "use" | "with";

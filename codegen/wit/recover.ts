@@ -22,7 +22,7 @@ export type Mending =
 	| { readonly kind: "insert"; readonly sign: string; readonly index: number; readonly unclosed: readonly Body[] }
 	/** The keyword at `index` is meant as a name. */
 	| { readonly kind: "escape"; readonly index: number }
-	/** The part is given up: names declared in it are not unknown, only lost. */
+	/** The part is dropped: names declared in it are not unknown, only lost. */
 	| { readonly kind: "blank"; readonly range: Range };
 
 export function mend(tokens: readonly Token[], fault: Fault, text: string): Mending {

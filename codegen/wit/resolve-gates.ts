@@ -39,9 +39,8 @@ export interface InnerItem {
 }
 
 /**
- * Checks the gates of an item against those of what holds it. An item that stays when what holds it is hidden is an error if it is a type, as
- * the official tools refuse such a package: they keep a free function out by its interface, but not a type. With the feature on, and for
- * functions, it is a warning.
+ * Checks the gates of an item against those of what holds it. A type that stays when what holds it is hidden is
+ * an error: the official tools refuse such a package. With the feature on, and for free functions, it is a warning.
  */
 export function checkInnerGates(
 	context: Context,

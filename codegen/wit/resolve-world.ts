@@ -17,7 +17,7 @@ import { type WorldEntry, WorldPorts } from "./world-ports.ts";
 
 type InlineTarget = Extract<ExternTarget, { kind: "inline" }>;
 
-/** Gives each world its model: the worlds that it includes first. */
+/** Resolves each world after the worlds that it includes. */
 export function resolveWorlds(context: Context, worlds: readonly WorldUnit[]): void {
 	const includes = new Map(worlds.map((unit) => [unit, includesOf(context, unit)]));
 	const targets = (unit: WorldUnit) => (includes.get(unit) ?? []).map((each) => each.target);

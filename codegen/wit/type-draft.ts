@@ -3,10 +3,9 @@
  * any order, however long the chain.
  */
 import type { AliasDef, EnumDef, FlagsDef, Gates, RecordDef, ResourceDef, TypeOwner, VariantDef } from "../model/model.ts";
-import type { Context } from "./context.ts";
 import { readDocs } from "./docs.ts";
+import type { SourceFile } from "./source-file.ts";
 import type { TypeNode } from "./syntax.ts";
-import type { FileScope } from "./units.ts";
 import { unknownType } from "./unknown-type.ts";
 
 type Draft<Def> = { -readonly [Key in keyof Def]: Def[Key] };
@@ -14,9 +13,9 @@ type Draft<Def> = { -readonly [Key in keyof Def]: Def[Key] };
 export type ResourceDraft = Draft<ResourceDef>;
 export type TypeDraft = Draft<AliasDef> | Draft<RecordDef> | Draft<VariantDef> | Draft<EnumDef> | Draft<FlagsDef> | ResourceDraft;
 
-export function draftOf(context: Context, file: FileScope, owner: TypeOwner, node: TypeNode, gates: Gates): TypeDraft {
-	const span = context.span(file, node.name);
-	const base = { name: node.name.text, docs: readDocs(file.file.source, node.docs), gates, span, owner };
+export function draftOf(source: SourceFile, owner: TypeOwner, node: TypeNode, gates: Gates): TypeDraft {
+	const span = source.span(node.name);
+	const base = { name: node.name.text, docs: readDocs(source, node.docs), gates, span, owner };
 	switch (node.kind) {
 		case "alias":
 			return { kind: "alias", ...base, type: unknownType(span) };

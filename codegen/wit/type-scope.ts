@@ -48,7 +48,7 @@ export function createTypeScope(context: Context, file: FileScope, body: Body): 
 		for (const each of itemNames) {
 			names.declare(file, each);
 		}
-		for (const entry of entriesOf(context, scope, item, verdict.gates, active)) {
+		for (const entry of entriesOf(scope, item, verdict.gates, active)) {
 			// A name that differs from another in case only is a fault, but not unknown.
 			if (!scope.entries.has(entry.name.text)) {
 				scope.entries.set(entry.name.text, entry);
@@ -70,14 +70,14 @@ function namesOf(item: InterfaceItem): Name[] {
 	return item.kind === "use" ? item.names.map((rename) => rename.alias ?? rename.name) : [item.name];
 }
 
-function entriesOf(context: Context, scope: TypeScope, item: InterfaceItem, gates: Gates, active: boolean): TypeEntry[] {
+function entriesOf(scope: TypeScope, item: InterfaceItem, gates: Gates, active: boolean): TypeEntry[] {
 	switch (item.kind) {
 		case "function":
 			return [];
 		case "use":
 			return item.names.map((rename): UsedType => ({ kind: "use", name: rename.alias ?? rename.name, node: item, rename, active }));
 		default: {
-			const def = draftOf(context, scope.file, scope.owner, item, gates);
+			const def = draftOf(scope.file.file.source, scope.owner, item, gates);
 			return [{ kind: "local", name: item.name, node: item, gates, active, scope, def } satisfies LocalType];
 		}
 	}

@@ -25,7 +25,7 @@ export interface FileScope {
 	readonly file: ParsedFile;
 	readonly package: PackageUnit;
 	readonly aliases: Map<string, TopUse>;
-	/** What paths of this file without a package lead to; null for nothing. Filled as they are looked up. */
+	/** Targets of the paths of this file that name no package; null for nothing. Filled as they are looked up. */
 	readonly targets: Map<UsePath, InterfaceUnit | WorldUnit | null>;
 	/** Docs of the package declaration in this file. */
 	readonly docs: readonly Range[];

@@ -2,9 +2,9 @@
 export interface CodeEntry {
 	/** A noun phrase or a short sentence without a final full stop. */
 	readonly title: string;
-	/** Why this is a fault. */
+	/** Reason that this is a fault. */
 	readonly cause: string;
-	/** What to do. */
+	/** Advice. */
 	readonly help: string;
 	/** WIT that has the fault. */
 	readonly example?: string;

@@ -19,7 +19,7 @@ export interface WitCopy {
 
 /**
  * The encoded file, or none for a package without worlds. The official encoder reads the files as they are written for guests, each world of
- * the package in turn, in a process of its own: a panic in it would spoil every later call in this one.
+ * the package in turn. The encoder runs in a process of its own: a panic in it would spoil every later call in this one.
  *
  * @throws InputFault `refused-by-official-encoder`
  */

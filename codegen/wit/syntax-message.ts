@@ -52,14 +52,14 @@ function humanExpectations(expected: readonly Expectation[]): string[] {
 		removeAll(tokens, TYPE_TOKENS);
 	}
 	if (tokens.has("world")) {
-		words.push("an interface, a world, `use` or a package");
+		words.push("an interface", "a world", "`use`", "a package");
 		removeAll(tokens, ["world", "interface", "use", "package", "@"]);
 	} else if (tokens.has("record")) {
-		words.push(tokens.has("import") ? "a world item" : "a type, a function or `use`");
+		words.push(...(tokens.has("import") ? ["a world item"] : ["a type", "a function", "`use`"]));
 		removeAll(tokens, [...TYPE_ITEMS, "import", "export", "include", "use", "@"]);
 		rules.delete("name");
 	} else if (tokens.has("constructor")) {
-		words.push("a method, a static function or `constructor`");
+		words.push("a method", "a static function", "`constructor`");
 		removeAll(tokens, ["constructor", "@"]);
 		rules.delete("name");
 	}

@@ -26,7 +26,7 @@ for (const [what, text, expected] of [
 	["something that is no name", `{ "enabledBackends": [7] }`, ["1:23 7 is not the name of a backend kind"]],
 	["a member given twice", `{ "enabledBackends": [],\n"enabledBackends": [] }`, ["2:1 `enabledBackends` is there twice"]],
 	["a comment", `{ // why\n"enabledBackends": [] }`, ["1:3 this is not JSON"]],
-	["equal names in other places", `{ "disabledBackends": ["a"], "enabledBackends": ["b", "a"] }`, ["1:54 `a` is named twice"]],
+	["equal names in other places", `{ "disabledBackends": ["a"], "enabledBackends": ["b", "a"] }`, ["1:55 `a` is named twice"]],
 	["a kind both enabled and disabled", `{ "enabledBackends": ["stub"],\n"disabledBackends": ["stub"] }`, ["2:22 `stub` is named twice"]],
 ] as const) {
 	test(`${what} is reported where it stands`, () => {

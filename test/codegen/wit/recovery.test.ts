@@ -107,7 +107,7 @@ test("a missing sign is put in, whatever stands around it", () => {
 
 test("an item where it cannot stand is one fault", () => {
 	assert.equal(faultsOf("package a:b;\ninterface i {\n\tinterface j { f: func(); }\n\tg: func();\n}"), [
-		"3:2 syntax expected a type, a function or `use` or `}`, found `interface`",
+		"3:2 syntax expected a type, a function, `use` or `}`, found `interface`",
 	]);
 	assert.equal(faultsOf("package a:b;\npackage c:d {\n\tpackage e:f { interface i {} }\n\tinterface j {}\n}\nworld w { import c:d/j; }"), [
 		"3:2 nested-package a package cannot stand inside another",

@@ -15,6 +15,8 @@ export interface CorpusPackage {
 	readonly files: number;
 	/** Worlds of the package, and added worlds that import or export every interface. */
 	readonly worlds: readonly string[];
+	/** True if a file has an `@unstable` item. */
+	readonly isGated: boolean;
 	/** Packages that its files name but that no file contains. */
 	readonly missing: readonly string[];
 }
@@ -25,32 +27,42 @@ interface Shipped {
 	readonly files: ReadonlyMap<string, string>;
 }
 
+export interface Corpus {
+	readonly packages: readonly CorpusPackage[];
+	/** Directories whose files name no package. */
+	readonly skipped: readonly string[];
+	dispose(): Promise<void>;
+}
+
 /** Reads text with regular expressions only, so that the result does not depend on the reader under test. */
-export async function layOutCorpus(root: string): Promise<{ packages: CorpusPackage[]; dispose(): Promise<void> }> {
-	const shipped = await findPackages(root);
+export async function layOutCorpus(root: string): Promise<Corpus> {
+	const { found: shipped, skipped } = await findPackages(root);
 	const target = await mkdtemp(join(tmpdir(), "wit-corpus-"));
 	const packages: CorpusPackage[] = [];
 	for (const [index, each] of shipped.entries()) {
 		packages.push(await layOut(each, shipped, join(target, String(index))));
 	}
-	return { packages, dispose: () => rm(target, { recursive: true, force: true }) };
+	return { packages, skipped, dispose: () => rm(target, { recursive: true, force: true }) };
 }
 
-async function findPackages(root: string): Promise<Shipped[]> {
+async function findPackages(root: string): Promise<{ found: Shipped[]; skipped: string[] }> {
 	const paths = [...globSync("node_modules/**/*.wit", { cwd: root }), ...globSync("wit/**/*.wit", { cwd: root })].sort();
 	const byDirectory = Map.groupBy(paths, (path) => dirname(path));
 	const found: Shipped[] = [];
+	const skipped: string[] = [];
 	for (const [origin, members] of byDirectory) {
 		const files = new Map<string, string>();
 		for (const path of members) {
 			files.set(basename(path), await readFile(join(root, path), "utf8"));
 		}
 		const key = firstMatch(/^\s*package\s+([^\s;{]+)/m, [...files.values()].join("\n"));
-		if (key !== undefined) {
+		if (key === undefined) {
+			skipped.push(origin);
+		} else {
 			found.push({ origin, key, files });
 		}
 	}
-	return found;
+	return { found, skipped };
 }
 
 async function layOut(main: Shipped, shipped: readonly Shipped[], directory: string): Promise<CorpusPackage> {
@@ -74,7 +86,8 @@ async function layOut(main: Shipped, shipped: readonly Shipped[], directory: str
 	}
 	const every = interfaces.length === 0 ? [] : ["every-import", "every-export"];
 	const worlds = [...allMatches(/^world\s+([^\s{]+)/gm, text), ...every];
-	return { origin: main.origin, directory, files: main.files.size, worlds, missing };
+	const isGated = [...main.files.values()].some((file) => file.includes("@unstable"));
+	return { origin: main.origin, directory, files: main.files.size, worlds, isGated, missing };
 }
 
 /** Returns the packages that `main` names, and those that these name. If several files contain a package, the closest one is used. */

@@ -32,6 +32,7 @@ const test = suite("wit reader against the official parser");
 test("reads every shipped package as the official parser does", async () => {
 	const corpus = await layOutCorpus(root);
 	try {
+		assert.equal(corpus.skipped, [], "every file is part of a package that is compared");
 		const jobs = corpus.packages.flatMap((each) => each.worlds.map((world) => ({ package: each, world })));
 		const answers = await askOracle(jobs.map((job) => ({ path: job.package.directory, world: job.world })));
 		const compared: Comparison[] = [];
@@ -51,6 +52,32 @@ test("reads every shipped package as the official parser does", async () => {
 		assert.equal(refused, [...EXPECTED_REFUSALS.keys()]);
 		assert.ok(corpus.packages.length >= 22, "the shipped packages are still found");
 		assert.is(compared.length + refused.length, jobs.length);
+	} finally {
+		await corpus.dispose();
+	}
+});
+
+test("keeps and hides unstable items as the official parser does", async () => {
+	const corpus = await layOutCorpus(root);
+	try {
+		const jobs = corpus.packages.filter((each) => each.isGated).flatMap((each) => each.worlds.map((world) => ({ package: each, world })));
+		const answers = await askOracle(jobs.map((job) => ({ path: job.package.directory, world: job.world, features: [] })));
+		let accepted = 0;
+		for (const [index, { package: from, world }] of jobs.entries()) {
+			const answer = answers[index];
+			const { model } = await readWit(from.directory);
+			const name = `${from.origin} ${world} without features`;
+			if (answer?.kind === "accepted") {
+				assert.ok(model, name);
+				const theirs = findWorld(await readFiles(answer.files, name), world);
+				assert.equal(differences(describeWorld(findWorld(model, world)), describeWorld(theirs)), [], name);
+				accepted++;
+			} else {
+				assert.is(model, undefined, `${name}: ${answer?.kind === "refused" ? answer.message : answer?.kind}`);
+			}
+		}
+		console.log(`without features: ${jobs.length} worlds, ${accepted} accepted and equal, the others refused by both`);
+		assert.ok(jobs.length > 0);
 	} finally {
 		await corpus.dispose();
 	}

@@ -5,7 +5,7 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Abi, AbiInterface, Family, StreamResource, TransportName } from "./abi.ts";
 import { featuresOf, hasTag, TRANSPORTS, tagValue } from "./abi.ts";
-import type { Func, Interface, Item, Model, PackageId, RecordDef, Span, TypeDef, TypeRef, VariantDef } from "./model.ts";
+import type { Func, Interface, Model, PackageId, RecordDef, Span, TypeDef, TypeRef, VariantDef } from "./model.ts";
 
 /** Called with each fault found; the span is where it is. */
 export type Report = (fault: {
@@ -157,21 +157,32 @@ function ownFeatures(def: TypeDef): string[] {
 
 function reachableFeatures(root: RecordDef | VariantDef): Set<string> {
 	const features = new Set<string>();
-	const seen = new Set<Item>();
-	const visitDef = (def: TypeDef): void => {
-		if (seen.has(def)) return;
-		seen.add(def);
+	const reached = new Set<TypeDef>([root]);
+	// A set is walked in the order in which it grows.
+	for (const def of reached) {
 		for (const name of ownFeatures(def)) features.add(name);
-		if (def.kind === "record") for (const field of def.fields) visit(field.type);
-		else if (def.kind === "variant") for (const item of def.cases) visit(item.type);
-		else if (def.kind === "alias") visit(def.type);
-	};
-	const visit = (type: TypeRef | undefined): void => {
-		for (const child of type === undefined ? [] : childTypes(type)) visit(child);
-		if (type?.kind === "named") visitDef(type.def);
-	};
-	visitDef(root);
+		for (const type of references(def)) if (type.kind === "named") reached.add(type.def);
+	}
 	return features;
+}
+
+/** All types written in a definition, those inside type arguments too. A resource has none: its functions are no part of its values. */
+export function references(def: TypeDef): TypeRef[] {
+	switch (def.kind) {
+		case "alias":
+			return withArguments(def.type);
+		case "record":
+			return def.fields.flatMap((field) => withArguments(field.type));
+		case "variant":
+			return def.cases.flatMap((each) => (each.type === undefined ? [] : withArguments(each.type)));
+		default:
+			return [];
+	}
+}
+
+/** A type and the types in its arguments, whose depth the reader bounds. */
+export function withArguments(type: TypeRef): TypeRef[] {
+	return [type, ...childTypes(type).flatMap(withArguments)];
 }
 
 /** The type references directly inside one. */
@@ -197,8 +208,7 @@ export function childTypes(type: TypeRef): TypeRef[] {
 
 /** The resource handles anywhere in a type. */
 export function handlesIn(type: TypeRef | undefined): Extract<TypeRef, { kind: "handle" }>[] {
-	if (type === undefined) return [];
-	return type.kind === "handle" ? [type] : childTypes(type).flatMap(handlesIn);
+	return type === undefined ? [] : withArguments(type).filter((each) => each.kind === "handle");
 }
 
 /** Sorted by code units: the same on every machine and in every locale. */

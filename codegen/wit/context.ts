@@ -2,7 +2,7 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
 import type { DiagnosticExtras } from "../diagnostics/diagnostic.ts";
-import type { Span } from "../model/model.ts";
+import type { Span, TypeDef } from "../model/model.ts";
 import { isKebabCase, toKebabCase } from "./names.ts";
 import type { Name, Range } from "./syntax.ts";
 import type { FileScope, PackageUnit } from "./units.ts";
@@ -17,6 +17,8 @@ export class Context {
 	readonly packages = new Map<string, PackageUnit>();
 	/** Package → the packages it refers to, each with the first place that does. */
 	readonly packageEdges = new Map<PackageUnit, Map<PackageUnit, Span>>();
+	/** Depth of the types resolved so far: 1 for one without parts. */
+	readonly depths = new Map<TypeDef, number>();
 	/** Names in text that could not be parsed. Such a name is not reported as unknown. */
 	readonly lostNames = new Set<string>();
 

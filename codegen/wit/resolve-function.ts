@@ -1,12 +1,13 @@
 /** Functions: parameters, results, and what may not stand where. */
+import { references, withArguments } from "../model/build-abi.ts";
 import type { Func, Gates, Param, ResourceDef, TypeDef, TypeRef } from "../model/model.ts";
 import type { Context } from "./context.ts";
 import { readDocs } from "./docs.ts";
 import type { TypeUser } from "./find-type.ts";
 import { NameSpace } from "./name-space.ts";
 import { resolveTypeExpr } from "./resolve-type-expr.ts";
-import { references, withArguments } from "./resolve-types.ts";
 import type { FuncType, Name, Range, TypeExpr } from "./syntax.ts";
+import { checkDepth } from "./type-depth.ts";
 import { isUnknownType } from "./unknown-type.ts";
 
 /** The parts of a function apart from its type. */
@@ -24,6 +25,9 @@ export function resolveFunction(context: Context, user: TypeUser, head: FuncHead
 	const result = type.result && resolveTypeExpr(context, user, type.result);
 	if (head.kind === "constructor" && head.resource && type.result && result && !isUnknownType(result)) {
 		checkConstructorResult(context, user, type.result, result, head.resource);
+	}
+	if (type.result !== undefined && result !== undefined) {
+		checkDepth(context, file, type.result, result);
 	}
 	if (type.result !== undefined && result !== undefined && containsBorrow(result)) {
 		context.error("borrow-in-result", file, type.result, `the result of \`${head.name.text}\` contains a borrowed handle`, {
@@ -54,7 +58,9 @@ function resolveParams(context: Context, user: TypeUser, head: FuncHead, type: F
 			});
 		}
 		const span = context.span(file, param.name);
-		return { name: param.name.text, type: resolveTypeExpr(context, user, param.type), span };
+		const resolved = resolveTypeExpr(context, user, param.type);
+		checkDepth(context, file, param.type, resolved);
+		return { name: param.name.text, type: resolved, span };
 	});
 }
 

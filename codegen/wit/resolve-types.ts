@@ -1,6 +1,6 @@
 /** Named types: their parts, and the circles that they must not form. */
 import { withArticle } from "../diagnostics/words.ts";
-import { childTypes } from "../model/build-abi.ts";
+import { references } from "../model/build-abi.ts";
 import type { Case, Field, Member, TypeDef, TypeRef } from "../model/model.ts";
 import type { Context } from "./context.ts";
 import { order } from "./cycles.ts";
@@ -89,29 +89,6 @@ function reportRecursion(context: Context, scope: TypeScope): void {
 			});
 		}
 	}
-}
-
-/** All types written in a definition, those inside type arguments too. */
-export function references(def: TypeDef): TypeRef[] {
-	return partsOf(def).flatMap(withArguments);
-}
-
-function partsOf(def: TypeDef): readonly TypeRef[] {
-	switch (def.kind) {
-		case "alias":
-			return [def.type];
-		case "record":
-			return def.fields.map((field) => field.type);
-		case "variant":
-			return def.cases.flatMap((each) => each.type ?? []);
-		default:
-			return [];
-	}
-}
-
-/** A type and the types in its arguments, whose depth the scan of the file bounds. */
-export function withArguments(type: TypeRef): TypeRef[] {
-	return [type, ...childTypes(type).flatMap(withArguments)];
 }
 
 /** The limit of the component model. */

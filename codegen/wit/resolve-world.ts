@@ -9,6 +9,7 @@ import { resolveInterface, typesOf } from "./resolve-interface.ts";
 import { resolveInterfacePath, resolveUse, resolveWorldPath } from "./resolve-path.ts";
 import { resolveTypes } from "./resolve-types.ts";
 import type { ExternNode, ExternTarget, IncludeNode } from "./syntax.ts";
+import { checkDepths } from "./type-depth.ts";
 import { createTypeScope } from "./type-scope.ts";
 import type { GateVerdict, InterfaceUnit, WorldUnit } from "./units.ts";
 import { impliedImports } from "./world-closure.ts";
@@ -151,6 +152,7 @@ class WorldResolver {
 	#inlineInterface(unit: WorldUnit, node: ExternNode, { name, items }: InlineTarget, { gates, active }: GateVerdict): InterfaceUnit {
 		const types = createTypeScope(this.context, unit.scope, { node: { kind: "interface", name, items }, gates, active });
 		resolveTypes(this.context, types);
+		checkDepths(this.context, [types]);
 		const inline: InterfaceUnit = {
 			kind: "interface",
 			name,

@@ -9,6 +9,7 @@ import { resolveInterface } from "./resolve-interface.ts";
 import { resolveAliases } from "./resolve-path.ts";
 import { resolveTypes } from "./resolve-types.ts";
 import { resolveWorlds } from "./resolve-world.ts";
+import { checkDepths } from "./type-depth.ts";
 import type { InterfaceUnit, PackageUnit, WorldUnit } from "./units.ts";
 
 /** Groups in the order they are to be read, the main one first. Without a model when anything is wrong. */
@@ -34,6 +35,10 @@ export function resolveModel(
 	for (const unit of [...interfaces, ...worlds]) {
 		resolveTypes(context, unit.types);
 	}
+	checkDepths(
+		context,
+		[...interfaces, ...worlds].map((unit) => unit.types),
+	);
 	for (const unit of interfaces) {
 		resolveInterface(context, unit);
 	}

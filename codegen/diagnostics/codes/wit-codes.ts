@@ -26,8 +26,8 @@ export const WIT_CODES = {
 	},
 	"too-deep": {
 		title: "Nested too deeply",
-		cause: "Brackets or block comments are nested more than 100 deep.",
-		help: "Give inner types names of their own.",
+		cause: "Brackets, block comments or types are nested more than 100 deep. Components hold no deeper values.",
+		help: "Refer to the inner value by an index or a resource handle.",
 	},
 	"unclosed-comment": {
 		title: "Unclosed comment",

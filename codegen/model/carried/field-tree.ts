@@ -26,24 +26,52 @@ export interface FieldParts {
 
 /** Returns the fields of a payload. A type within itself has no parts there, so the tree is finite. */
 export function fieldTree(payload: RecordDef): readonly FieldNode[] {
-	return childrenOf(payload, "", [payload]);
+	const root: OpenParts = { def: payload, children: [], prefix: "", outer: undefined };
+	const open = [root];
+	// With a list of its own rather than the call stack: records may be nested as deeply as the input has types.
+	for (let parts = open.pop(); parts !== undefined; parts = open.pop()) {
+		const items: readonly (Field | Case)[] = parts.def.kind === "record" ? parts.def.fields : parts.def.cases;
+		for (const item of items) {
+			const path = parts.prefix + snakeCase(item.name);
+			const type = item.type?.kind === "option" && parts.def.kind === "record" ? item.type.some : item.type;
+			const def = type && partedType(type);
+			if (type === undefined || def === undefined || isWithin(def, parts)) {
+				parts.children.push({ path, item, ...(type === undefined ? {} : { type }) });
+			} else {
+				const inner: OpenParts = { def, children: [], prefix: `${path}.`, outer: parts };
+				open.push(inner);
+				parts.children.push({ path, item, type, parts: { def, children: inner.children } });
+			}
+		}
+	}
+	return root.children;
+}
+
+/** Parts whose children are still to be found. */
+interface OpenParts {
+	readonly def: RecordDef | VariantDef;
+	readonly children: FieldNode[];
+	readonly prefix: string;
+	/** Parts that these are inside. */
+	readonly outer: OpenParts | undefined;
+}
+
+function isWithin(def: RecordDef | VariantDef, parts: OpenParts): boolean {
+	for (let each: OpenParts | undefined = parts; each !== undefined; each = each.outer) {
+		if (each.def === def) return true;
+	}
+	return false;
 }
 
 /** All nodes in the order of declaration, each before its parts. */
 export function flattened(nodes: readonly FieldNode[]): FieldNode[] {
-	return nodes.flatMap((node) => [node, ...flattened(node.parts?.children ?? [])]);
-}
-
-function childrenOf(def: RecordDef | VariantDef, prefix: string, above: readonly (RecordDef | VariantDef)[]): FieldNode[] {
-	const items: readonly (Field | Case)[] = def.kind === "record" ? def.fields : def.cases;
-	return items.map((item) => {
-		const path = prefix + snakeCase(item.name);
-		const type = item.type?.kind === "option" && def.kind === "record" ? item.type.some : item.type;
-		if (type === undefined) return { path, item };
-		const inner = partedType(type);
-		if (inner === undefined || above.includes(inner)) return { path, item, type };
-		return { path, item, type, parts: { def: inner, children: childrenOf(inner, `${path}.`, [...above, inner]) } };
-	});
+	const found: FieldNode[] = [];
+	const open = nodes.toReversed();
+	for (let node = open.pop(); node !== undefined; node = open.pop()) {
+		found.push(node);
+		for (const child of (node.parts?.children ?? []).toReversed()) open.push(child);
+	}
+	return found;
 }
 
 /** The record or variant that a value consists of, directly or as a list. */

@@ -200,7 +200,10 @@ test("chains of any length are read", () => {
 	const records = chain(12_000, (index, next) => `record r${index} { x: ${next === undefined ? "u8" : `r${next}`} }`);
 	const aliases = chain(3000, (index, next) => `type a${index} = ${next === undefined ? "s" : `a${next}`};`);
 	const body = `${records}\n${aliases}\nresource s;\nf: func(x: r0, y: borrow<a0>) -> r0;\nrecord loop { x: loop }`;
-	assert.equal(faultsOf(inInterface(body)), ["15005:18 recursive-type type `loop` contains itself: `loop` → `loop`"]);
+	assert.equal(faultsOf(inInterface(body)), [
+		"11903:8 too-deep type `r11900` is nested more than 100 deep, which components do not hold",
+		"15005:18 recursive-type type `loop` contains itself: `loop` → `loop`",
+	]);
 
 	const faces = chain(3000, (index, next) => `interface i${index} { ${next === undefined ? "type t = u8;" : `use i${next}.{t};`} }`);
 	const worlds = chain(3000, (index, next) => `world w${index} { ${next === undefined ? "import f: func();" : `include w${next};`} }`);

@@ -13,6 +13,12 @@ function numbered(count: number): string {
 	return Array.from({ length: count }, (_, index) => `flag${index}`).join(", ");
 }
 
+/** Records `t0`, `t1` … each in the one before. */
+function nested(count: number): string {
+	const inner = (index: number) => (index + 1 < count ? `t${index + 1}` : "u8");
+	return Array.from({ length: count }, (_, index) => `record t${index} { x: ${inner(index)} }`).join(" ");
+}
+
 const VALID: readonly (readonly [name: string, text: string])[] = [
 	["ok", inInterface("f: func();")],
 	["32 flags", inInterface(`flags r { ${numbered(32)} } f: func(a: r);`)],
@@ -71,6 +77,14 @@ const VALID: readonly (readonly [name: string, text: string])[] = [
 	["nested package docs", "package a:b; /// d\npackage c:d { } world w {}"],
 	["gate on use", "package a:b@1.0.0; interface i {type t = u8;} interface j { @since(version=1.0.0) use i.{t}; } world w {import j;}"],
 	["gate on include", "package a:b@1.0.0; world v {} world w { @since(version=1.0.0) include v; }"],
+	["types 100 deep", inInterface(`${nested(99)} f: func(a: t0);`)],
+	["lists of types 100 deep", inInterface(`${nested(98)} f: func(a: list<t0>);`)],
+	[
+		"a chain of names",
+		inInterface(
+			`${Array.from({ length: 200 }, (_, index) => `type t${index} = t${index + 1};`).join(" ")} type t200 = u8; f: func(a: t0);`,
+		),
+	],
 	["percent name", inInterface("%list: func(%u8: u8); %foo: func();")],
 	["percent package", "package %a:%b; world w { }"],
 	["percent keyword", "package a:b; interface %list {f: func();} world w { import %list; }"],
@@ -126,6 +140,9 @@ const FAULTY: readonly (readonly [name: string, codes: string, text: string])[] 
 	["empty flags", "empty-type", inInterface("flags r {} f: func(a: r);")],
 	["33 flags", "too-many-flags", inInterface(`flags r { ${numbered(33)} } f: func(a: r);`)],
 	["empty tuple", "empty-type", inInterface("f: func(a: tuple<>);")],
+	["types 101 deep", "too-deep", inInterface(`${nested(100)} f: func(a: t0);`)],
+	["types 500 deep", "too-deep", inInterface(`${nested(500)} f: func(a: t0);`)],
+	["a list of types 100 deep", "too-deep", inInterface(`${nested(99)} f: func(a: list<t0>);`)],
 	["list 0", "invalid-list-length", inInterface("f: func(a: list<u8, 0>);")],
 	["list huge", "invalid-list-length", inInterface("f: func(a: list<u8, 4294967296>);")],
 	["map f32", "invalid-map-key", inInterface("f: func(a: map<f32, u8>);")],

@@ -54,7 +54,8 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 
 	const { abi, diagnostics } = checkAbi(wit.model);
 	for (const each of diagnostics) found.add(moved(each, inWit));
-	const lock = checkLock(abi, path.join(options.witDir, LOCK_NAME));
+	const isExpected = statOf(path.join(options.outDir, MANIFEST_NAME)) !== undefined;
+	const lock = checkLock(wit.model, path.join(options.witDir, LOCK_NAME), { isExpected });
 	if (lock.source !== undefined) sources.set(show(path.join(options.witDir, LOCK_NAME)), lock.source.text);
 	if (!options.acceptBreaking) for (const each of lock.diagnostics) found.add(moved(each, inWit));
 	if (found.hasErrors || reading.config === undefined) return stop({ abi });

@@ -1,7 +1,7 @@
 /** Functions of interfaces, of resources and of worlds. */
 import type { Findings } from "./finding.ts";
 import { functionText } from "./lock-format.ts";
-import { match } from "./match.ts";
+import { match, placesOf } from "./match.ts";
 import type { Pairing } from "./pairing.ts";
 import type { Direction, FuncDecl } from "./surface.ts";
 import { type TypeNode, typeText } from "./type-node.ts";
@@ -32,7 +32,8 @@ export function compareFunctionLists(
 
 export function compareFunctions(findings: Findings, pairing: Pairing, old: FuncDecl, now: FuncDecl): void {
 	const subject = { item: old.key, span: now.span, spanBefore: old.span };
-	if (old.kind !== now.kind) findings.add("function-kind-changed", { ...subject, before: `${old.kind} function`, after: `${now.kind} function` });
+	if (old.kind !== now.kind)
+		findings.add("function-kind-changed", { ...subject, before: KIND_WORDS[old.kind], after: KIND_WORDS[now.kind] });
 	if (old.async !== now.async) findings.add("async-changed", { ...subject, before: functionText(old), after: functionText(now) });
 	if (old.blocking !== now.blocking) findings.add(now.blocking ? "blocking-added" : "blocking-removed", subject);
 	compareParams(findings, pairing, old, now);
@@ -45,16 +46,13 @@ export function compareFunctions(findings: Findings, pairing: Pairing, old: Func
 	}
 }
 
+const KIND_WORDS = { freestanding: "function", method: "method", static: "static function", constructor: "constructor" } as const;
+
 const NOTHING: TypeNode = { name: "nothing", args: [] };
 
 function compareParams(findings: Findings, pairing: Pairing, old: FuncDecl, now: FuncDecl): void {
 	const subject = { item: old.key, span: now.span, spanBefore: old.span };
-	const place = (names: ReadonlySet<string>, params: FuncDecl["params"]): Map<string, string> => {
-		let before = 0;
-		return new Map(params.map(({ name }) => [name, names.has(name) ? `kept ${before++}` : `after ${before}`]));
-	};
-	const placesBefore = place(new Set(now.params.map(({ name }) => name)), old.params);
-	const placesAfter = place(new Set(old.params.map(({ name }) => name)), now.params);
+	const [placesBefore, placesAfter] = [placesOf(old.params, now.params), placesOf(now.params, old.params)];
 	const { kept, renamed, removed, added } = match(
 		old.params,
 		now.params,

@@ -33,7 +33,8 @@ function compareLimit(findings: Findings, subject: Subject, name: string, was: s
 	const before = was === undefined ? "had no limit" : `was limited by ${name} \`${was}\``;
 	if (now !== undefined && (was === undefined || tightens(name, was, now)))
 		findings.add("limit-tightened", { ...subject, before, after: `${name} \`${now}\`` });
-	else findings.add("limit-loosened", { ...subject, before, after: now === undefined ? "is not any more" : `is now limited by \`${now}\`` });
+	else
+		findings.add("limit-loosened", { ...subject, before, after: now === undefined ? "is not any more" : `is now limited by \`${now}\`` });
 }
 
 /** Another pattern counts as tighter: no cheap test says that it accepts all that the old one did. */

@@ -51,7 +51,12 @@ interface Feature {
 
 /** Tells of features that are gone or renamed. Returns the name of today for each one that is still there. */
 export function compareFeatures(findings: Findings, before: Surface, after: Surface): FeatureNames {
-	const { kept, renamed, removed } = match(featuresOf(before), featuresOf(after), ({ members }) => members, ({ members }) => members);
+	const { kept, renamed, removed } = match(
+		featuresOf(before),
+		featuresOf(after),
+		({ members }) => members,
+		({ members }) => members,
+	);
 	for (const { name, span } of removed) findings.add("feature-removed", { item: `feature ${name}`, shown: name, spanBefore: span });
 	for (const [was, is] of renamed) {
 		const places = { span: is.span, spanBefore: was.span };

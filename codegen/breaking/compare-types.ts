@@ -2,7 +2,7 @@
 import { compareFunctionLists } from "./compare-functions.ts";
 import { compareLimits, type FeatureNames } from "./compare-limits.ts";
 import type { Findings, Subject } from "./finding.ts";
-import { match } from "./match.ts";
+import { match, placesOf } from "./match.ts";
 import type { Pairing, VisibleType } from "./pairing.ts";
 import type { RuleCode } from "./rules.ts";
 import type { Direction, Part, Scope, TypeDecl, TypeKind } from "./surface.ts";
@@ -142,13 +142,12 @@ function compareParts(comparison: Comparison, old: TypeDecl, now: TypeDecl): voi
 	if (old.kind === "alias" || old.kind === "resource") return;
 	const rules = PART_RULES[old.kind];
 	const of = { item: old.key, kind: old.kind, users: users.of(old.key) };
-	const [namesBefore, namesAfter] = [new Set(old.parts.map(({ name }) => name)), new Set(now.parts.map(({ name }) => name))];
-	const [placesBefore, placesAfter] = [places(old.parts, namesAfter), places(now.parts, namesBefore)];
+	const [placesBefore, placesAfter] = [placesOf(old.parts, now.parts), placesOf(now.parts, old.parts)];
 	const matched = match(
 		old.parts,
 		now.parts,
-		(part) => `${placesBefore.get(part)} ${pairing.structuresBefore.of(part.type)}`,
-		(part) => `${placesAfter.get(part)} ${pairing.structuresAfter.of(part.type)}`,
+		(part) => `${placesBefore.get(part.name)} ${pairing.structuresBefore.of(part.type)}`,
+		(part) => `${placesAfter.get(part.name)} ${pairing.structuresAfter.of(part.type)}`,
 	);
 	for (const { name, span } of matched.removed) findings.add(rules.removed, { ...of, part: name, span: now.span, spanBefore: span });
 	for (const { name, type, span } of matched.added) {
@@ -164,14 +163,8 @@ function compareParts(comparison: Comparison, old: TypeDecl, now: TypeDecl): voi
 		if (relation === "renamed") findings.add("named-type-changed", { ...subject, before: partText(was), after: partText(is) });
 		compareLimits(findings, { ...subject, item: `${old.key}.${was.name}` }, was, is, features);
 	}
-	const moved = matched.kept.find(([was, is]) => placesBefore.get(was) !== placesAfter.get(is));
+	const moved = matched.kept.find(([was, is]) => placesBefore.get(was.name) !== placesAfter.get(is.name));
 	if (moved !== undefined) findings.add(rules.moved, { ...of, part: moved[1].name, span: moved[1].span, spanBefore: moved[0].span });
-}
-
-/** The number of kept parts before each part: equal on both sides for a part that stays in its place. */
-function places(parts: readonly Part[], kept: ReadonlySet<string>): Map<Part, string> {
-	let before = 0;
-	return new Map(parts.map((part) => [part, kept.has(part.name) ? `kept ${before++}` : `after ${before}`]));
 }
 
 function partText({ name, type }: Part): string {

@@ -26,11 +26,13 @@ export function comparePorts({ pairing, findings }: Comparison, old: Scope, now:
 		}
 		findings.add(`world-${port.direction}-removed`, { item: old.key, part: port.key, span: now.span, spanBefore: port.span });
 	}
-	for (const { port } of added) findings.add(`world-${port.direction}-added`, { item: old.key, part: port.key, span: port.span ?? now.span });
+	for (const { port } of added)
+		findings.add(`world-${port.direction}-added`, { item: old.key, part: port.key, span: port.span ?? now.span });
 	for (const [{ port: was }, { port: is }] of renamed)
 		findings.add("world-item-renamed", { item: old.key, before: was.key, after: is.name, span: is.span, spanBefore: was.span });
 	for (const [{ port: was }, { port: is }] of [...kept, ...renamed]) {
-		if (was.target.kind === "function" && is.target.kind === "function") compareFunctions(findings, pairing, was.target.func, is.target.func);
+		if (was.target.kind === "function" && is.target.kind === "function")
+			compareFunctions(findings, pairing, was.target.func, is.target.func);
 		else if (was.target.kind !== is.target.kind || (was.target.kind === "interface" && !continues(was, is))) {
 			const places = { span: is.span ?? now.span, spanBefore: was.span };
 			findings.add("world-item-changed", { item: old.key, part: was.key, before: described(was), after: described(is), ...places });
@@ -43,7 +45,11 @@ export function comparePorts({ pairing, findings }: Comparison, old: Scope, now:
 }
 
 /** An interface under its own name is renamed with the interface, not here. */
-function signature({ direction, name, target }: Port, structures: Structures, scopeOf: (key: string) => string | undefined): string | undefined {
+function signature(
+	{ direction, name, target }: Port,
+	structures: Structures,
+	scopeOf: (key: string) => string | undefined,
+): string | undefined {
 	if (target.kind === "function") return `${direction} ${structures.ofFunction(target.func)}`;
 	return target.scope === name ? undefined : `${direction} interface ${scopeOf(target.scope)}`;
 }

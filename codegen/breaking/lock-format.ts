@@ -162,7 +162,8 @@ function readPort(world: string, key: string, rest: string, items: ReadonlyMap<s
 	const [, word, name] = /^(import|export) (.+)$/.exec(key) ?? [];
 	if (word === undefined || name === undefined) throw new SyntaxError("no import and no export");
 	const direction: Direction = word === "import" ? "import" : "export";
-	if (rest.includes("func(")) return { key, direction, name, target: { kind: "function", func: readFunction(`${world}.${name}`, name, rest) } };
+	if (rest.includes("func("))
+		return { key, direction, name, target: { kind: "function", func: readFunction(`${world}.${name}`, name, rest) } };
 	const scope = rest === INLINE ? `${world} ${key}` : rest === "" ? name : rest;
 	if (items.get(scope)?.kind !== "interface") throw new SyntaxError("no such interface");
 	return { key, direction, name, target: { kind: "interface", scope } };

@@ -12,8 +12,8 @@ interface Named {
 }
 
 /**
- * A removed and an added item of equal signature are one item renamed. If several have that signature, their order decides, and there
- * must be equally many on both sides.
+ * A removed and an added item are one item renamed if they have a signature in common that no other removed and no other added item has.
+ * An item without a signature is never renamed.
  */
 export function match<A extends Named, B extends Named>(
 	before: Iterable<A>,
@@ -26,7 +26,12 @@ export function match<A extends Named, B extends Named>(
 	const oldNames = new Set(old.map(({ name }) => name));
 	const gone = old.filter(({ name }) => !now.has(name));
 	const fresh = [...now.values()].filter(({ name }) => !oldNames.has(name));
-	const successors = pairUp(grouped(gone, signatureBefore), grouped(fresh, signatureAfter));
+	const successors = new Map<A, B>();
+	const candidates = bySignature(fresh, signatureAfter);
+	for (const [signature, item] of bySignature(gone, signatureBefore)) {
+		const successor = candidates.get(signature);
+		if (item !== undefined && successor !== undefined) successors.set(item, successor);
+	}
 	const taken = new Set(successors.values());
 	return {
 		kept: old.flatMap((item) => {
@@ -39,28 +44,29 @@ export function match<A extends Named, B extends Named>(
 	};
 }
 
-function pairUp<A, B>(gone: ReadonlyMap<string, readonly A[]>, fresh: ReadonlyMap<string, readonly B[]>): Map<A, B> {
-	const successors = new Map<A, B>();
-	for (const [signature, items] of gone) {
-		const candidates = fresh.get(signature) ?? [];
-		if (candidates.length !== items.length) continue;
-		items.forEach((item, index) => {
-			const successor = candidates[index];
-			if (successor !== undefined) successors.set(item, successor);
-		});
-	}
-	return successors;
-}
-
-/** Items without a signature are left out. */
-function grouped<T>(items: readonly T[], signatureOf: (item: T) => string | undefined): Map<string, T[]> {
-	const groups = new Map<string, T[]>();
+/** The one item of each signature; undefined if there are several. */
+function bySignature<T>(items: readonly T[], signatureOf: (item: T) => string | undefined): Map<string, T | undefined> {
+	const found = new Map<string, T | undefined>();
 	for (const item of items) {
 		const signature = signatureOf(item);
-		if (signature === undefined) continue;
-		const group = groups.get(signature) ?? [];
-		groups.set(signature, group);
-		group.push(item);
+		if (signature !== undefined) found.set(signature, found.has(signature) ? undefined : item);
 	}
-	return groups;
+	return found;
+}
+
+/**
+ * Places of the items of an ordered list, among those that the other list has too: equal in both lists for an item that stays in its
+ * place, and for one that stands instead of another.
+ */
+export function placesOf(items: readonly Named[], others: readonly Named[]): Map<string, string> {
+	const names = new Set(others.map(({ name }) => name));
+	let kept = 0;
+	let since = 0;
+	return new Map(
+		items.map(({ name }) => {
+			if (!names.has(name)) return [name, `${kept}+${since++}`];
+			since = 0;
+			return [name, String(kept++)];
+		}),
+	);
 }

@@ -182,7 +182,12 @@ export function withoutVersion(key: string): string {
 
 /** Interfaces of dependencies are matched without their version where that is unambiguous. */
 function matchScopes(before: Surface, after: Surface): Matched<Scope, Scope> {
-	const worlds = match(named(before, isWorld), named(after, isWorld), ({ scope }) => membersOf(scope), ({ scope }) => membersOf(scope));
+	const worlds = match(
+		named(before, isWorld),
+		named(after, isWorld),
+		({ scope }) => membersOf(scope),
+		({ scope }) => membersOf(scope),
+	);
 	const worldAfter = new Map([...worlds.kept, ...worlds.renamed].map(([old, now]) => [old.name, now.name]));
 	const versioned = new Set([...repeated(before), ...repeated(after)]);
 	const nameOf = ({ key }: Scope): string => (versioned.has(withoutVersion(key)) ? key : withoutVersion(key));
@@ -196,7 +201,11 @@ function matchScopes(before: Surface, after: Surface): Matched<Scope, Scope> {
 	};
 	const interfaces = match(
 		named(before, (scope) => !isWorld(scope), inNewWorld),
-		named(after, (scope) => !isWorld(scope), (scope) => (isInline(scope) ? scope.key : nameOf(scope))),
+		named(
+			after,
+			(scope) => !isWorld(scope),
+			(scope) => (isInline(scope) ? scope.key : nameOf(scope)),
+		),
 		signature,
 		signature,
 	);

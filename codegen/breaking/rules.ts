@@ -14,7 +14,15 @@
  * - `stored-value`: a value written down as JSON before, read today
  * - `older-host`: a guest of today on a host built before
  */
-export const PARTIES = ["built-guest", "running-guest", "composed-guest", "guest-source", "host-source", "stored-value", "older-host"] as const;
+export const PARTIES = [
+	"built-guest",
+	"running-guest",
+	"composed-guest",
+	"guest-source",
+	"host-source",
+	"stored-value",
+	"older-host",
+] as const;
 export type Party = (typeof PARTIES)[number];
 
 /** The step of a version from 1.0.0 on. Below, `major` is the minor number and `minor` is the patch number. */
@@ -421,7 +429,7 @@ const rules = {
 			unused: breaks("stored-value"),
 		},
 		message: "`{item}` {before} and is now limited by {after}",
-		consequence: "a value that was allowed before is refused: guests that send it get `invalid-request`",
+		consequence: "a value that was allowed before is refused with `invalid-request`",
 		help: "keep the old limit, or add a new field",
 	},
 	"limit-loosened": {
@@ -439,14 +447,22 @@ const rules = {
 	},
 	"default-changed": {
 		title: "A field has another default",
-		effect: { argument: breaks("running-guest", "stored-value"), result: breaks("running-guest", "stored-value"), unused: breaks("stored-value") },
+		effect: {
+			argument: breaks("running-guest", "stored-value"),
+			result: breaks("running-guest", "stored-value"),
+			unused: breaks("stored-value"),
+		},
 		message: "`@default` of `{item}` was `{before}` and is now `{after}`",
 		consequence: "guests that leave it out get another behaviour",
 		help: "keep the default, and let guests set the new value",
 	},
 	"default-removed": {
 		title: "A field has lost its default",
-		effect: { argument: breaks("running-guest", "stored-value"), result: breaks("running-guest", "stored-value"), unused: breaks("stored-value") },
+		effect: {
+			argument: breaks("running-guest", "stored-value"),
+			result: breaks("running-guest", "stored-value"),
+			unused: breaks("stored-value"),
+		},
 		message: "`@default {before}` of `{item}` is gone",
 		consequence: "guests that leave it out no longer know what they get",
 		help: "keep the default",

@@ -99,7 +99,14 @@ class SurfaceBuilder {
 
 	#addInterface(key: string, iface: Interface): void {
 		const functions = iface.functions.flatMap((func) => this.#func(key, func));
-		this.#scopes.set(key, { key, kind: "interface", ...this.#names(key, iface), functions: byName(functions), ports: new Map(), span: iface.span });
+		this.#scopes.set(key, {
+			key,
+			kind: "interface",
+			...this.#names(key, iface),
+			functions: byName(functions),
+			ports: new Map(),
+			span: iface.span,
+		});
 	}
 
 	#addWorld(world: World): void {
@@ -118,7 +125,8 @@ class SurfaceBuilder {
 		};
 		this.#scopes.set(key, scope);
 		for (const { key: inlineKey, item } of this.#inlineInterfaces(world)) {
-			if (ports.some(({ target }) => target.kind === "interface" && target.scope === inlineKey)) this.#addInterface(inlineKey, item.interface);
+			if (ports.some(({ target }) => target.kind === "interface" && target.scope === inlineKey))
+				this.#addInterface(inlineKey, item.interface);
 		}
 	}
 

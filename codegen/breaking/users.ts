@@ -7,7 +7,7 @@ import { namesIn, type TypeNode } from "./type-node.ts";
 export interface Users {
 	/** `argument`, `result` or both; `unused` alone if no function carries the type. */
 	readonly positions: readonly Position[];
-	/** Names of functions; no more than `MAX_NAMED` and one. */
+	/** The first names of functions by code units; no more than `MAX_NAMED` and one. */
 	readonly functions: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export class UserIndex {
 
 	of(key: string): Users {
 		const users = this.#users.get(key);
-		return users === undefined ? NOBODY : { positions: [...users.positions].sort(), functions: [...users.functions] };
+		return users === undefined ? NOBODY : { positions: [...users.positions].sort(), functions: [...users.functions].sort() };
 	}
 
 	/** A guest passes arguments of an import, and receives those of an export. */
@@ -56,7 +56,9 @@ export class UserIndex {
 		const users = this.#users.get(key) ?? { positions: new Set(), functions: new Set() };
 		this.#users.set(key, users);
 		for (const position of positions) users.positions.add(position);
-		for (const name of functions) if (users.functions.size <= MAX_NAMED) users.functions.add(name);
+		for (const name of functions) users.functions.add(name);
+		// Only the first names are kept: all of them would make the work quadratic.
+		while (users.functions.size > MAX_NAMED + 1) users.functions.delete([...users.functions].sort().at(-1) ?? "");
 	}
 }
 

@@ -17,7 +17,13 @@ export function judgeByKeys(before: Model, after: Model): Judgement {
 			return successor === undefined ? [] : [[world, successor] as const];
 		});
 		const alone = interfacesOfNoWorld(before).map(offerOf);
-		const links = offers(after.main.interfaces.map(offerOf), alone, isOffered) && pairs.every(([old, now]) => offers(ports(now, "imports"), ports(old, "imports"), isOffered) && offers(ports(old, "exports"), ports(now, "exports"), isSameTrack));
+		const links =
+			offers(after.main.interfaces.map(offerOf), alone, isOffered) &&
+			pairs.every(
+				([old, now]) =>
+					offers(ports(now, "imports"), ports(old, "imports"), isOffered) &&
+					offers(ports(old, "exports"), ports(now, "exports"), isSameTrack),
+			);
 		return links ? "links" : "refused";
 	} catch (cause) {
 		// The engine supports neither asynchronous functions nor their types.
@@ -61,7 +67,8 @@ function isSameTrack(offered: string | undefined, wanted: string | undefined): b
 
 function ports(world: World, direction: "imports" | "exports"): Offer[] {
 	return world[direction].map((item) => {
-		if (item.kind === "function") return { name: item.func.name, version: undefined, functions: new Map([[item.func.name, keyOf(item.func)]]) };
+		if (item.kind === "function")
+			return { name: item.func.name, version: undefined, functions: new Map([[item.func.name, keyOf(item.func)]]) };
 		return item.name === undefined ? offerOf(item.interface) : { ...offerOf(item.interface), name: item.name, version: undefined };
 	});
 }

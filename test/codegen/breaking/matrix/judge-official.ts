@@ -13,12 +13,17 @@ export type Judgement = "links" | "refused" | "not judged";
 const INSTANCE = 0x05;
 const FUNCTION = 0x01;
 
+/** False for an `include`, which has no mirror image. */
+export function isJudgedOfficially({ textAfter }: Pick<RowRun, "textAfter">): boolean {
+	return !/^\s*include /m.test(textAfter);
+}
+
 /** Judges all guests: one for each world that is written over several lines, and one that imports the interfaces of no world. */
-export async function judgeOfficially({ textBefore, textAfter, before, after }: RowRun): Promise<Judgement> {
+export async function judgeOfficially(run: RowRun): Promise<Judgement> {
+	if (!isJudgedOfficially(run)) return "not judged";
+	const { textBefore, textAfter, before, after } = run;
 	const stays = new Set(after.main.worlds.map(({ name }) => name));
 	const worlds = before.main.worlds.map(({ name }) => name).filter((name) => stays.has(name) && textBefore.includes(`world ${name} {\n`));
-	// An `include` has no mirror image.
-	if (/^\s*include /m.test(textAfter)) return "not judged";
 	for (const world of worlds) if (!(await composes(textBefore, textAfter, world))) return "refused";
 	const alone = interfacesOfNoWorld(before).map(({ name }) => name);
 	const still = alone.filter((name) => after.main.interfaces.some((iface) => iface.name === name));
@@ -71,7 +76,9 @@ function mirrored(text: string, world: string, direction: "import" | "export"): 
 			if (depth === 0 && word !== undefined) isSkipping = word !== direction;
 			depth += line.split("{").length - line.split("}").length;
 			if (depth < 0) return line;
-			const kept = isSkipping ? "" : line.replace(/^(\s*)(import|export) /, (_, indent) => `${indent}${direction === "import" ? "export" : "import"} `);
+			const kept = isSkipping
+				? ""
+				: line.replace(/^(\s*)(import|export) /, (_, indent) => `${indent}${direction === "import" ? "export" : "import"} `);
 			return kept;
 		})
 		.join("\n");

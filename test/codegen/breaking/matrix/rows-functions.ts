@@ -30,7 +30,11 @@ export const FUNCTION_ROWS: readonly Row[] = [
 		["result made fallible", "count: func() -> u32;", "count: func() -> result<u32>;", "result-changed"],
 		["error type changed", SAVE, "save: func(bytes: list<u8>) -> result<u32, u32>;", "result-changed"],
 		["result replaced by an alias of its type", "count: func() -> u32;", "count: func() -> id;"],
-		["alias inlined in the result", "get-state: func(id: id, rights: rights) -> state;", "get-state: func(id: u32, rights: rights) -> state;"],
+		[
+			"alias inlined in the result",
+			"get-state: func(id: id, rights: rights) -> state;",
+			"get-state: func(id: u32, rights: rights) -> state;",
+		],
 		["parameter added at the end", FIND, "find: func(query: query, limit: u32, skip: u32) -> answer;", "parameter-added"],
 		["optional parameter added", FIND, "find: func(query: query, limit: u32, skip: option<u32>) -> answer;", "parameter-added"],
 		["parameter added at the start", FIND, "find: func(skip: u32, query: query, limit: u32) -> answer;", "parameter-added"],
@@ -105,8 +109,17 @@ export const FUNCTION_ROWS: readonly Row[] = [
 		["dropped", "use types.{draft as sketch};", "", "use-removed"],
 		["renamed", "use types.{draft as sketch};", "use types.{draft as plan};", "use-renamed"],
 		["another type under the name", "use types.{draft as sketch};", "use types.{filter as sketch};", "use-target-changed"],
-		["replaced by a type of its own", "use types.{draft as sketch};", "record sketch { lines: string, pages: u32, done: bool }", "named-type-changed"],
+		[
+			"replaced by a type of its own",
+			"use types.{draft as sketch};",
+			"record sketch { lines: string, pages: u32, done: bool }",
+			"named-type-changed",
+		],
 		["order changed", USES, USES.replace("answer, choice,", "choice, answer,")],
-		["split in two", USES, "use types.{answer, choice, color, filter, id, item};\nuse types.{label, marks, opts, order, query, range, rights, size, state};"],
+		[
+			"split in two",
+			USES,
+			"use types.{answer, choice, color, filter, id, item};\nuse types.{label, marks, opts, order, query, range, rights, size, state};",
+		],
 	),
 ];

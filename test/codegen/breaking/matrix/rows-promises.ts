@@ -90,6 +90,13 @@ export const PROMISE_ROWS: readonly Row[] = [
 		["another payload", "/// @payload", "", "operation-removed"],
 		["stream removed", "/// @stream event", "", "carriage-changed", "transport-removed"],
 		["stream became a session", "/// @stream event", "/// @session event", "carriage-changed", "transport-added", "transport-removed"],
-		["added", "interface log {", "/// @operation note\ninterface log {\n/// @payload\nrecord note { text: string }\n/// @result\nrecord noted { id: u32 }", "operation-added", "type-added", "type-added"],
+		[
+			"added",
+			"interface log {",
+			"/// @operation note\ninterface log {\n/// @payload\nrecord note { text: string }\n/// @result\nrecord noted { id: u32 }",
+			"operation-added",
+			"type-added",
+			"type-added",
+		],
 	),
 ];

@@ -83,10 +83,12 @@ export const TYPE_ROWS: readonly Row[] = [
 		["renamed", "record range { low: u32, high: u32 }", "type range = bounds;\nrecord bounds { low: u32, high: u32 }", "type-added"],
 		["became a tuple", "record range { low: u32, high: u32 }", "type range = tuple<u32, u32>;", "type-kind-changed"],
 	),
-	...rows(
-		"record as result",
-		["fields in another order", "record size { width: u32, height: u32 }", "record size { height: u32, width: u32 }", "record-field-moved"],
-	),
+	...rows("record as result", [
+		"fields in another order",
+		"record size { width: u32, height: u32 }",
+		"record size { height: u32, width: u32 }",
+		"record-field-moved",
+	]),
 	...rows(
 		"record not carried",
 		["fields in another order", "record corner { x: u32, y: u32 }", "record corner { y: u32, x: u32 }", "record-field-moved"],
@@ -121,12 +123,7 @@ export const TYPE_ROWS: readonly Row[] = [
 		"record, with its function",
 		["moved behind `use`", "record slip { number: u32, }", "use vault.{slip};", "type-moved"],
 		["moved behind `use ... as`", "record slip { number: u32, }", "use vault.{stub as slip};", "type-moved"],
-		[
-			"renamed",
-			"record lamp { on: bool } shine: func(lamp: lamp);",
-			"record light { on: bool } shine: func(lamp: light);",
-			"type-renamed",
-		],
+		["renamed", "record lamp { on: bool } shine: func(lamp: lamp);", "record light { on: bool } shine: func(lamp: light);", "type-renamed"],
 		[
 			"replaced by a tuple",
 			"record lamp { on: bool } shine: func(lamp: lamp);",

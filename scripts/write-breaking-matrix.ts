@@ -1,0 +1,106 @@
+/**
+ * `npm run matrix:breaking`: one-line edits of WIT, with the verdict on each, as a document.
+ *
+ *     npm run matrix:breaking                print the document
+ *     npm run matrix:breaking -- --write     update codegen/breaking/MATRIX.md
+ *     npm run matrix:breaking -- --check     exit 1 if that file differs
+ */
+import "./require-node.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import process from "node:process";
+import { largest, PARTIES, type Party } from "../codegen/breaking/rules.ts";
+import { judgeByKeys } from "../test/codegen/breaking/matrix/judge-keys.ts";
+import { isJudgedOfficially } from "../test/codegen/breaking/matrix/judge-official.ts";
+import type { Row } from "../test/codegen/breaking/matrix/row.ts";
+import { ROWS } from "../test/codegen/breaking/matrix/rows.ts";
+import { runRow } from "../test/codegen/breaking/matrix/run-row.ts";
+
+/** The document in the repository. */
+export const MATRIX_FILE = resolve(import.meta.dirname, "../codegen/breaking/MATRIX.md");
+
+const VERDICTS = { major: "**break**", minor: "addition", patch: "none" } as const;
+const BUMPS = { major: "major (0.x: minor)", minor: "minor (0.x: patch)", patch: "patch" } as const;
+const SHORT: { readonly [party in Party]: string } = {
+	"built-guest": "guest built",
+	"running-guest": "guest running",
+	"composed-guest": "guest composed",
+	"guest-source": "guest source",
+	"host-source": "host source",
+	"stored-value": "stored value",
+	"older-host": "older host",
+};
+
+/** Returns the document. */
+export function breakingMatrix(): string {
+	const items = [...new Set(ROWS.map(({ item }) => item))];
+	const lines = items.flatMap((item) => [
+		"",
+		`## ${item[0]?.toUpperCase()}${item.slice(1)}`,
+		"",
+		"| edit | line before | lines after | verdict | rules | breaks | smallest step | judged by |",
+		"| --- | --- | --- | --- | --- | --- | --- | --- |",
+		...ROWS.filter((row) => row.item === item).map(line),
+	]);
+	return `${[...introduction(), ...lines].join("\n")}\n`;
+}
+
+function introduction(): string[] {
+	return [
+		"# One-line edits, and what they break",
+		"",
+		"Made by `npm run matrix:breaking -- --write`. Each row is an edit of",
+		"[`shop.wit` or `ranking.wit`](../../test/codegen/breaking/matrix/), and each row is a test.",
+		"[`README.md`](README.md) explains the verdicts and the parties.",
+		"",
+		"`keys`: the type keys of this project's engine confirm whether a guest built before still links.",
+		"`official`: the validator of the component model confirms whether a composed guest still links.",
+		"Other columns follow from the rules.",
+	];
+}
+
+function line(row: Row): string {
+	const run = runRow(row);
+	const bump = largest(run.findings.map((finding) => finding.bump));
+	const rules = [...new Set(run.findings.map(({ rule }) => `\`${rule}\``))];
+	const parties = PARTIES.filter((party) => run.findings.some((finding) => finding.breaks.includes(party)));
+	const judges = [
+		...(judgeByKeys(run.before, run.after) === "not judged" ? [] : ["keys"]),
+		...(isJudgedOfficially(run) ? ["official"] : []),
+	];
+	const cells = [
+		row.edit,
+		code(row.from),
+		row.to === "" ? "(removed)" : row.to.split("\n").map(code).join("<br>"),
+		VERDICTS[bump],
+		rules.join(", "),
+		parties.map((party) => SHORT[party]).join(", "),
+		BUMPS[bump],
+		judges.join(", "),
+	];
+	return `| ${cells.map((cell) => (cell === "" ? "—" : cell)).join(" | ")} |`;
+}
+
+function code(text: string): string {
+	const escaped = text.replaceAll("|", "\\|");
+	return escaped.includes("`") ? `\`\` ${escaped} \`\`` : `\`${escaped}\``;
+}
+
+/** Runs the command. Returns the exit code: 0, 1 if the file differs, 2 for wrong arguments. */
+function main(args: readonly string[]): number {
+	const [option, ...more] = args;
+	if (more.length > 0 || (option !== undefined && option !== "--write" && option !== "--check")) {
+		process.stderr.write("usage: npm run matrix:breaking -- [--write | --check]\n");
+		return 2;
+	}
+	const text = breakingMatrix();
+	if (option === "--write") writeFileSync(MATRIX_FILE, text);
+	else if (option === undefined) process.stdout.write(text);
+	else if (readFileSync(MATRIX_FILE, "utf8") !== text) {
+		process.stderr.write("codegen/breaking/MATRIX.md differs from its rows; run `npm run matrix:breaking -- --write` and review it\n");
+		return 1;
+	}
+	return 0;
+}
+
+if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -2,7 +2,7 @@
 import type { Findings, Subject } from "./finding.ts";
 import type { Part } from "./surface.ts";
 
-/** Features by their name of today; absent for one that is gone altogether, which is told once for the package. */
+/** Features by their name of today; absent for one that is gone altogether, which is reported once for the package. */
 export type FeatureNames = ReadonlyMap<string, string>;
 
 /** @param subject the field or case, with the users of its type */

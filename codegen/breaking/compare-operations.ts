@@ -49,7 +49,7 @@ interface Feature {
 	readonly span: Part["span"];
 }
 
-/** Tells of features that are gone or renamed. Returns the name of today for each one that is still there. */
+/** Reports features that are gone or renamed. Returns the name of today for each one that is still there. */
 export function compareFeatures(findings: Findings, before: Surface, after: Surface): FeatureNames {
 	const { kept, renamed, removed } = match(
 		featuresOf(before),

@@ -9,7 +9,7 @@ import type { Direction, Part, Scope, TypeDecl, TypeKind } from "./surface.ts";
 import { leaf, namesIn, typeText } from "./type-node.ts";
 import type { UserIndex } from "./users.ts";
 
-/** One comparison, with all that its steps need. */
+/** State that the steps of a comparison share. */
 export interface Comparison {
 	readonly pairing: Pairing;
 	readonly findings: Findings;

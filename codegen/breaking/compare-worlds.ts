@@ -20,10 +20,8 @@ export function comparePorts({ pairing, findings }: Comparison, old: Scope, now:
 		({ port }) => signature(port, structuresAfter, (key) => key),
 	);
 	for (const { port } of removed) {
-		// An interface that is gone is told once.
-		if (port.target.kind === "interface" && port.target.scope === port.name && scopeAfter(port.name) === undefined) {
-			if (pairing.scopes.removed.some(({ key }) => key === port.name) && !port.name.includes(":")) continue;
-		}
+		// An interface of the package that is gone is told once.
+		if (port.target.kind === "interface" && pairing.isGone(port.target.scope) && port.target.scope === port.name) continue;
 		findings.add(`world-${port.direction}-removed`, { item: old.key, part: port.key, span: now.span, spanBefore: port.span });
 	}
 	for (const { port } of added)

@@ -108,7 +108,7 @@ function readLock(value: unknown): Surface {
 		if (item.kind === "interface" || item.kind === "world") scopes.set(key, readScope(key, item, items, children));
 		if (item.kind === "operation") operations.set(key.slice("operation ".length), readOperation(key, item));
 	}
-	const surface = { id: value.package, scopes, operations, unstable: new Set<string>() };
+	const surface = { id: value.package, scopes, operations };
 	// The comparison follows names to their end.
 	if (cycleIn(surface)) throw new SyntaxError("a type holds itself");
 	return surface;

@@ -54,10 +54,7 @@ function bySignature<T>(items: readonly T[], signatureOf: (item: T) => string | 
 	return found;
 }
 
-/**
- * Places of the items of an ordered list, among those that the other list has too: equal in both lists for an item that stays in its
- * place, and for one that stands instead of another.
- */
+/** Places of items in an ordered list. A kept item in its place, or an item instead of another, has the same place in both lists. */
 export function placesOf(items: readonly Named[], others: readonly Named[]): Map<string, string> {
 	const names = new Set(others.map(({ name }) => name));
 	let kept = 0;

@@ -14,7 +14,7 @@ export interface VisibleType {
 	readonly span?: TypeDecl["span"];
 }
 
-/** `same`: nothing to tell, or told where the type is declared. `renamed`: another type of equal structure. */
+/** `same`: no difference in this place. `renamed`: another type of equal structure. */
 export type Relation = "same" | "renamed" | "changed";
 
 export class Pairing {
@@ -29,6 +29,7 @@ export class Pairing {
 	readonly #scopeAfter = new Map<string, string>();
 	/** Keys of types of today by those before: what the name of the declaration means now. */
 	readonly #typeAfter = new Map<string, string>();
+	readonly #gone: ReadonlySet<string>;
 	readonly #endsBefore: ReadonlyMap<string, TypeNode>;
 	readonly #endsAfter: ReadonlyMap<string, TypeNode>;
 	readonly #matches = new Map<Scope, Matched<VisibleType, VisibleType>>();
@@ -41,6 +42,7 @@ export class Pairing {
 		this.#endsBefore = aliasEnds(before);
 		this.#endsAfter = aliasEnds(after);
 		this.scopes = matchScopes(before, after);
+		this.#gone = new Set(this.scopes.removed.flatMap((scope) => (isDependency(scope) ? [] : [scope.key])));
 		const pairs = [...this.scopes.kept, ...this.scopes.renamed];
 		for (const [old, now] of pairs) this.#scopeAfter.set(old.key, now.key);
 
@@ -56,6 +58,11 @@ export class Pairing {
 		return this.#scopeAfter.get(key);
 	}
 
+	/** True for an interface or world of the package that is no longer there under any name. */
+	isGone(key: string): boolean {
+		return this.#gone.has(key);
+	}
+
 	/** Key that the name of a declared type means today. Undefined if the type is gone. */
 	typeAfter(key: string): string | undefined {
 		return this.#typeAfter.get(key);
@@ -66,7 +73,7 @@ export class Pairing {
 		return this.#matches.get(old) ?? { kept: [], renamed: [], removed: [], added: [] };
 	}
 
-	/** Compares two types as they stand in one place. A difference inside a named type is told where that type is declared. */
+	/** Compares two types as they stand in one place. A difference inside a named type is reported where that type is declared. */
 	relate(before: TypeNode | undefined, after: TypeNode | undefined): Relation {
 		if (before === undefined || after === undefined) return before === after ? "same" : "changed";
 		let relation: Relation = "same";
@@ -113,7 +120,7 @@ export class Pairing {
 		return decl === undefined ? [] : [{ ...decl, name }];
 	}
 
-	/** Resources of today by the one before that each continues. One that stayed in its scope comes first. */
+	/** Resources of today by the one before that each continues. A resource that stayed in its scope comes first. */
 	#identities(pairs: readonly (readonly [Scope, Scope])[]): Map<string, string> {
 		const identities = new Map<string, string>();
 		const add = (isHome: boolean): void => {

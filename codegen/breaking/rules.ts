@@ -65,7 +65,7 @@ const structural = {
 	result: breaks("built-guest", "composed-guest", "guest-source", "host-source", "stored-value"),
 	unused: breaks("guest-source", "stored-value"),
 };
-/** A case more: whoever receives the value has to handle it. */
+/** A case more: the side that receives the value has to handle it. */
 const caseAdded = {
 	argument: breaks("built-guest", "composed-guest", "host-source"),
 	result: breaks("built-guest", "composed-guest", "guest-source"),
@@ -301,7 +301,7 @@ const rules = {
 	},
 	"type-added": {
 		title: "A type was added",
-		effect: grows("older-host"),
+		effect: grows(),
 		message: "{kind} `{item}` is new",
 		consequence: "source that names it needs this version",
 	},
@@ -383,7 +383,7 @@ const rules = {
 	},
 	"use-added": {
 		title: "A `use` was added",
-		effect: grows("older-host"),
+		effect: grows(),
 		message: "`{item}` now uses `{part}`",
 		consequence: "source that names the type by this interface needs this version",
 	},
@@ -553,7 +553,7 @@ const rules = {
 	},
 	"world-added": {
 		title: "A world was added",
-		effect: grows("older-host"),
+		effect: grows(),
 		message: "`{item}` is new",
 		consequence: "guests that target it need this version",
 	},

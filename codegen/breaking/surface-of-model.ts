@@ -22,7 +22,6 @@ class SurfaceBuilder {
 	/** Interfaces of all packages by the key of each of their types. */
 	readonly #homes = new Map<string, Interface>();
 	readonly #scopes = new Map<string, Scope>();
-	readonly #unstable = new Set<string>();
 	/** Interfaces that a package declares. Others stand inline in a world. */
 	readonly #declared: ReadonlySet<Interface>;
 	/** Interfaces of dependencies that the package leads to. Grows while their own types are read. */
@@ -40,12 +39,12 @@ class SurfaceBuilder {
 			this.#nameTypes(`world ${world.name}`, world.types);
 			for (const { key, item } of this.#inlineInterfaces(world)) this.#nameTypes(key, item.interface.types);
 		}
-		for (const iface of main.interfaces) if (this.#isStable(iface, iface.name)) this.#addInterface(iface.name, iface);
-		for (const world of main.worlds) if (this.#isStable(world, `world ${world.name}`)) this.#addWorld(world);
+		for (const iface of main.interfaces) if (isStable(iface)) this.#addInterface(iface.name, iface);
+		for (const world of main.worlds) if (isStable(world)) this.#addWorld(world);
 		// A set under iteration also visits what is added meanwhile.
 		for (const iface of this.#required) this.#addInterface(this.#keyOf(iface), iface);
 		const abi = buildAbi(this.#model, () => {});
-		return { id: packageText(main.id), scopes: this.#scopes, operations: this.#operations(abi), unstable: this.#unstable };
+		return { id: packageText(main.id), scopes: this.#scopes, operations: this.#operations(abi) };
 	}
 
 	#keyOf(iface: Interface): string {
@@ -63,12 +62,6 @@ class SurfaceBuilder {
 			this.#typeKeys.set(def, key);
 			if (home !== undefined) this.#homes.set(key, home);
 		}
-	}
-
-	#isStable(item: Pick<Item, "gates">, key: string): boolean {
-		if (item.gates.unstable === undefined) return true;
-		this.#unstable.add(key);
-		return false;
 	}
 
 	#typeKey(def: TypeDef): string {
@@ -144,7 +137,7 @@ class SurfaceBuilder {
 		const isInline = !this.#declared.has(item.interface);
 		const scope = isInline ? `${world} ${direction} ${item.name}` : this.#keyOf(item.interface);
 		const name = item.name ?? scope;
-		if (!this.#isStable(item, `${world} ${direction} ${name}`) || item.interface.gates.unstable !== undefined) return [];
+		if (!isStable(item) || !isStable(item.interface)) return [];
 		if (!isInline) this.#require(item.interface);
 		return [{ key: `${direction} ${name}`, direction, name, target: { kind: "interface", scope }, span: item.interface.span }];
 	}
@@ -154,7 +147,7 @@ class SurfaceBuilder {
 		const uses: UseDecl[] = [];
 		for (const def of item.types) {
 			const key = this.#typeKey(def);
-			if (!this.#isStable(def, key)) continue;
+			if (!isStable(def)) continue;
 			if (key === `${scope}.${def.name}`) types.push(this.#type(key, def));
 			else uses.push({ name: def.name, target: key, span: def.span });
 		}
@@ -191,7 +184,7 @@ class SurfaceBuilder {
 	#func(owner: string, func: Func): FuncDecl[] {
 		const name = func.kind === "constructor" ? "constructor" : func.name;
 		const key = `${owner}.${name}`;
-		if (!this.#isStable(func, key)) return [];
+		if (!isStable(func)) return [];
 		return [
 			{
 				key,
@@ -218,6 +211,11 @@ class SurfaceBuilder {
 		});
 		return byName(operations);
 	}
+}
+
+/** An `@unstable` item promises nothing. */
+function isStable({ gates }: Pick<Item, "gates">): boolean {
+	return gates.unstable === undefined;
 }
 
 function limitsOf(field: Field): Map<string, string> {

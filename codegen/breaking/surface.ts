@@ -17,8 +17,6 @@ export interface Surface {
 	readonly scopes: ReadonlyMap<string, Scope>;
 	/** By name. Empty for a package without `@operation`. */
 	readonly operations: ReadonlyMap<string, Operation>;
-	/** Keys of `@unstable` items, as far as they are in the model. */
-	readonly unstable: ReadonlySet<string>;
 }
 
 /**
@@ -116,7 +114,7 @@ export function visible(scope: Scope | undefined, name: string): string | undefi
 	return scope?.types.get(name)?.key ?? scope?.uses.get(name)?.target;
 }
 
-/** Directions in which guests meet an interface. One that no world exports is there to be imported. */
+/** Directions in which guests meet an interface. An interface that no world exports is there to be imported. */
 export function directionsOf(surface: Surface): Map<string, readonly Direction[]> {
 	const found = new Map<string, Set<Direction>>();
 	for (const scope of surface.scopes.values()) {

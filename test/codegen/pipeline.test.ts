@@ -92,7 +92,6 @@ test("an emitter that crashes changes nothing on disk and is named", async () =>
 		project(dir);
 		await run(dir);
 		put(dir, "wit/ai.wit", spoilt("    rerank-stream:", "    rerank-all:"));
-		fs.rmSync(path.join(dir, "wit/abi.lock.json"));
 		const before = stampsOf(dir);
 		const broken: Emitter = {
 			name: "broken",
@@ -105,7 +104,7 @@ test("an emitter that crashes changes nothing on disk and is named", async () =>
 			[broken, listing],
 		]) {
 			try {
-				await run(dir, { emitters });
+				await run(dir, { emitters, acceptBreaking: true });
 				assert.unreachable();
 			} catch (cause) {
 				assert.is(String(cause), "Error: emitter 'broken' failed: no such thing");
@@ -125,8 +124,8 @@ test("faults of all kinds are reported together, each in its file, and nothing i
 		const result = await run(dir);
 		assert.equal(codes(result), [
 			"codegen.config.json: invalid-config",
-			"wit/abi.lock.json: breaking-removal",
-			"wit/ai.wit: breaking-change",
+			"wit/abi.lock.json: feature-removed",
+			"wit/ai.wit: record-field-type-changed",
 			"wit/ai.wit: 64-bit-integer",
 			"wit/ai.wit: unknown-doc-tag",
 		]);
@@ -139,12 +138,25 @@ test("a break is reported until it is accepted; accepting it brings lock and tre
 		project(dir);
 		await run(dir);
 		put(dir, "wit/ai.wit", spoilt("query: string", "query: option<string>"));
-		assert.equal(codes(await run(dir)), ["wit/ai.wit: breaking-change"]);
-		assert.equal(codes(await run(dir, { mode: "check" })), ["wit/ai.wit: breaking-change"]);
+		assert.equal(codes(await run(dir)), ["wit/ai.wit: record-field-type-changed"]);
+		assert.equal(codes(await run(dir, { mode: "check" })), ["wit/ai.wit: record-field-type-changed"]);
 		const accepted = await run(dir, { acceptBreaking: true });
 		assert.equal(codes(accepted), []);
 		assert.equal(accepted.written.updated, ["wit/abi.lock.json"]);
 		assert.equal(codes(await run(dir)), []);
+	});
+});
+
+test("a lock that is gone is reported, and not written anew until that is accepted", async () => {
+	await inScratch(async (dir) => {
+		project(dir);
+		await run(dir);
+		fs.rmSync(path.join(dir, "wit/abi.lock.json"));
+		put(dir, "wit/ai.wit", spoilt("top: option<u32>", "top: option<u16>"));
+		for (const mode of ["write", "check"] as const) assert.equal(codes(await run(dir, { mode })), ["wit/abi.lock.json: missing-abi-lock"]);
+		assert.is(fs.existsSync(path.join(dir, "wit/abi.lock.json")), false);
+		const accepted = await run(dir, { acceptBreaking: true });
+		assert.equal([codes(accepted), accepted.written.created], [[], ["wit/abi.lock.json"]]);
 	});
 });
 

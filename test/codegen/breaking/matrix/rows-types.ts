@@ -74,13 +74,13 @@ export const TYPE_ROWS: readonly Row[] = [
 	...rows(
 		"record as argument",
 		["fields in another order", "record range { low: u32, high: u32 }", "record range { high: u32, low: u32 }", "record-field-moved"],
+		["field widened", "record range { low: u32, high: u32 }", "record range { low: u32, high: u64 }", "record-field-type-changed"],
 		[
-			"two fields swap their types",
+			"renamed, with the old name as an alias",
 			"record range { low: u32, high: u32 }",
-			"record range { low: u32, high: u64 }",
-			"record-field-type-changed",
+			"type range = bounds;\nrecord bounds { low: u32, high: u32 }",
+			"type-added",
 		],
-		["renamed", "record range { low: u32, high: u32 }", "type range = bounds;\nrecord bounds { low: u32, high: u32 }", "type-added"],
 		["became a tuple", "record range { low: u32, high: u32 }", "type range = tuple<u32, u32>;", "type-kind-changed"],
 	),
 	...rows("record as result", [

@@ -20,8 +20,11 @@ export function comparePorts({ pairing, findings }: Comparison, old: Scope, now:
 		({ port }) => signature(port, structuresAfter, (key) => key),
 	);
 	for (const { port } of removed) {
-		// An interface of the package that is gone is told once.
-		if (port.target.kind === "interface" && pairing.isGone(port.target.scope) && port.target.scope === port.name) continue;
+		if (port.target.kind === "interface" && port.target.scope === port.name) {
+			// An interface of the package that is gone is reported once, and one that is still implied is still there.
+			if (pairing.isGone(port.name)) continue;
+			if (port.direction === "import" && now.implied.has(scopeAfter(port.name) ?? port.name)) continue;
+		}
 		findings.add(`world-${port.direction}-removed`, { item: old.key, part: port.key, span: now.span, spanBefore: port.span });
 	}
 	for (const { port } of added)

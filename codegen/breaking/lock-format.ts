@@ -155,7 +155,7 @@ function readScope(key: string, item: LockItem, items: ReadonlyMap<string, LockI
 		else if (kind !== undefined) types.set(name, readType(child, name, kind, found, items, children));
 		else throw new SyntaxError("an item of another kind");
 	}
-	return { key, kind: item.kind === "world" ? "world" : "interface", types, uses, functions, ports };
+	return { key, kind: item.kind === "world" ? "world" : "interface", types, uses, functions, ports, implied: new Set() };
 }
 
 function readPort(world: string, key: string, rest: string, items: ReadonlyMap<string, LockItem>): Port {

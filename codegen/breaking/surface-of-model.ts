@@ -98,6 +98,7 @@ class SurfaceBuilder {
 			...this.#names(key, iface),
 			functions: byName(functions),
 			ports: new Map(),
+			implied: new Set(),
 			span: iface.span,
 		});
 	}
@@ -108,12 +109,14 @@ class SurfaceBuilder {
 			...world.imports.flatMap((item) => this.#port(key, "import", item)),
 			...world.exports.flatMap((item) => this.#port(key, "export", item)),
 		];
+		const implied = world.imports.flatMap((item) => (item.kind === "interface" && item.implied ? [this.#keyOf(item.interface)] : []));
 		const scope: Scope = {
 			key,
 			kind: "world",
 			...this.#names(key, world),
 			functions: new Map(),
 			ports: new Map(ports.map((port) => [port.key, port])),
+			implied: new Set(implied),
 			span: world.span,
 		};
 		this.#scopes.set(key, scope);

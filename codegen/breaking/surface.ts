@@ -31,8 +31,10 @@ export interface Scope extends Located {
 	readonly uses: ReadonlyMap<string, UseDecl>;
 	/** Of an interface. Functions of resources are in their type, functions of a world in its ports. */
 	readonly functions: ReadonlyMap<string, FuncDecl>;
-	/** Imports and exports of a world by `import rank`, `export run`. Implied imports are left out. */
+	/** Imports and exports of a world by `import rank`, `export run`. */
 	readonly ports: ReadonlyMap<string, Port>;
+	/** Interfaces that a world imports only because something uses their types. A lock does not hold them: only the later side is asked. */
+	readonly implied: ReadonlySet<string>;
 }
 
 export interface UseDecl extends Located {

@@ -13,22 +13,29 @@ export type Judgement = "links" | "refused" | "not judged";
 const INSTANCE = 0x05;
 const FUNCTION = 0x01;
 
-/** False for an `include`, which has no mirror image. */
-export function isJudgedOfficially({ textAfter }: Pick<RowRun, "textAfter">): boolean {
-	return !/^\s*include /m.test(textAfter);
+/** False for a world with an `include` or with implied imports: it has no mirror image. */
+export function isJudgedOfficially({ textAfter, after }: Pick<RowRun, "textAfter" | "after">): boolean {
+	const isExplicit = after.main.worlds.every(({ imports }) => imports.every((item) => item.kind === "function" || !item.implied));
+	return isExplicit && !/^\s*include /m.test(textAfter);
 }
 
-/** Judges all guests: one for each world that is written over several lines, and one that imports the interfaces of no world. */
+/** Judges all guests: one for each world, and one that imports the interfaces of no world. */
 export async function judgeOfficially(run: RowRun): Promise<Judgement> {
 	if (!isJudgedOfficially(run)) return "not judged";
-	const { textBefore, textAfter, before, after } = run;
+	const { before, after } = run;
+	const [textBefore, textAfter] = [overLines(run.textBefore), overLines(run.textAfter)];
 	const stays = new Set(after.main.worlds.map(({ name }) => name));
-	const worlds = before.main.worlds.map(({ name }) => name).filter((name) => stays.has(name) && textBefore.includes(`world ${name} {\n`));
+	const worlds = before.main.worlds.map(({ name }) => name).filter((name) => stays.has(name));
 	for (const world of worlds) if (!(await composes(textBefore, textAfter, world))) return "refused";
 	const alone = interfacesOfNoWorld(before).map(({ name }) => name);
 	const still = alone.filter((name) => after.main.interfaces.some((iface) => iface.name === name));
 	if (alone.length === 0) return "links";
 	return (await composes(withWorld(textBefore, alone), withWorld(textAfter, still), "alone")) ? "links" : "refused";
+}
+
+/** The package with worlds of one line written over several. */
+function overLines(text: string): string {
+	return text.replace(/^world (\S+) \{ (.*) \}$/gm, "world $1 {\n$2\n}");
 }
 
 /** The package with a world that imports interfaces, before the first world. */
@@ -59,8 +66,14 @@ async function partOf(bytes: Uint8Array): Promise<Part> {
 	return { bytes, ...(await portsOf(bytes)) };
 }
 
-async function component(witSource: string, world: string): Promise<Uint8Array> {
-	return componentNew(await componentEmbed({ witSource, world, dummy: true }));
+/** Components by world and package. That of a package before serves all its rows. */
+const made = new Map<string, Promise<Uint8Array>>();
+
+function component(witSource: string, world: string): Promise<Uint8Array> {
+	const key = `${world} ${witSource}`;
+	const known = made.get(key) ?? componentEmbed({ witSource, world, dummy: true }).then((core) => componentNew(core));
+	made.set(key, known);
+	return known;
 }
 
 /** The package with the world from the other side: its imports as exports, or its exports as imports, and nothing else. */

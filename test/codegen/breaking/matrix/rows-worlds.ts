@@ -19,7 +19,7 @@ export const WORLD_ROWS: readonly Row[] = [
 	),
 	...rows(
 		"world",
-		["added", "world tool {", "world kit { import store; }\nworld tool {", "world-added"],
+		["added", "world tool {", "world kit { import loose; }\nworld tool {", "world-added"],
 		["renamed", "world tool {", "world kit {", "world-renamed"],
 		["made unstable", "world tool {", "@unstable(feature = tools)\nworld tool {", "world-removed"],
 		["removed", "world small { import spare; }", "", "world-removed"],

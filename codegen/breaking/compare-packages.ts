@@ -28,7 +28,8 @@ export function track(id: string): string {
 	return `${name}@${major !== "0" ? major : minor !== "0" ? `0.${minor}` : version}`;
 }
 
-function nameAndVersion(id: string): { readonly name: string; readonly version: string } {
+/** `spear:ai@0.1.0` → `spear:ai`, `0.1.0`. The version is empty if there is none. */
+export function nameAndVersion(id: string): { readonly name: string; readonly version: string } {
 	const [name = id, version = ""] = id.split("@");
 	return { name, version };
 }

@@ -14,6 +14,7 @@ import { LOCK_NAME } from "./lock-name.ts";
 import { bumped } from "./rules.ts";
 import type { Surface } from "./surface.ts";
 import { packageText, surfaceOf } from "./surface-of-model.ts";
+import { breakDiagnostics } from "./verdict.ts";
 
 export interface LockCheck {
 	/** Files in the spans are relative to the WIT directory. */
@@ -49,16 +50,9 @@ export function checkLock(model: Model, file: string, { isExpected }: LockOption
 		const message = `\`${LOCK_NAME}\` is not a lock that this codegen can read`;
 		return { diagnostics: [diagnostic("error", "invalid-abi-lock", whole(source), message, { help })], source, next };
 	}
-	const breaks = compareSurfaces(before, surface).filter(({ bump }) => bump === "major");
-	const way = `accept it with \`--accept-breaking\`${nextVersion(before, model)}`;
-	return {
-		diagnostics: breaks.map((found) => {
-			const help = found.help === undefined ? `undo it, or ${way}` : `${found.help}; or ${way}`;
-			return diagnostic("error", found.rule, found.span ?? placeInLock(found, source), found.message, { help });
-		}),
-		source,
-		next,
-	};
+	const wayOut = `accept it with \`--accept-breaking\`${nextVersion(before, model)}`;
+	const diagnostics = breakDiagnostics(compareSurfaces(before, surface), (found) => placeInLock(found, source), wayOut);
+	return { diagnostics, source, next };
 }
 
 /** The place of an item that is gone from the WIT. A part is found by the item that holds it. */

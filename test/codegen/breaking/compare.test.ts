@@ -1,7 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { compare } from "../../../codegen/breaking/compare.ts";
+import { compare, compareSurfaces } from "../../../codegen/breaking/compare.ts";
 import { bumped, largest, RULES } from "../../../codegen/breaking/rules.ts";
+import { surfaceOf } from "../../../codegen/breaking/surface-of-model.ts";
+import { verdictOf } from "../../../codegen/breaking/verdict.ts";
 import type { Model } from "../../../codegen/model/model.ts";
 import { readWitText } from "../../../codegen/wit/read.ts";
 
@@ -162,6 +164,23 @@ test("each rule breaks someone if and only if it asks for a major step", () => {
 			else assert.equal(breaks.includes("built-guest") || breaks.includes("running-guest"), false, code);
 	}
 });
+
+for (const [what, from, to, before, after, expected] of [
+	["nothing", "1.0.0", "1.0.0", "f: func();", "f: func();", { bump: "patch", isSufficient: true }],
+	["an addition in one version", "1.0.0", "1.0.0", "", "f: func();", { bump: "minor", required: "1.1.0", isSufficient: false }],
+	["an addition with its step", "1.0.0", "1.1.0", "", "f: func();", { bump: "minor", required: "1.1.0", isSufficient: true }],
+	["a break with a small step", "0.1.0", "0.1.1", "f: func();", "", { bump: "major", required: "0.2.0", isSufficient: false }],
+	["a break with its step", "0.1.0", "0.2.0", "f: func();", "", { bump: "major", required: "0.2.0", isSufficient: true }],
+] as const) {
+	test(`the verdict on ${what} names the version that is needed`, () => {
+		const [old, now] = [
+			[from, before],
+			[to, after],
+		].map(([version, body]) => surfaceOf(modelOf(`package a:b@${version};\ninterface i { ${body} }`)));
+		if (old === undefined || now === undefined) return;
+		assert.equal(verdictOf(old, now, compareSurfaces(old, now)), expected);
+	});
+}
 
 for (const [version, bump, next] of [
 	["1.2.3", "major", "2.0.0"],

@@ -6,6 +6,7 @@ import { parseLock, printLock } from "../../../codegen/breaking/lock-format.ts";
 import { RULES } from "../../../codegen/breaking/rules.ts";
 import { surfaceOf } from "../../../codegen/breaking/surface-of-model.ts";
 import { breakingMatrix, MATRIX_FILE } from "../../../scripts/write-breaking-matrix.ts";
+import { isFullRun } from "../../helpers/full-run.ts";
 import { judgeByKeys } from "./matrix/judge-keys.ts";
 import { judgeOfficially } from "./matrix/judge-official.ts";
 import type { Row } from "./matrix/row.ts";
@@ -14,6 +15,8 @@ import { type RowRun, runRow } from "./matrix/run-row.ts";
 
 const nameOf = ({ item, edit }: Row): string => `${item}, ${edit}`;
 const runs: readonly (readonly [Row, RowRun])[] = ROWS.map((row) => [row, runRow(row)]);
+/** The official tools take their time. */
+const officialRuns = isFullRun ? runs : runs.filter((_, index) => index % 4 === 0);
 const breaks = ({ findings }: RowRun, party: "built-guest" | "composed-guest"): boolean =>
 	findings.some((finding) => finding.breaks.includes(party));
 
@@ -56,13 +59,13 @@ test("a guest built before is refused exactly where its type keys differ", () =>
 
 test("a composed guest is refused exactly where the official validator refuses the composition", async () => {
 	let judged = 0;
-	for (const [row, run] of runs) {
+	for (const [row, run] of officialRuns) {
 		const verdict = await judgeOfficially(run);
 		if (verdict === "not judged") continue;
 		judged++;
 		assert.is(verdict, breaks(run, "composed-guest") ? "refused" : "links", nameOf(row));
 	}
-	assert.ok(judged >= ROWS.length - 1, "only an `include` is left out");
+	assert.ok(judged >= officialRuns.length - 1, "only an `include` is left out");
 });
 
 test("each rule is shown by a row, but for those that take more than one line", () => {

@@ -42,7 +42,7 @@ export function compareFunctions(findings: Findings, pairing: Pairing, old: Func
 	if (relation === "changed") findings.add("result-changed", { ...subject, before: shown(old.result), after: shown(now.result) });
 	if (relation === "renamed") {
 		const [before, after] = [typeText(old.result ?? NOTHING), typeText(now.result ?? NOTHING)];
-		findings.add("named-type-changed", { ...subject, part: "the result", before, after });
+		findings.add("named-type-changed", { ...subject, part: "result", before, after });
 	}
 }
 

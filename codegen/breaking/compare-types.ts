@@ -62,12 +62,13 @@ function compareUse({ findings, pairing }: Comparison, scope: Scope, was: Visibl
 
 function compareDeclared(comparison: Comparison, old: TypeDecl, is: VisibleType, directions: readonly Direction[]): void {
 	const { findings, pairing, users } = comparison;
-	const subject = { item: old.key, kind: old.kind, users: users.of(old.key), span: is.span, spanBefore: old.span };
-	if (is.decl === undefined) {
-		const isResource = old.kind === "resource";
-		findings.add(isResource ? "resource-moved" : "type-moved", { ...subject, after: is.key });
-		if (isResource) return;
+	const places = { item: old.key, span: is.span, spanBefore: old.span };
+	const subject = { ...places, kind: old.kind, users: users.of(old.key) };
+	if (is.decl === undefined && old.kind === "resource") {
+		findings.add("resource-moved", { ...places, after: is.key });
+		return;
 	}
+	if (is.decl === undefined) findings.add("type-moved", { ...subject, after: is.key });
 	const declared = pairing.typesAfter.get(is.key);
 	if (declared !== undefined) compareTags(findings, subject, old, declared);
 	const [before, after] = [pairing.endBefore(old.target ?? leaf(old.key)), pairing.endAfter(declared?.target ?? leaf(is.key))];
@@ -80,7 +81,7 @@ function compareDeclared(comparison: Comparison, old: TypeDecl, is: VisibleType,
 		if (relation === "changed") findings.add("alias-target-changed", { ...subject, ...texts });
 		if (relation === "renamed") findings.add("named-type-changed", { ...subject, part: old.name, ...texts });
 	} else if (old.kind === "resource" && declAfter?.kind !== "resource") {
-		findings.add("resource-removed", { ...subject, positions: directions });
+		findings.add("resource-removed", { ...places, positions: directions });
 	} else if (old.kind === "alias" || declAfter === undefined || old.kind !== declAfter.kind) {
 		if (declBefore !== undefined && declBefore.kind === declAfter?.kind && pairing.relate(before, after) !== "changed") return;
 		findings.add("type-kind-changed", { ...subject, before: article(old.kind), after: article(declAfter?.kind ?? "alias") });

@@ -57,7 +57,8 @@ const harmless: Effect = { breaks: [], bump: "patch" };
 
 const REBUILT = "{guests} are refused at the load";
 const BESIDE = "offer the new form under a new name beside the old one";
-const KEEP = "keep the old name, and deprecate it";
+const KEEP = "keep it, marked `@deprecated`";
+const BOTH_NAMES = "keep the old name beside the new one, marked `@deprecated`";
 
 /** A change of structure: no guest that carries the type can be linked, in either direction. */
 const structural = {
@@ -107,7 +108,7 @@ function partRules<Prefix extends string>(prefix: Prefix, word: string, added: R
 			effect: structural,
 			message: `${word} \`{before}\` of {kind} \`{item}\` was renamed \`{after}\``,
 			consequence: `names are part of the type, so ${REBUILT}`,
-			help: KEEP,
+			help: "keep the name",
 		},
 		[`${prefix}-moved`]: {
 			title: `A ${title} has another place`,
@@ -171,7 +172,7 @@ const rules = {
 		effect: everyone,
 		message: "interface `{before}` was renamed `{after}`",
 		consequence: "guests built before know only the old name, so they no longer start",
-		help: KEEP,
+		help: BOTH_NAMES,
 	},
 	"interface-added": {
 		title: "An interface was added",
@@ -192,7 +193,7 @@ const rules = {
 		effect: everyone,
 		message: "function `{before}` was renamed `{after}`",
 		consequence: "guests built before know only the old name, so they no longer start",
-		help: KEEP,
+		help: BOTH_NAMES,
 	},
 	"function-added": {
 		title: "A function was added to an interface that guests import",
@@ -297,7 +298,7 @@ const rules = {
 		effect: namesLost,
 		message: "{kind} `{before}` was renamed `{after}`",
 		consequence: "guests built before still run, but source that names it no longer builds",
-		help: "keep the old name as an alias: `type {name} = …;`",
+		help: "keep the old name as an alias of the new one",
 	},
 	"type-added": {
 		title: "A type was added",
@@ -343,13 +344,13 @@ const rules = {
 		effect: everyone,
 		message: "resource `{before}` was renamed `{after}`",
 		consequence: "guests import its functions by its name, so guests built before no longer start",
-		help: KEEP,
+		help: BOTH_NAMES,
 	},
 	"resource-moved": {
 		title: "A resource moved to another interface",
 		effect: breaks("built-guest", "composed-guest"),
 		message: "resource `{item}` is declared in `{after}` now",
-		consequence: "a resource is known by the interface that declares it, so {guests} are refused at the load",
+		consequence: "a resource is known by the interface that declares it, so guests built before are refused at the load",
 		help: "keep it where it is, and `use` it elsewhere",
 	},
 	"carriage-changed": {
@@ -501,7 +502,7 @@ const rules = {
 		effect: breaks("running-guest", "guest-source", "host-source", "stored-value"),
 		message: "operation `{item}` is gone",
 		consequence: "guests that name it through `transform`, backends that serve it and host configurations that mention it stop working",
-		help: KEEP,
+		help: "keep it",
 	},
 	"operation-renamed": {
 		title: "An operation was renamed",
@@ -528,7 +529,7 @@ const rules = {
 		effect: breaks("running-guest", "host-source"),
 		message: "operation `{item}` no longer offers the transport `{part}`",
 		consequence: "guests and routes that require it find no backend",
-		help: KEEP,
+		help: "keep it",
 	},
 	"transport-added": {
 		title: "An operation offers one more transport",
@@ -562,7 +563,7 @@ const rules = {
 		effect: everyone,
 		message: "`{item}` no longer has `{part}`",
 		consequence: "a host of this world need not offer it, and guests that use the import can no longer be built",
-		help: KEEP,
+		help: "keep it",
 	},
 	"world-import-added": {
 		title: "A world gained an import",
@@ -575,7 +576,7 @@ const rules = {
 		effect: breaks("guest-source", "host-source"),
 		message: "`{item}` no longer has `{part}`",
 		consequence: "hosts no longer call it in guests built before",
-		help: KEEP,
+		help: "keep it",
 	},
 	"world-export-added": {
 		title: "A world gained an export",
@@ -589,7 +590,7 @@ const rules = {
 		effect: everyone,
 		message: "`{before}` of `{item}` was renamed `{after}`",
 		consequence: "guests built before know only the old name, so they no longer start",
-		help: KEEP,
+		help: "keep the name",
 	},
 	"world-item-changed": {
 		title: "An import or export of a world became something else",

@@ -252,7 +252,7 @@ test("the way out names the next version", async () => {
 	const [found] = await compare(BEFORE, BEFORE.replace(WORLD, ""));
 	assert.is(
 		found?.help,
-		"keep the old name, and deprecate it; or accept it with `--accept-breaking` and raise the version of the package to `0.2.0`",
+		"keep it, marked `@deprecated`; or accept it with `--accept-breaking` and raise the version of the package to `0.2.0`",
 	);
 });
 

@@ -24,6 +24,17 @@ test("each row is told by its rules, and by no other", () => {
 	for (const [row, { findings }] of runs) assert.equal(findings.map(({ rule }) => rule).sort(), [...row.rules].sort(), nameOf(row));
 });
 
+test("messages and help are complete sentences without gaps", () => {
+	for (const [row, { findings }] of runs)
+		for (const { message, help = "" } of findings) assert.not.match(`${message} ${help}`, /undefined|\{[a-z]+\}|: $|\.$/, nameOf(row));
+});
+
+test("a finding that breaks built guests does not say that they still run", () => {
+	for (const [row, { findings }] of runs)
+		for (const { message, breaks } of findings)
+			if (breaks.includes("built-guest")) assert.not.match(message, /guests built before still run|nothing breaks/, nameOf(row));
+});
+
 test("rows have different edits", () => {
 	const edits = ROWS.map(({ base, from, to }) => `${base}: ${from} → ${to}`);
 	assert.equal(edits.length, new Set(edits).size);

@@ -104,7 +104,8 @@ interface PartRules {
 	readonly removed: RuleCode;
 	readonly renamed: RuleCode;
 	readonly moved: RuleCode;
-	readonly changed: RuleCode;
+	/** Absent for parts without a type. */
+	readonly changed?: RuleCode;
 }
 
 const PART_RULES: { readonly [kind in Exclude<TypeKind, "alias" | "resource">]: PartRules } = {
@@ -127,14 +128,12 @@ const PART_RULES: { readonly [kind in Exclude<TypeKind, "alias" | "resource">]: 
 		removed: "enum-case-removed",
 		renamed: "enum-case-renamed",
 		moved: "enum-case-moved",
-		changed: "variant-case-type-changed",
 	},
 	flags: {
 		added: "flag-added",
 		removed: "flag-removed",
 		renamed: "flag-renamed",
 		moved: "flag-moved",
-		changed: "variant-case-type-changed",
 	},
 };
 
@@ -160,7 +159,8 @@ function compareParts(comparison: Comparison, old: TypeDecl, now: TypeDecl): voi
 	for (const [was, is] of [...matched.kept, ...matched.renamed]) {
 		const relation = pairing.relate(was.type, is.type);
 		const subject = { ...of, part: is.name, span: is.span, spanBefore: was.span };
-		if (relation === "changed") findings.add(rules.changed, { ...subject, before: partText(was), after: partText(is) });
+		if (relation === "changed" && rules.changed !== undefined)
+			findings.add(rules.changed, { ...subject, before: partText(was), after: partText(is) });
 		if (relation === "renamed") findings.add("named-type-changed", { ...subject, before: partText(was), after: partText(is) });
 		compareLimits(findings, { ...subject, item: `${old.key}.${was.name}` }, was, is, features);
 	}

@@ -14,14 +14,19 @@ export interface RowRun {
 	readonly findings: readonly Finding[];
 }
 
-const texts = new Map<string, string>();
+const bases = new Map<Row["base"], { readonly textBefore: string; readonly before: Model }>();
 
 export function runRow(row: Row): RowRun {
-	const textBefore = texts.get(row.base) ?? readFileSync(new URL(`${row.base}.wit`, import.meta.url), "utf8");
-	texts.set(row.base, textBefore);
+	const { textBefore, before } = bases.get(row.base) ?? readBase(row);
+	bases.set(row.base, { textBefore, before });
 	const textAfter = edited(textBefore, row);
-	const [before, after] = [modelOf(textBefore, row), modelOf(textAfter, row)];
+	const after = modelOf(textAfter, row);
 	return { textBefore, textAfter, before, after, findings: compare(before, after) };
+}
+
+function readBase(row: Row): { readonly textBefore: string; readonly before: Model } {
+	const textBefore = readFileSync(new URL(`${row.base}.wit`, import.meta.url), "utf8");
+	return { textBefore, before: modelOf(textBefore, row) };
 }
 
 function modelOf(text: string, row: Row): Model {

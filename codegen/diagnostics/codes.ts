@@ -1,4 +1,5 @@
 /** All diagnostic codes. A code never changes its meaning: tests, suppressions and links refer to it. */
+import { BREAKING_CODES } from "./codes/breaking-codes.ts";
 import type { CodeEntry } from "./codes/code-entry.ts";
 import { RUN_CODES } from "./codes/run-codes.ts";
 import { SPEAR_CODES } from "./codes/spear-codes.ts";
@@ -6,7 +7,7 @@ import { WIT_CODES } from "./codes/wit-codes.ts";
 
 export type { CodeEntry } from "./codes/code-entry.ts";
 
-export const CODES = { ...WIT_CODES, ...SPEAR_CODES, ...RUN_CODES };
+export const CODES = { ...WIT_CODES, ...SPEAR_CODES, ...BREAKING_CODES, ...RUN_CODES };
 
 export type DiagnosticCode = keyof typeof CODES;
 

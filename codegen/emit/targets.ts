@@ -1,19 +1,5 @@
 /** Targets for any package: what `spear-codegen` makes of WIT. Each is loaded when a run asks for it. */
-import type { Model } from "../model/model.ts";
-
-/** Writes the files of one target for one package. */
-export type Target = (model: Model, output: Output) => void | Promise<void>;
-
-/** The files of a run. */
-export interface Output {
-	/**
-	 * Adds a file.
-	 *
-	 * @param path relative to the output directory, with `/` between its parts
-	 * @throws Error for a path outside of the directory, and for one that was added before
-	 */
-	write(path: string, content: string | Uint8Array): void;
-}
+import type { Target } from "./target.ts";
 
 export interface TargetEntry {
 	/** One line for people. */

@@ -37,15 +37,10 @@ export const RUN_CODES = {
 		cause: "The lock records what guests were promised. It is not in the form that this version reads.",
 		help: "Restore it from version control, or begin a new one with `--accept-breaking`.",
 	},
-	"breaking-removal": {
-		title: "Removal that breaks guests",
-		cause: "The item was promised to guests that are already built.",
-		help: "Undo it, or accept the break with `--accept-breaking` and raise the version.",
-	},
-	"breaking-change": {
-		title: "Change that breaks guests",
-		cause: "Guests that are already built rely on the earlier form.",
-		help: "Offer the new form under a new name, or accept the break with `--accept-breaking` and raise the version.",
+	"missing-abi-lock": {
+		title: "Lock of the ABI is missing",
+		cause: "Code was generated before, so guests may have been built; without the lock a change that breaks them would go unseen.",
+		help: "Restore it from version control, or begin a new one with `--accept-breaking`.",
 	},
 	"refused-by-official-encoder": {
 		title: "Official encoder refuses the package",

@@ -1,6 +1,6 @@
 /** `model.json`: the resolved package as data, for programs in any language. */
 import type { Interface, Model, TypeDef, World, WorldItem } from "../../model/model.ts";
-import type { Output } from "../targets.ts";
+import type { Output } from "../target.ts";
 
 /** Types are referred to by `<package>/<interface>#<type>`; places in the WIT are left out. */
 export function modelJson(model: Model, output: Output): void {

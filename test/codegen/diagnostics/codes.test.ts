@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { RULES } from "../../../codegen/breaking/rules.ts";
 import { CODES, type CodeEntry, explain } from "../../../codegen/diagnostics/codes.ts";
 import { readWitText } from "../../../codegen/wit/read.ts";
 
@@ -21,8 +22,9 @@ function usedCodes(): Set<string> {
 
 test("every code of the table is used, and every code used is in the table", () => {
 	const used = usedCodes();
+	// A test of their own holds every rule of compatibility to a break.
 	assert.equal(
-		entries.map(([code]) => code).filter((code) => !used.has(code)),
+		entries.map(([code]) => code).filter((code) => !used.has(code) && !Object.hasOwn(RULES, code)),
 		[],
 		"in the table and not used",
 	);

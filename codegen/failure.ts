@@ -4,10 +4,10 @@
  */
 export class CodegenFailure extends Error {
 	override readonly name = "CodegenFailure";
-	/** Process exit code: 1, or 2 when the command line itself is at fault. */
-	readonly exitCode: 1 | 2;
+	/** Process exit code: 1; 2 when the command line itself is at fault; 130 when the run was interrupted. */
+	readonly exitCode: 1 | 2 | 130;
 
-	constructor(message: string, options: { readonly cause?: unknown; readonly exitCode?: 1 | 2 } = {}) {
+	constructor(message: string, options: { readonly cause?: unknown; readonly exitCode?: 1 | 2 | 130 } = {}) {
 		super(message, options.cause === undefined ? {} : { cause: options.cause });
 		this.exitCode = options.exitCode ?? 1;
 	}

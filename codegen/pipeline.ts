@@ -1,5 +1,8 @@
 /** A run of code generation, which loads what it takes to generate only if something has changed since the last clean run. */
-import { readStamp, type Stamp, stampKey, writeStamp } from "./cache/stamp.ts";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { LOCK_NAME } from "./breaking/lock-name.ts";
+import { readStamp, type Stamp, type StampInput, stampKey, writeStamp } from "./cache/stamp.ts";
 import { CodegenFailure } from "./failure.ts";
 import { type CodegenOptions, type CodegenResult, isClean, NOTHING_WRITTEN } from "./run.ts";
 import { shown } from "./shown-path.ts";
@@ -12,7 +15,13 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 	if (options.mode === "write") await recover(options.outDir, options.disk, options.lock);
 	const { cache } = options;
 	if (cache === undefined) return load(options);
-	const input = { ...options, relativeTo };
+	const input: StampInput = {
+		directories: [options.witDir],
+		settings: settingsOf(options.configFile),
+		outDir: options.outDir,
+		lock: path.join(options.witDir, LOCK_NAME),
+		relativeTo,
+	};
 	const key = isInterrupted(options.outDir) ? undefined : stampKey(input);
 	const stamp = key === undefined ? undefined : readStamp(cache, key, input);
 	if (stamp !== undefined)
@@ -21,6 +30,15 @@ export async function runCodegen(options: CodegenOptions): Promise<CodegenResult
 	// A file that has changed during the run may have been read before that or after.
 	if (key !== undefined && isClean(result) && stampKey(input) === key) writeStamp(cache, key, input, stampOf(result));
 	return result;
+}
+
+/** A file that cannot be read is for the run to report. */
+function settingsOf(configFile: string): string {
+	try {
+		return `${configFile}\n${readFileSync(configFile, "utf8")}`;
+	} catch {
+		return configFile;
+	}
 }
 
 async function load(options: CodegenOptions): Promise<CodegenResult> {

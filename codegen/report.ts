@@ -12,6 +12,8 @@ export interface Outcome {
 	readonly durationMs: number;
 	/** Absent when the run failed. */
 	readonly result?: CodegenResult;
+	/** The command that generates, as people type it. `npm run codegen` when absent. */
+	readonly command?: string;
 	/** The reason of a failure. */
 	readonly failure?: string;
 	/** Additions to hand-written code. */
@@ -31,7 +33,7 @@ const MAX_DIFF_LINES = 400;
 export function reportText(outcome: Outcome, streams: Streams): void {
 	const { result } = outcome;
 	if (result === undefined) {
-		streams.stderr(`codegen: ${outcome.failure ?? "failed"}\n`);
+		streams.stderr(`${outcome.command ?? "codegen"}: ${outcome.failure ?? "failed"}\n`);
 		return;
 	}
 	if (result.diagnostics.length > 0) streams.stderr(`${renderText(result.diagnostics, result.sources, { color: streams.color })}\n`);
@@ -41,7 +43,7 @@ export function reportText(outcome: Outcome, streams: Streams): void {
 		if (omittedLines > 0) {
 			const files = omittedFiles > 0 ? `, ${count(omittedFiles, "file")} left out whole` : "";
 			streams.stdout(
-				`... the diff goes on for ${count(omittedLines, "line")}${files}; \`npm run codegen\` writes it out for \`git diff\`\n`,
+				`... the diff goes on for ${count(omittedLines, "line")}${files}; \`${commandOf(outcome)}\` writes it out for \`git diff\`\n`,
 			);
 		}
 	}
@@ -82,7 +84,7 @@ function summaryLine(outcome: Outcome, result: CodegenResult): string {
 	const errors = result.diagnostics.filter((each) => each.severity === "error");
 	if (errors.length > 0) return `${summary(result.diagnostics)}; nothing was written ${time}`;
 	if (result.drift.length > 0) {
-		return `${outcome.out} is out of date: ${count(result.drift.length, "file")} would change; run \`npm run codegen\` ${time}`;
+		return `${outcome.out} is out of date: ${count(result.drift.length, "file")} would change; run \`${commandOf(outcome)}\` ${time}`;
 	}
 	const changes = [
 		...(created.length > 0 ? [`${created.length} created`] : []),
@@ -95,4 +97,8 @@ function summaryLine(outcome: Outcome, result: CodegenResult): string {
 
 function count(number: number, noun: string): string {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function commandOf({ command = "npm run codegen" }: Outcome): string {
+	return command;
 }

@@ -17,13 +17,13 @@ export function generatorIdentity(): string {
 	return identity;
 }
 
-/** Names and contents of all files below a directory, in the order of their names, without one that stands in it directly. */
+/** Names and contents of all files below a directory, in the order of their names, without the file `except`. */
 export function filesBelow(directory: string, except?: string): (string | Uint8Array)[] {
 	const files = readdirSync(directory, { recursive: true, withFileTypes: true })
 		.filter((entry) => !entry.isDirectory())
 		.map((entry) => path.join(entry.parentPath, entry.name))
 		.sort();
-	const named = files.map((file) => [path.relative(directory, file), file] as const).filter(([name]) => name !== except);
+	const named = files.map((file) => [path.relative(directory, file), file] as const).filter(([, file]) => file !== except);
 	return named.flatMap(([name, file]) => [name, readFileSync(file)]);
 }
 

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { LOCK_NAME } from "../breaking/lock-name.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { below, statOf } from "../write/disk.ts";
 import { hashOf } from "../write/hash.ts";
@@ -15,10 +14,13 @@ import { filesBelow, generatorIdentity } from "./generator.ts";
 const STAMP = "stamp.json";
 
 export interface StampInput {
-	/** Absolute paths. */
-	readonly witDir: string;
+	/** Directories of WIT, with all that is below them. Absolute, as all paths here. */
+	readonly directories: readonly string[];
+	/** All else that decides over the files, e.g. the text of the configuration. */
+	readonly settings: string;
 	readonly outDir: string;
-	readonly configFile: string;
+	/** The lock of the ABI, which a run both reads and writes. */
+	readonly lock?: string;
 	/** The directory that paths in messages are relative to. */
 	readonly relativeTo: string;
 }
@@ -35,24 +37,24 @@ interface StampFile extends Stamp {
 	readonly key: string;
 	/** Digests of what a run both reads and writes. */
 	readonly manifest: string;
-	readonly lock: string;
+	readonly lock?: string;
 }
 
 /** Digest of all that a run reads and does not write; undefined when it cannot be read, which is for the run itself to report. */
-export function stampKey({ witDir, outDir, configFile, relativeTo }: StampInput): string | undefined {
+export function stampKey({ directories, settings, outDir, lock, relativeTo }: StampInput): string | undefined {
 	try {
-		const config = readFileSync(configFile);
-		return digestOf([generatorIdentity(), witDir, outDir, configFile, relativeTo, config, ...filesBelow(witDir, LOCK_NAME)]);
+		const files = directories.flatMap((directory) => [directory, ...filesBelow(directory, lock)]);
+		return digestOf([generatorIdentity(), outDir, relativeTo, settings, ...files]);
 	} catch {
 		return undefined;
 	}
 }
 
 /** The stamp of the last run, if everything is still as that run left it. */
-export function readStamp(directory: string, key: string, { outDir, witDir }: StampInput): Stamp | undefined {
+export function readStamp(directory: string, key: string, { outDir, lock: lockFile }: StampInput): Stamp | undefined {
 	try {
 		const { key: from, manifest, lock, ...stamp }: StampFile = JSON.parse(readFileSync(path.join(directory, STAMP), "utf8"));
-		const sameEnds = hashOf(path.join(outDir, MANIFEST_NAME)) === manifest && hashOf(path.join(witDir, LOCK_NAME)) === lock;
+		const sameEnds = hashOf(path.join(outDir, MANIFEST_NAME)) === manifest && lockDigest(lockFile) === lock;
 		return from === key && sameEnds && isAsWritten(outDir) ? stamp : undefined;
 	} catch {
 		return undefined;
@@ -60,16 +62,23 @@ export function readStamp(directory: string, key: string, { outDir, witDir }: St
 }
 
 /** Keeps the stamp of a run that left `outDir` current. A cache that cannot be written is no failure of the run. */
-export function writeStamp(directory: string, key: string, { outDir, witDir }: StampInput, stamp: Stamp): void {
+export function writeStamp(directory: string, key: string, { outDir, lock: lockFile }: StampInput, stamp: Stamp): void {
 	const manifest = hashOf(path.join(outDir, MANIFEST_NAME));
-	const lock = hashOf(path.join(witDir, LOCK_NAME));
-	if (manifest === undefined || lock === undefined) return;
+	const lock = lockDigest(lockFile);
+	if (manifest === undefined || (lockFile !== undefined && lock === undefined)) return;
 	try {
 		mkdirSync(directory, { recursive: true });
 		const file = path.join(directory, STAMP);
-		writeFileSync(`${file}.${process.pid}`, JSON.stringify({ key, manifest, lock, ...stamp } satisfies StampFile));
+		writeFileSync(
+			`${file}.${process.pid}`,
+			JSON.stringify({ key, manifest, ...(lock === undefined ? {} : { lock }), ...stamp } satisfies StampFile),
+		);
 		renameSync(`${file}.${process.pid}`, file);
 	} catch {}
+}
+
+function lockDigest(file: string | undefined): string | undefined {
+	return file === undefined ? undefined : hashOf(file);
 }
 
 /** True if every file of the manifest is in its place, below directories that are none but directories. */

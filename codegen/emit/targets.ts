@@ -2,7 +2,7 @@
 import type { Target } from "./target.ts";
 
 export interface TargetEntry {
-	/** One line for people. */
+	/** Line for people. */
 	readonly description: string;
 	load(): Promise<Target>;
 }

@@ -1,6 +1,6 @@
 /** Handlebars for the emitters: strict (a name the data lacks is an error, not an empty string) and without HTML escaping. */
-import { readFileSync } from "node:fs";
 import Handlebars from "handlebars";
+import { assetText } from "./asset.ts";
 import { docComment } from "./doc-comment.ts";
 
 const engine = Handlebars.create();
@@ -13,6 +13,6 @@ engine.registerHelper("json", (value: unknown) => JSON.stringify(value));
 
 /** Compiles the template at `url`, usually `new URL("./name.hbs", import.meta.url)`. The data must have every name that the template uses. */
 export function template<T>(url: URL): (data: T) => string {
-	const compiled = engine.compile<T>(readFileSync(url, "utf8"), { strict: true, noEscape: true });
+	const compiled = engine.compile<T>(assetText(url), { strict: true, noEscape: true });
 	return (data) => compiled(data);
 }

@@ -111,7 +111,7 @@ export class HttpClient {
 	/**
 	 * Sends a request.
 	 *
-	 * @param read Receives the answer once the headers of a success have arrived. Its result is that of the request.
+	 * @param read Receives the answer once the headers of a success have arrived, and returns the result of the request.
 	 */
 	async #send<T>(
 		asked: HttpRequest,

@@ -1,0 +1,68 @@
+/** `spear-codegen breaking --against <state> [dir]`: changes since an earlier state, and who breaks. */
+import * as path from "node:path";
+import type { Command } from "commander";
+import { compareSurfaces } from "../breaking/compare.ts";
+import type { Finding } from "../breaking/finding.ts";
+import { readSurfaceAt } from "../breaking/read-against.ts";
+import { surfaceOf } from "../breaking/surface-of-model.ts";
+import { breakDiagnostics, type Verdict, verdictOf } from "../breaking/verdict.ts";
+import type { Span } from "../model/model.ts";
+import { type Context, counted, type Done, EXIT, printJson } from "./context.ts";
+import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
+import { readPackage } from "./read-package.ts";
+
+interface Flags extends FormatFlags {
+	readonly against: string;
+}
+
+export function breakingCommand(program: Command, context: Context, done: Done): Command {
+	return program
+		.command("breaking")
+		.description("compare a WIT package with an earlier state of itself: what breaks, for whom, and which version allows it")
+		.argument("[dir]", "directory of the WIT package", "wit")
+		.requiredOption("--against <state>", "a directory of WIT, a lock (`abi.lock.json`), or a commit of the repository, such as `main`")
+		.addOption(formatOption())
+		.action(async (dir: string, flags: Flags) => done(await breaking(context, dir, flags)));
+}
+
+export async function breaking(context: Context, dir: string, { against, format }: Flags): Promise<number> {
+	const witDir = path.resolve(context.cwd, dir);
+	const { model, diagnostics, sources, place } = await readPackage(witDir, context.cwd);
+	if (model === undefined) {
+		printFindings(context, format, diagnostics, sources);
+		return EXIT.findings;
+	}
+	const asPath = path.resolve(context.cwd, against);
+	const before = await readSurfaceAt((await exists(asPath)) ? asPath : against, witDir);
+	const after = surfaceOf(model);
+	const findings = compareSurfaces(before, after);
+	const verdict = verdictOf(before, after, findings);
+	const wayOut = verdict.required === undefined ? undefined : `raise the version to \`${verdict.required}\``;
+	const breaks = breakDiagnostics(findings, () => startOf(model.main.interfaces[0]?.span ?? model.main.worlds[0]?.span), wayOut).map(place);
+	if (format === "json") printJson(context, { ...verdict, findings: findings.map(withoutSpan), diagnostics: breaks });
+	else printFindings(context, format, breaks, sources);
+	if (format === "text") context.stderr(`${sentence(verdict, findings)}\n`);
+	return verdict.bump === "major" && !verdict.isSufficient ? EXIT.findings : EXIT.clean;
+}
+
+async function exists(place: string): Promise<boolean> {
+	const { statOf } = await import("../write/disk.ts");
+	return statOf(place) !== undefined;
+}
+
+function withoutSpan({ span: _span, ...finding }: Finding): object {
+	return finding;
+}
+
+/** An item that is gone has no place in the WIT of today. */
+function startOf(span: Span | undefined): Span {
+	return { file: span?.file ?? "", line: 1, column: 1, offset: 0, endLine: 1, endColumn: 1, endOffset: 0 };
+}
+
+function sentence({ bump, required, isSufficient }: Verdict, findings: readonly Finding[]): string {
+	const breaks = findings.filter((finding) => finding.bump === "major").length;
+	if (findings.length === 0) return "nothing has changed";
+	const what = breaks === 0 ? `${counted(findings.length, "change")}, none breaks anybody` : `${counted(breaks, "breaking change")}`;
+	if (bump === "patch" || required === undefined) return what;
+	return `${what}; ${isSufficient ? `version ${required} allows that` : `the version must be at least ${required}`}`;
+}

@@ -1,0 +1,78 @@
+/** `spear-codegen [dir]`, and `check`: the files of all targets. */
+import type { Command } from "commander";
+import { cacheDirectory } from "../cache/directory.ts";
+import { CodegenFailure } from "../failure.ts";
+import { type Outcome, reportJson, reportText } from "../report.ts";
+import { isClean } from "../run.ts";
+import { shown } from "../shown-path.ts";
+import { type Context, type Done, EXIT } from "./context.ts";
+import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
+import { runGeneral } from "./run-general.ts";
+import { readSettings, type SettingsFlags } from "./settings.ts";
+
+export interface GenerateFlags extends FormatFlags, SettingsFlags {
+	readonly force?: true;
+	readonly cache: boolean;
+}
+
+/** Options of every command that generates. */
+export function generateOptions(command: Command): Command {
+	return command
+		.option("--out <dir>", "directory to generate into (default: that of the configuration, or generated/)")
+		.option("--target <names>", "targets, with commas between them; `ls-targets` lists them")
+		.option("--config <file>", "configuration (default: spear-codegen.json, if it is there)")
+		.option("--force", "overwrite generated files that were changed by hand, keeping each as <file>.edited")
+		.option("--no-cache", "make everything again, and keep nothing for the next run")
+		.addOption(formatOption());
+}
+
+export function generateCommand(program: Command, context: Context, done: Done): Command {
+	return generateOptions(
+		program
+			.command("generate", { isDefault: true })
+			.description("generate the files of all targets")
+			.argument("[dir]", "directory of the WIT package"),
+	).action(async (dir: string | undefined, flags: GenerateFlags) => done(await generate(context, dir, flags, "write")));
+}
+
+export function checkCommand(program: Command, context: Context, done: Done): Command {
+	return generateOptions(
+		program
+			.command("check")
+			.description("write nothing; exit 100 with a unified diff if anything is out of date")
+			.argument("[dir]", "directory of the WIT package"),
+	).action(async (dir: string | undefined, flags: GenerateFlags) => done(await generate(context, dir, flags, "check")));
+}
+
+export async function generate(context: Context, dir: string | undefined, flags: GenerateFlags, mode: "write" | "check"): Promise<number> {
+	const started = performance.now();
+	const { settings, diagnostics, sources } = readSettings(context.cwd, dir, flags);
+	if (settings === undefined) {
+		printFindings(context, flags.format, diagnostics, sources);
+		return EXIT.findings;
+	}
+	const cache = flags.cache ? cacheDirectory(settings.out) : undefined;
+	const common = { mode, out: `${shown(context.cwd, settings.out)}/`, command: "spear-codegen" } as const;
+	let outcome: Outcome;
+	try {
+		const result = await runGeneral({
+			settings,
+			mode,
+			force: flags.force ?? false,
+			cwd: context.cwd,
+			beforeWrite: () => {
+				if (context.signal?.aborted) throw new CodegenFailure("interrupted; nothing was changed", { exitCode: EXIT.interrupted });
+			},
+			onWait: (holder) => context.stderr(`another run (${holder}) is writing; waiting for it\n`),
+			...(cache === undefined ? {} : { cache }),
+		});
+		outcome = { ...common, result, exitCode: isClean(result) ? EXIT.clean : EXIT.findings, durationMs: performance.now() - started };
+	} catch (cause) {
+		if (!(cause instanceof CodegenFailure)) throw cause;
+		outcome = { ...common, failure: cause.message, exitCode: cause.exitCode, durationMs: performance.now() - started };
+	}
+	if (flags.format === "json") reportJson(outcome, context);
+	else if (flags.format === "text" || outcome.result === undefined) reportText(outcome, context);
+	else printFindings(context, flags.format, outcome.result.diagnostics, outcome.result.sources);
+	return outcome.exitCode;
+}

@@ -1,0 +1,191 @@
+/**
+ * A run for any packages: WIT → models → findings of the profile → targets → writer. As for the packages of this project, all of it is
+ * written or none, and nothing by a run with findings.
+ */
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { readStamp, type Stamp, type StampInput, stampKey, writeStamp } from "../cache/stamp.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { InputFault } from "../diagnostics/input-fault.ts";
+import type { Target } from "../emit/target.ts";
+import { GENERAL_TARGETS } from "../emit/targets.ts";
+import { CodegenFailure } from "../failure.ts";
+import { lintProfiles } from "../lint/profiles.ts";
+import type { Model } from "../model/model.ts";
+import { type CodegenResult, isClean, NOTHING_WRITTEN } from "../run.ts";
+import { shown } from "../shown-path.ts";
+import { driftOf } from "../write/drift.ts";
+import { conflictFinding, manifestFinding, wholeFile } from "../write/findings.ts";
+import { isRelativePath, loadManifest, MANIFEST_NAME, type OwnedFile } from "../write/manifest.ts";
+import { planWrite } from "../write/plan.ts";
+import { isInterrupted, recover, writeTree } from "../write/write-tree.ts";
+import { EXIT } from "./context.ts";
+import { readPackage } from "./read-package.ts";
+import type { Settings } from "./settings.ts";
+
+export interface GeneralRun {
+	readonly settings: Settings;
+	/** `check` changes nothing and reports drift instead. */
+	readonly mode: "write" | "check";
+	/** Overwrite hand-edited generated files, keeping copies. */
+	readonly force: boolean;
+	readonly cwd: string;
+	/** Called when everything is ready and only writing is left; may throw to stop before anything is changed. */
+	readonly beforeWrite?: () => void;
+	/** Directory that keeps what a later run need not do again. Absent: nothing is kept. */
+	readonly cache?: string;
+	/** Called once if another run has to be waited for. */
+	readonly onWait?: (holder: string) => void;
+}
+
+interface NamedTarget {
+	readonly name: string;
+	readonly target: Target;
+}
+
+export async function runGeneral(run: GeneralRun): Promise<CodegenResult> {
+	const { settings, cwd, cache } = run;
+	const lock = run.onWait === undefined ? {} : { onWait: run.onWait };
+	if (run.mode === "write") await recover(settings.out, undefined, lock);
+	// Emitters of one's own may read anything, so nothing is known of what they would make.
+	if (cache === undefined || settings.emitters.length > 0 || isInterrupted(settings.out)) return make(run);
+	const input: StampInput = { directories: settings.wit, settings: JSON.stringify(settings), outDir: settings.out, relativeTo: cwd };
+	const key = stampKey(input);
+	const stamp = key === undefined ? undefined : readStamp(cache, key, input);
+	if (stamp !== undefined)
+		return { diagnostics: stamp.diagnostics, sources: new Map(stamp.sources), files: stamp.files, drift: [], written: NOTHING_WRITTEN };
+	const result = await make(run);
+	if (key !== undefined && isClean(result) && stampKey(input) === key) writeStamp(cache, key, input, stampOf(result));
+	return result;
+}
+
+function stampOf({ diagnostics, sources, files }: CodegenResult): Stamp {
+	return { diagnostics, sources: diagnostics.length === 0 ? [] : [...sources], files };
+}
+
+async function make({ settings, mode, force, cwd, beforeWrite, onWait }: GeneralRun): Promise<CodegenResult> {
+	const diagnostics: Diagnostic[] = [];
+	const sources = new Map<string, string>();
+	const stop = (extra: Partial<CodegenResult> = {}): CodegenResult => ({
+		diagnostics,
+		sources,
+		drift: [],
+		written: NOTHING_WRITTEN,
+		files: 0,
+		...extra,
+	});
+	const targets = [...(await ownTargets(settings.targets)), ...(await emitterTargets(settings.emitters, cwd))];
+	const files = new Map<string, OwnedFile>();
+	const readings = await Promise.all(settings.wit.map((directory) => readPackage(directory, cwd)));
+	for (const { diagnostics: found, sources: texts } of readings) {
+		diagnostics.push(...found);
+		for (const [file, text] of texts) sources.set(file, text);
+	}
+	for (const { model, place } of readings) {
+		if (model === undefined) continue;
+		if (settings.profile === "spear") diagnostics.push(...lintProfiles.spear(model).map(place));
+		const base = readings.length === 1 ? "" : `${folderOf(model)}/`;
+		for (const target of targets) {
+			const fault = await emit(target, model, base, files);
+			if (fault !== undefined) diagnostics.push(place(fault));
+		}
+	}
+	const result = { files: files.size + 1 };
+	if (diagnostics.some(({ severity }) => severity === "error")) return stop(result);
+	const out = (relative: string): string => shown(cwd, path.join(settings.out, relative));
+	const manifest = loadManifest(settings.out);
+	if (!manifest.ok && !force) {
+		diagnostics.push(manifestFinding(out(MANIFEST_NAME), manifest.message));
+		return stop(result);
+	}
+	const known = manifest.ok ? manifest.manifest : new Map();
+	if (mode === "check") {
+		const plan = planWrite(settings.out, [...files.values()], known);
+		for (const conflict of plan.conflict) diagnostics.push(conflictFinding(conflict, out));
+		if (isInterrupted(settings.out)) {
+			const message = `\`${out(".")}\` is half written: an earlier run was interrupted`;
+			const help = "generate again, which completes it";
+			diagnostics.push({ severity: "error", code: "write-interrupted", span: wholeFile(out(".")), message, help });
+		}
+		return stop({ ...result, drift: driftOf(plan, new Map(), settings.out, out).map((each) => ({ ...each, path: out(each.path) })) });
+	}
+	beforeWrite?.();
+	const { conflicts, ...written } = await writeTree({
+		root: settings.out,
+		files: [...files.values()],
+		manifest: () => known,
+		force,
+		...(onWait === undefined ? {} : { lock: { onWait } }),
+	});
+	for (const conflict of conflicts) diagnostics.push(conflictFinding(conflict, out));
+	const relabel = (paths: readonly string[]): string[] => paths.map(out);
+	const { created, updated, deleted, kept } = written;
+	return stop({
+		...result,
+		written: { created: relabel(created), updated: relabel(updated), deleted: relabel(deleted), kept: relabel(kept) },
+	});
+}
+
+async function ownTargets(names: readonly string[]): Promise<NamedTarget[]> {
+	return Promise.all(
+		[...new Set(names)].map(async (name) => {
+			const target = await GENERAL_TARGETS[name]?.load();
+			if (target === undefined) throw new Error(`the settings name the target \`${name}\``);
+			return { name, target };
+		}),
+	);
+}
+
+/** @throws CodegenFailure with exit code 2 for a module that cannot be loaded, or that exports no emitter */
+async function emitterTargets(modules: readonly string[], cwd: string): Promise<NamedTarget[]> {
+	return Promise.all(
+		modules.map(async (file) => {
+			const label = shown(cwd, file);
+			let loaded: { readonly default?: unknown };
+			try {
+				loaded = await import(pathToFileURL(file).href);
+			} catch (cause) {
+				const reason = cause instanceof Error ? cause.message : String(cause);
+				throw new CodegenFailure(`cannot load the emitter ${label}: ${reason}`, { cause, exitCode: EXIT.usage });
+			}
+			const emitter = loaded.default;
+			if (typeof emitter !== "function") {
+				throw new CodegenFailure(`${label} has no emitter: export a function \`(model, output) => void\` as its default`, {
+					exitCode: EXIT.usage,
+				});
+			}
+			return { name: label, target: async (model, output) => void (await emitter(model, output)) };
+		}),
+	);
+}
+
+/** Runs a target for a package. Returns the fault of the package that the target found, if it found one. */
+async function emit(
+	{ name, target }: NamedTarget,
+	model: Model,
+	base: string,
+	files: Map<string, OwnedFile>,
+): Promise<Diagnostic | undefined> {
+	const write = (relative: string, content: string | Uint8Array): void => {
+		const file = base + relative;
+		if (!isRelativePath(relative))
+			throw new CodegenFailure(`the emitter \`${name}\` gave the path '${relative}', which is not inside the output`);
+		const other = files.get(file);
+		if (other !== undefined) throw new CodegenFailure(`the emitters \`${other.emitter}\` and \`${name}\` both write '${file}'`);
+		files.set(file, { path: file, emitter: name, content: typeof content === "string" ? Buffer.from(content) : content });
+	};
+	try {
+		await target(model, { write });
+		return undefined;
+	} catch (cause) {
+		if (cause instanceof InputFault) return cause.diagnostic;
+		if (cause instanceof CodegenFailure || Object.hasOwn(GENERAL_TARGETS, name)) throw cause;
+		const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+		throw new CodegenFailure(`the emitter ${name} failed: ${reason}`, { cause });
+	}
+}
+
+/** Folder of a package beside others, e.g. `wasi-http`. */
+function folderOf({ main: { id } }: Model): string {
+	return `${id.namespace}-${id.name}`;
+}

@@ -1,0 +1,54 @@
+/** `spear-codegen` for the package: with its templates and the packages that only it needs inside. A host installs none of them. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { build, type Plugin } from "esbuild";
+
+/** Packages that an installation has anyway, and those that no target for any package needs. */
+const EXTERNAL = ["commander", "fastest-levenshtein", "@bytecodealliance/*", "json-schema-to-typescript"];
+
+/** An asset as the sources name it: the URL of a file beside them. */
+const ASSET = /new URL\("(\.\/[\w.-]+\.(?:hbs|css|js))", import\.meta\.url\)/g;
+
+/** Puts the texts of templates in the place of their URLs, as `data:` URLs. */
+const assetsInside: Plugin = {
+	name: "assets inside",
+	setup({ onLoad }) {
+		onLoad({ filter: /[\\/]codegen[\\/].*\.ts$/ }, ({ path }) => ({
+			loader: "ts",
+			contents: readFileSync(path, "utf8").replace(ASSET, (_, file: string) => {
+				const text = readFileSync(join(dirname(path), file), "utf8");
+				return `new URL(${JSON.stringify(`data:,${encodeURIComponent(text)}`)})`;
+			}),
+		}));
+	},
+};
+
+/** The main file of jsonc-parser asks for its parts in a way that no bundler follows. */
+const jsoncParser: Plugin = {
+	name: "jsonc-parser",
+	setup({ onLoad, onResolve }) {
+		onResolve({ filter: /^jsonc-parser$/ }, () => ({ path: "jsonc-parser", namespace: "jsonc" }));
+		onLoad({ filter: /.*/, namespace: "jsonc" }, () => ({
+			contents: 'import * as jsonc from "jsonc-parser/lib/esm/main.js";\nexport default jsonc;\n',
+			resolveDir: process.cwd(),
+		}));
+	},
+};
+
+export async function bundleCodegen(): Promise<void> {
+	await build({
+		entryPoints: ["codegen/spear-codegen.ts"],
+		outdir: "dist/codegen/bin",
+		bundle: true,
+		splitting: true,
+		platform: "node",
+		format: "esm",
+		target: "node24",
+		external: EXTERNAL,
+		legalComments: "eof",
+		// Handlebars asks for modules of Node by `require`.
+		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
+		plugins: [assetsInside, jsoncParser],
+	});
+}

@@ -2,7 +2,7 @@
 import { DiagnosticCollector } from "../diagnostics/collector.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Model } from "../model/model.ts";
-import { dataHoldsNoHandles, servedTypesOnly } from "./carried-types.ts";
+import { dataHoldsNoHandles, ownTypesOnly, servedTypesOnly } from "./carried-types.ts";
 import { docTags } from "./doc-tags.ts";
 import { everythingDocumented, everythingGated } from "./documented.ts";
 import { errorShape } from "./error-shape.ts";
@@ -22,6 +22,7 @@ const rules: readonly Rule[] = [
 	readinessIsOne,
 	fallibleReturnsResult,
 	servedTypesOnly,
+	ownTypesOnly,
 	dataHoldsNoHandles,
 	errorShape,
 	streamsAreUniform,

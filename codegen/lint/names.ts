@@ -39,9 +39,15 @@ function checkInterface(iface: Interface, report: Report): void {
 
 function checkType(def: TypeDef, iface: Interface, report: Report): void {
 	const path = `${iface.name}.${def.name}`;
-	if (def.kind === "record") apart(def.fields, `fields of \`${path}\``, [camelCase, snakeCase], report);
+	if (def.kind === "record") {
+		apart(def.fields, `fields of \`${path}\``, [camelCase, snakeCase], report);
+		for (const field of def.fields) checkInherited(field, `field \`${path}.${field.name}\``, report);
+	}
 	if (def.kind === "enum") apart(def.cases, `cases of \`${path}\``, [snakeCase], report);
-	if (def.kind === "flags") apart(def.flags, `flags of \`${path}\``, [camelCase, snakeCase], report);
+	if (def.kind === "flags") {
+		apart(def.flags, `flags of \`${path}\``, [camelCase, snakeCase], report);
+		for (const flag of def.flags) checkInherited(flag, `flag \`${path}.${flag.name}\``, report);
+	}
 	if (def.kind === "variant") {
 		apart(def.cases, `cases of \`${path}\``, [snakeCase], report);
 		for (const each of def.cases) {
@@ -55,14 +61,6 @@ function checkType(def: TypeDef, iface: Interface, report: Report): void {
 		}
 	}
 	if (def.kind !== "resource") return;
-	if (pascalCase(def.name) === pascalCase(iface.name)) {
-		report(
-			"reserved-name",
-			def.span,
-			`resource \`${path}\` has the name of its interface, which generated code already uses for the interface itself`,
-			"give it another name",
-		);
-	}
 	apart(def.functions, `functions of resource \`${path}\``, [camelCase], report);
 	for (const func of def.functions) {
 		checkReserved(func, `function \`${path}.${func.name}\``, report);
@@ -76,6 +74,12 @@ const RESERVED_MEMBERS: ReadonlySet<string> = new Set(["constructor", "prototype
 function checkReserved(func: Named, label: string, report: Report): void {
 	if (RESERVED_MEMBERS.has(camelCase(func.name)))
 		report("reserved-name", func.span, `${label} has a name that means something else on a JavaScript object`, "give it another name");
+}
+
+/** A member that may be absent must not be found on every object. */
+function checkInherited({ name, span }: Named, label: string, report: Report): void {
+	if (camelCase(name) === "constructor")
+		report("reserved-name", span, `${label} has a name that every JavaScript object has already`, "give it another name");
 }
 
 function apart(items: readonly Named[], what: string, spellings: readonly ((name: string) => string)[], report: Report): void {

@@ -1,25 +1,34 @@
 /** The interfaces of the ABI as a host implements them and as every binding calls them. */
-import { type Abi, type AbiInterface, errorRecord, isBlocking, isReadiness } from "./abi.ts";
+import { type Abi, type AbiInterface, isBlocking, isReadiness } from "./abi.ts";
 import { allFunctions } from "./build-abi.ts";
 import { UnsupportedType } from "./carried/data-types.ts";
 import type { Func, RecordDef, ResourceDef, TypeRef } from "./model.ts";
-import { camelCase, pascalCase } from "./names/spelling.ts";
+import { hostNames, type ResourceNames } from "./names/host-names.ts";
+import { camelCase } from "./names/spelling.ts";
+import { moduleName, typeName } from "./names/type-names.ts";
+import { requireType } from "./required-types.ts";
 
 /** An interface that has functions. */
 export interface HostInterface {
 	readonly entry: AbiInterface;
 	readonly name: string;
+	/** Name of its files, without the extension. */
+	readonly module: string;
 	/** Name of the TypeScript interface, e.g. `Cchat`. */
 	readonly typeName: string;
 	/** In order of declaration. */
 	readonly functions: readonly HostFunction[];
 	readonly resources: readonly HostResource[];
+	/** Names of all resources of the ABI, for handles of other interfaces' resources. */
+	readonly names: ReadonlyMap<ResourceDef, ResourceNames>;
 }
 
 export interface HostResource {
 	readonly def: ResourceDef;
 	/** Name of the TypeScript interface, e.g. `EventStream`. */
 	readonly typeName: string;
+	/** Name of the TypeScript interface of the functions without an object of their own, e.g. `EventStreamStatics`. */
+	readonly functionsType: string;
 	/** True for the resource tagged `@readiness`: the host represents it by a `Readiness` and implements its methods itself. */
 	readonly isReadiness: boolean;
 	/** Member of the host that holds the functions without an object of their own, e.g. `eventStream`. */
@@ -46,21 +55,19 @@ export interface HostFunction {
 /** All interfaces with functions, in the ABI's order. */
 export function hostInterfaces(abi: Abi): HostInterface[] {
 	const error = requireErrorRecord(abi);
-	return abi.interfaces.filter((entry) => allFunctions(entry.interface).length > 0).map((entry) => hostInterface(entry, error));
+	const names = hostNames(abi.model, isReadiness);
+	return abi.interfaces.filter((entry) => allFunctions(entry.interface).length > 0).map((entry) => hostInterface(entry, error, names));
 }
 
-/** The record that every fallible function fails with. */
+/**
+ * The record that every fallible function fails with.
+ *
+ * @throws UnsupportedType if there is none
+ */
 export function requireErrorRecord(abi: Abi): RecordDef {
-	const error = errorRecord(abi);
-	if (error === undefined)
-		throw new Error("interface `types` declares no record `error`: the bindings have nothing to answer failures with");
+	const error = requireType(abi, "error", "the code that answers a failed hostcall");
+	if (error.kind !== "record") throw new UnsupportedType(`\`types.error\` is a ${error.kind}, not a record`, error.span);
 	return error;
-}
-
-/** Name of the TypeScript interface of a resource; distinct from that of the WIT interface it is in. */
-export function resourceTypeName(def: ResourceDef): string {
-	const name = pascalCase(def.name);
-	return name === pascalCase(def.owner.name) ? `${name}Resource` : name;
 }
 
 /** Functions that the host implements on the interface itself, under the resource's name. */
@@ -73,27 +80,30 @@ export function everyFunction({ functions, resources }: HostInterface): HostFunc
 	return [...functions, ...resources.flatMap(({ statics, methods }) => [...statics, ...methods])];
 }
 
-function hostInterface(entry: AbiInterface, error: RecordDef): HostInterface {
+function hostInterface(entry: AbiInterface, error: RecordDef, names: ReadonlyMap<ResourceDef, ResourceNames>): HostInterface {
 	const { name, functions, types } = entry.interface;
 	return {
 		entry,
 		name,
-		typeName: pascalCase(name),
+		module: moduleName(name),
+		typeName: typeName(entry.interface),
+		names,
 		functions: functions.map((func) => hostFunction(func, error)),
-		resources: types.filter((def) => def.kind === "resource").map((def) => hostResource(def, error)),
+		resources: types.filter((def) => def.kind === "resource").map((def) => hostResource(def, error, names)),
 	};
 }
 
-function hostResource(def: ResourceDef, error: RecordDef): HostResource {
+function hostResource(def: ResourceDef, error: RecordDef, names: ReadonlyMap<ResourceDef, ResourceNames>): HostResource {
 	if (def.constructorFunc !== undefined) {
-		const message =
-			"a constructor cannot be bound: it has no way to answer with an error; use a static function, such as `open`, that returns a `result`";
-		throw new UnsupportedType(message, def.constructorFunc.span);
+		throw new UnsupportedType("a constructor cannot be bound: it has no way to answer with an error", def.constructorFunc.span, {
+			help: "use a static function, such as `open`, that returns a `result`",
+		});
 	}
 	const functions = def.functions.map((func) => hostFunction(func, error));
 	return {
 		def,
-		typeName: resourceTypeName(def),
+		typeName: names.get(def)?.object ?? "",
+		functionsType: names.get(def)?.functions ?? "",
 		isReadiness: isReadiness(def),
 		member: camelCase(def.name),
 		statics: functions.filter(({ func }) => func.kind === "static"),

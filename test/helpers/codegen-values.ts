@@ -1,6 +1,7 @@
 /** Arbitrary values in IR shape of any type in a model, for property tests. Constraint tags are ignored. */
 import * as fc from "fast-check";
 import { isOptionalField, jsonKind } from "../../codegen/model/abi.ts";
+import { isNestedOption } from "../../codegen/model/carried/wit-type.ts";
 import type { PrimitiveName, RecordDef, ResourceDef, TypeDef, TypeRef, VariantDef } from "../../codegen/model/model.ts";
 import { snakeCase } from "../../codegen/model/names/spelling.ts";
 
@@ -17,7 +18,9 @@ export function irValues(type: TypeRef): fc.Arbitrary<unknown> {
 				{ maxKeys: 3, noNullPrototype: true },
 			);
 		case "option":
-			return fc.option(irValues(type.some), { nil: null });
+			return fc.option(isNestedOption(type) ? fc.record({ some: irValues(type.some) }, { noNullPrototype: true }) : irValues(type.some), {
+				nil: null,
+			});
 		case "result":
 			return fc.oneof(
 				fc.record({ ok: type.ok === undefined ? fc.constant(null) : irValues(type.ok) }, { noNullPrototype: true }),

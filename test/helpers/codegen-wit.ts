@@ -123,6 +123,8 @@ interface shapes {
 		choices: list<choice>,
 		holes: list<option<string>>,
 		nested: option<option<u32>>,
+		nested-deeper: option<option<option<list<f32>>>>,
+		nested-within: list<option<option<list<u8>>>>,
 		maybe: option<inner>,
 		outcome: result<inner, two-words>,
 		bare: result,

@@ -112,6 +112,16 @@ export const SPEAR_CODES = {
 		cause: "No function returns the result of the operation or one of its streams.",
 		help: "Add one that returns `result<…, error>` of either.",
 	},
+	"unsupported-type": {
+		title: "Type without a form in generated code",
+		cause: "Generated code has modules for the types of the package's own interfaces, and no form for the type or the function here.",
+		help: "Declare the type in an interface of the package, or use another type.",
+	},
+	"missing-type": {
+		title: "Type that generated code needs",
+		cause: "Hand-written schemas and code refer to the type by its name.",
+		help: "Declare it, or change what refers to it.",
+	},
 	"reserved-name": {
 		title: "Name with another meaning in generated code",
 		cause: "The name would be a different thing on a JavaScript object or in the Canonical IR.",

@@ -1,36 +1,37 @@
 /** The function that turns a host's implementation into the import object of a transpiled component. */
 
-import type { HostFunction, HostInterface, HostResource } from "../../model/host-interface.ts";
-import type { ResourceDef } from "../../model/model.ts";
-import { pascalCase } from "../../model/names/spelling.ts";
+import { type HostFunction, type HostInterface, type HostResource, unboundFunctions } from "../../model/host-interface.ts";
+import type { Param, ResourceDef } from "../../model/model.ts";
+import { snakeCase } from "../../model/names/spelling.ts";
+import { resourceClass } from "../../model/names/type-names.ts";
 import { delimited, LINE_WIDTH, tabs, visualWidth } from "../kit/layout.ts";
 import { argument, lowering } from "./conversion.ts";
 import { fallbackOf } from "./fallback.ts";
 import { foreignResourcesOf } from "./foreign-resources.ts";
-import { parameterName } from "./parameters.ts";
 import type { ComponentScope } from "./scope.ts";
+
+/** Name of the function that binds an interface, e.g. `bindCchat`. */
+export function bindName({ typeName }: HostInterface): string {
+	return `bind${typeName}`;
+}
 
 /** @param foreign resources whose handles other interfaces give */
 export function bindFunction(iface: HostInterface, foreign: ReadonlySet<ResourceDef>, scope: ComponentScope): string {
 	const doc = `/** The import object of \`${iface.entry.importName}\` for one component instance. */\n`;
-	const head = delimited(
-		`export function bind${iface.typeName}(`,
-		parameters(iface, scope),
-		`): ${importType(iface, foreign, scope)} {`,
-		0,
-	);
+	const head = delimited(`export function ${bindName(iface)}(`, parameters(iface, scope), `): ${importType(iface, foreign, scope)} {`, 0);
 	const classes = iface.resources.map((resource) => `${handleClass(resource, scope)}\n`);
 	const members = [
-		...iface.resources.map(({ def, typeName }) => `\t\t${pascalCase(def.name)}: ${typeName}Handle,\n`),
+		...iface.resources.map(({ def }) => `\t\t${resourceClass(def)}: ${scope.handleClass(def)},\n`),
 		...iface.functions.map((each) => `${implementation(each, { callee: `host.${each.member}` }, scope)},\n`),
 	];
 	return `${doc}${head}\n${classes.join("")}\treturn {\n${members.join("")}\t};\n}\n`;
 }
 
 function parameters(iface: HostInterface, scope: ComponentScope): string[] {
-	const params = [`host: ${scope.implementation()}`, `context: ${scope.hostcallType("BindingContext")}`];
+	const usesHost = iface.functions.length > 0 || iface.resources.some((each) => unboundFunctions(each).length > 0);
+	const params = [`${usesHost ? "host" : "_host"}: ${scope.implementation()}`, `context: ${scope.hostcallType("BindingContext")}`];
 	const classes = foreignResourcesOf(iface).map(
-		(def) => `readonly ${pascalCase(def.name)}: ${scope.runtimeType("HandleClass")}<${scope.resource(def)}>`,
+		(def) => `readonly ${resourceClass(def)}: ${scope.runtimeType("HandleClass")}<${scope.resource(def)}>`,
 	);
 	return classes.length === 0 ? params : [...params, `handles: { ${classes.join("; ")} }`];
 }
@@ -39,7 +40,7 @@ function parameters(iface: HostInterface, scope: ComponentScope): string[] {
 function importType(iface: HostInterface, foreign: ReadonlySet<ResourceDef>, scope: ComponentScope): string {
 	const classes = iface.resources
 		.filter(({ def }) => foreign.has(def))
-		.map(({ def }) => `readonly ${pascalCase(def.name)}: ${scope.runtimeType("HandleClass")}<${scope.resource(def)}>`);
+		.map(({ def }) => `readonly ${resourceClass(def)}: ${scope.runtimeType("HandleClass")}<${scope.resource(def)}>`);
 	const all = scope.runtimeType("ImportObject");
 	return classes.length === 0 ? all : `${all} & { ${classes.join("; ")} }`;
 }
@@ -55,10 +56,12 @@ function handleClass(resource: HostResource, scope: ComponentScope): string {
 		),
 	];
 	const type = scope.resource(resource.def);
-	const head = `\tclass ${resource.typeName}Handle extends ${scope.runtimeValue("Handle")}<${type}> {\n`;
+	const head = `\tclass ${scope.handleClass(resource.def)} extends ${scope.runtimeValue("Handle")}<${type}> {\n`;
 	const drop = `\t\tprotected override readonly $dropSite = ${scope.sites()}.${member}.$drop;\n`;
 	return `${head}${drop}${functions.map((text) => `\n${text}\n`).join("")}\t}\n`;
 }
+
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** The call of the host's function. */
 interface Call {
@@ -71,19 +74,22 @@ interface Call {
 
 /** A function of the import object, as a member at a depth of two tabs. */
 function implementation(each: HostFunction, call: Call, scope: ComponentScope): string {
-	const params = each.func.params.map((param) => `${parameterName(param.name)}: ${scope.componentType(param.type)}`);
+	const names = scope.parameters(each.func);
+	const params = [...names].map(([{ type }, name]) => `${name}: ${scope.componentType(type)}`);
 	const value = each.ok === undefined ? "void" : scope.componentType(each.ok);
 	const answer = each.fallible ? `${scope.runtimeType("Answer")}<${value}>` : value;
 	const result = `): ${each.blocking ? `Promise<${answer}>` : answer} {`;
-	const head = delimited(`${call.modifier ?? ""}${each.member}(`, params, result, 2);
-	return `\t\t${head}\n\t\t\treturn ${guardedCall(each, call, scope)};\n\t\t}`;
+	// A method of a class may replace one that every object has.
+	const override = each.func.kind === "method" && INHERITED.has(each.member) ? "override " : "";
+	const head = delimited(`${override}${call.modifier ?? ""}${each.member}(`, params, result, 2);
+	return `\t\t${head}\n\t\t\treturn ${guardedCall(each, call, names, scope)};\n\t\t}`;
 }
 
 /** The call of the host's function, inside the helper that catches what it throws. */
-function guardedCall(each: HostFunction, { callee, self }: Call, scope: ComponentScope): string {
-	const fallback = each.fallible ? undefined : fallbackOf(each);
+function guardedCall(each: HostFunction, { callee, self }: Call, names: ReadonlyMap<Param, string>, scope: ComponentScope): string {
+	const fallback = each.fallible ? undefined : fallbackOf(each, [...names.values()]);
 	const helper = each.fallible ? "callFallible" : fallback === undefined ? "callOrTrap" : "callOrDefault";
-	const passed = each.func.params.map(({ name, type }) => argument(type, parameterName(name), name.replaceAll("-", "_"), scope));
+	const passed = [...names].map(([{ name, type }, local]) => argument(type, local, snakeCase(name), scope));
 	const args = self === undefined ? passed : [self, ...passed];
 	const lower = lowering(each.ok, scope);
 	const items = [

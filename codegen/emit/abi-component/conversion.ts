@@ -1,9 +1,8 @@
 /** The expressions that carry arguments to the host and results back. */
 
 import { passesHandles } from "../../model/carried/handles.ts";
-import { isNestedOption } from "../../model/carried/wit-type.ts";
 import type { TypeRef } from "../../model/model.ts";
-import { argumentToIr, functionFromIr, resultFromIr } from "../kit/conversion/expressions.ts";
+import { argumentToIr, functionFromIr, lambdaBody, resultFromIr } from "../kit/conversion/expressions.ts";
 import type { ComponentScope } from "./scope.ts";
 
 /** `value` as the host's implementation takes it. `path` names it in errors. */
@@ -17,11 +16,11 @@ export function argument(type: TypeRef, value: string, path: string, scope: Comp
 export function lowering(type: TypeRef | undefined, scope: ComponentScope): string {
 	if (type === undefined) return scope.runtimeValue("lowerVoid");
 	if (type.kind === "handle") return `(value) => new ${scope.handleClass(type.def)}(value, context)`;
-	if (type.kind === "option" && !isNestedOption(type)) {
-		if (passesHandles(type)) return `(value, path) => value === undefined ? undefined : ${called(type.some, scope)}`;
-		return `(value, path) => ${resultFromIr(type, "value", "path", scope)}`;
+	if (type.kind === "option") {
+		if (passesHandles(type)) return `(value) => (value === undefined ? undefined : ${called(type.some, scope)})`;
+		return `(value, path) => ${lambdaBody(resultFromIr(type, "value", "path", scope))}`;
 	}
-	if (type.kind === "list" && passesHandles(type)) return `(values, path) => values.map((value) => ${called(type.element, scope)})`;
+	if (type.kind === "list" && passesHandles(type)) return `(values) => values.map((value) => ${called(type.element, scope)})`;
 	return functionFromIr(type, scope);
 }
 
@@ -33,5 +32,5 @@ function insideToHost(type: TypeRef, value: string, path: string, scope: Compone
 /** A lowering applied to `value` in place. */
 function called(type: TypeRef, scope: ComponentScope): string {
 	if (type.kind === "handle") return `new ${scope.handleClass(type.def)}(value, context)`;
-	return `(${lowering(type, scope)})(value, path)`;
+	return `(${lowering(type, scope)})(value)`;
 }

@@ -2,11 +2,13 @@
 import { importName } from "../../model/build-abi.ts";
 import { everyFunction, type HostFunction, type HostInterface } from "../../model/host-interface.ts";
 import type { ResourceDef } from "../../model/model.ts";
-import { camelCase, pascalCase } from "../../model/names/spelling.ts";
+import { camelCase } from "../../model/names/spelling.ts";
+import { resourceClass } from "../../model/names/type-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { template } from "../kit/template.ts";
+import { bindName } from "./binding.ts";
 import { foreignResourcesOf, ownersFirst } from "./foreign-resources.ts";
 
 interface ImportsData {
@@ -20,21 +22,25 @@ interface ImportsData {
 
 const importsTemplate = template<ImportsData>(new URL("./imports.hbs", import.meta.url));
 
+/** Names that the file declares. */
+const DECLARED = ["ASYNC_IMPORTS", "Readonly", "Record", "Scope", "bindImports", "context", "families", "implementations", "scope"];
+
 /** @param foreign resources whose handles other interfaces give */
 export function importsFile(interfaces: readonly HostInterface[], foreign: ReadonlySet<ResourceDef>): string {
-	const imports = new Imports();
+	const imports = new Imports(DECLARED);
 	imports.type("BindingContext", "../../hostcall/runtime.ts");
 	imports.type("HostFamilies", "../../hostcall/families.ts");
 	imports.value("implement", "../../hostcall/families.ts");
 	imports.type("ImportObject", "./runtime.ts");
 	const isOwner = (iface: HostInterface): boolean => iface.resources.some(({ def }) => foreign.has(def));
 	const owners = ownersFirst(interfaces).filter(isOwner);
+	const variables = new Map(owners.map((iface) => [iface.name, imports.scope.take(camelCase(iface.name))]));
 	return importsTemplate({
 		header: header(interfaces.map(({ entry }) => witSource(entry.interface))),
-		owners: owners.map((iface) => ({ member: camelCase(iface.name), bind: bindCall(iface, imports) })),
+		owners: owners.map((iface) => ({ member: variables.get(iface.name) ?? "", bind: bindCall(iface, imports, variables) })),
 		members: interfaces.map((iface) => ({
 			importKey: importKey(iface),
-			value: isOwner(iface) ? camelCase(iface.name) : bindCall(iface, imports),
+			value: variables.get(iface.name) ?? bindCall(iface, imports, variables),
 		})),
 		asyncImports: interfaces.flatMap(blockingFunctions),
 		imports: imports.toString(),
@@ -47,11 +53,11 @@ function importKey({ entry, name }: HostInterface): string {
 	return importName({ namespace, name: packageName }, name);
 }
 
-function bindCall(iface: HostInterface, imports: Imports): string {
+function bindCall(iface: HostInterface, imports: Imports, variables: ReadonlyMap<string, string>): string {
 	const args = [`implementations.${camelCase(iface.name)}`, "context"];
-	const handles = foreignResourcesOf(iface).map((def) => `${pascalCase(def.name)}: ${camelCase(def.owner.name)}.${pascalCase(def.name)}`);
+	const handles = foreignResourcesOf(iface).map((def) => `${resourceClass(def)}: ${variables.get(def.owner.name)}.${resourceClass(def)}`);
 	if (handles.length > 0) args.push(`{ ${handles.join(", ")} }`);
-	return `${imports.value(`bind${iface.typeName}`, `./${iface.name}.ts`)}(${args.join(", ")})`;
+	return `${imports.value(bindName(iface), `./${iface.module}.ts`)}(${args.join(", ")})`;
 }
 
 function blockingFunctions(iface: HostInterface): { readonly line: string }[] {

@@ -11,10 +11,11 @@ export const componentEmitter: Emitter = {
 	name: "abi-component",
 	async emit({ abi }) {
 		const interfaces = hostInterfaces(abi);
+		if (interfaces.length === 0) return [];
 		const foreign = foreignResources(interfaces);
 		return [
 			{ path: "abi/component/runtime.ts", content: runtimeFile(interfaces, requireErrorRecord(abi)) },
-			...interfaces.map((iface) => ({ path: `abi/component/${iface.name}.ts`, content: bindingFile(iface, foreign, abi.model) })),
+			...interfaces.map((iface) => ({ path: `abi/component/${iface.module}.ts`, content: bindingFile(iface, foreign, abi.model) })),
 			{ path: "abi/component/imports.ts", content: importsFile(interfaces, foreign) },
 		];
 	},

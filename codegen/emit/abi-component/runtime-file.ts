@@ -21,7 +21,7 @@ export function runtimeFile(interfaces: readonly HostInterface[], error: RecordD
 	const all = interfaces.flatMap(everyFunction);
 	const infallible = all.filter(({ fallible }) => !fallible);
 	const has = (blocking: boolean, hasDefault: boolean): boolean =>
-		infallible.some((each) => each.blocking === blocking && (fallbackOf(each) !== undefined) === hasDefault);
+		infallible.some((each) => each.blocking === blocking && (fallbackOf(each, []) !== undefined) === hasDefault);
 	return runtimeTemplate({
 		header: header([witSource(error)]),
 		transfersHandles: all.some(({ func }) => func.params.some(({ type }) => handlesIn(type).some(({ mode }) => mode === "own"))),

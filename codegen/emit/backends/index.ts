@@ -1,6 +1,7 @@
 /** `generated/backends/`: what a kind of backend implements, one file an operation. */
 import type { Abi } from "../../model/abi.ts";
 import { backendType, operationModule } from "../../model/names/backend-names.ts";
+import { requireType } from "../../model/required-types.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
@@ -31,6 +32,7 @@ export const backendsEmitter: Emitter = {
 };
 
 function backendFile(abi: Abi): EmittedFile {
+	requireType(abi, "media-ref", "the interface of a backend");
 	const imports = new Imports();
 	imports.typeNamespace("types", "../ir/types.ts");
 	imports.type("Operation", "../ir/operations.ts");

@@ -1,10 +1,11 @@
 /** The file of an operation: the interface a backend implements, and the features that the operation may demand. */
 import type { Abi, Family, StreamResource } from "../../model/abi.ts";
-import { moduleAlias, moduleOf, UnsupportedType } from "../../model/carried/data-types.ts";
+import { moduleOf, UnsupportedType } from "../../model/carried/data-types.ts";
 import { type IrScope, irType } from "../../model/carried/ir-type.ts";
 import type { Func } from "../../model/model.ts";
-import { backendType, channelType, inputType } from "../../model/names/backend-names.ts";
-import { camelFromSnake, pascalCase, snakeCase } from "../../model/names/spelling.ts";
+import { backendType, channelType, inputType, operationTable } from "../../model/names/backend-names.ts";
+import { snakeCase } from "../../model/names/spelling.ts";
+import { moduleAlias, typeName } from "../../model/names/type-names.ts";
 import { docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
@@ -53,14 +54,12 @@ const operationTemplate = template<OperationData>(new URL("./operation.hbs", imp
 const HOST_SIDE = /^(?:next|try-next|subscribe.*|state|drain|close)$/;
 
 export function operationFile(family: Family, abi: Abi): string {
-	const imports = new Imports();
+	const { operation } = family;
+	const imports = new Imports([operationTable(operation), backendType(operation), channelType(operation), inputType(operation)]);
 	const scope: IrScope = {
 		named(def) {
 			const module = moduleOf(def, abi.model);
-			const alias = moduleAlias(module);
-			// The table of an operation called like its family has that name already.
-			const free = alias === camelFromSnake(family.operation) ? `${alias}Ir` : alias;
-			return `${imports.typeNamespace(free, `../ir/${module}.ts`)}.${pascalCase(def.name)}`;
+			return `${imports.typeNamespace(moduleAlias(module), `../ir/${module}.ts`)}.${typeName(def)}`;
 		},
 	};
 	const entry = abi.interfaces.find(({ interface: iface }) => iface === family.interface);
@@ -75,7 +74,7 @@ export function operationFile(family: Family, abi: Abi): string {
 		methods,
 		channel,
 		tableDoc: "The operation as the ABI has it: how it may be carried, and every feature its payload can demand.",
-		table: camelFromSnake(family.operation),
+		table: operationTable(operation),
 		operation: family.operation,
 		family: family.name,
 		transports: stringList(family.transports),

@@ -2,6 +2,7 @@
 import { type Abi, errorRecord } from "../../model/abi.ts";
 import { importName } from "../../model/build-abi.ts";
 import type { Item, World } from "../../model/model.ts";
+import { moduleName } from "../../model/names/type-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { template } from "../kit/template.ts";
 import { table, typeLink } from "./markdown.ts";
@@ -47,7 +48,7 @@ function worldRow(world: World): string[] {
 }
 
 function pageLink(name: string): string {
-	return `[\`${name}\`](${name}.md)`;
+	return `[\`${name}\`](${moduleName(name)}.md)`;
 }
 
 function firstParagraph({ docs }: Item): string {

@@ -1,5 +1,6 @@
 /** Pieces of Markdown: headings one can link to, tables, code. */
 import type { TypeDef, TypeRef } from "../../model/model.ts";
+import { moduleName } from "../../model/names/type-names.ts";
 import { typeParts } from "./wit-text.ts";
 
 /** `record request`: unique within its interface's page. */
@@ -17,7 +18,7 @@ export function anchor(heading: string): string {
 
 /** A link to a type's description, from the page of interface `page`. */
 export function typeLink(def: TypeDef, page: string): string {
-	return `${def.owner.name === page ? "" : `${def.owner.name}.md`}#${anchor(typeHeading(def))}`;
+	return `${def.owner.name === page ? "" : `${moduleName(def.owner.name)}.md`}#${anchor(typeHeading(def))}`;
 }
 
 /** A type as code, each name in it a link. */

@@ -1,10 +1,11 @@
 /** `ir/fields/<interface>.ts`: the fields of one operation's payload. */
 import { type Family, featuresOf } from "../../model/abi.ts";
-import { moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { moduleOf } from "../../model/carried/data-types.ts";
 import { type FieldNode, fieldTree, flattened } from "../../model/carried/field-tree.ts";
 import { type IrScope, jsonKindOf, jsonTypeName, withoutAliases } from "../../model/carried/ir-type.ts";
 import type { Model } from "../../model/model.ts";
-import { pascalCase, pascalFromSnake } from "../../model/names/spelling.ts";
+import { pascalFromSnake } from "../../model/names/spelling.ts";
+import { moduleAlias, typeName } from "../../model/names/type-names.ts";
 import { docText } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
@@ -14,6 +15,7 @@ import { FieldWalkers, valueType } from "./walkers.ts";
 
 interface FieldsView {
 	readonly operation: string;
+	readonly feature: string;
 	readonly name: string;
 	readonly payload: string;
 	readonly fields: readonly { readonly doc: string; readonly path: string; readonly type: string }[];
@@ -26,23 +28,24 @@ interface FieldsView {
 const render = template<FieldsView>(new URL("./fields.hbs", import.meta.url));
 
 export function fieldsModule(family: Family, model: Model): string {
-	const imports = new Imports();
+	const name = pascalFromSnake(family.operation);
+	const imports = new Imports([`${name}Field`, `${name}FieldVisitor`, `${name}Fields`, "FIELDS", "FEATURE_DEMANDS", "walkFields"]);
+	const feature = imports.type("Feature", "../operations.ts");
 	const scope: IrScope = {
 		named(def) {
 			const kind = def.kind === "alias" ? jsonKindOf({ kind: "named", def, span: def.span }) : undefined;
 			if (kind !== undefined) return `${imports.typeNamespace("json", "../json.ts")}.${jsonTypeName(kind)}`;
 			const module = moduleOf(def, model);
-			return `${imports.typeNamespace(moduleAlias(module), `../${module}.ts`)}.${pascalCase(def.name)}`;
+			return `${imports.typeNamespace(moduleAlias(module), `../${module}.ts`)}.${typeName(def)}`;
 		},
 	};
-	const name = pascalFromSnake(family.operation);
 	const tree = fieldTree(family.payload);
 	const nodes = flattened(tree);
-	const walkers = new FieldWalkers(scope, `${name}FieldVisitor`);
+	const walkers = new FieldWalkers(scope, `${name}FieldVisitor`, imports.scope);
 	const body = walkers.entry(family.payload, tree);
-	imports.type("Feature", "../operations.ts");
 	const text = render({
 		operation: family.operation,
+		feature,
 		name,
 		payload: scope.named(family.payload),
 		fields: nodes.map((node) => ({ doc: docText(node.item), path: node.path, type: valueType(node, scope) })),

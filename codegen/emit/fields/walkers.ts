@@ -2,20 +2,26 @@
 import { isOptionalField, tagValue } from "../../model/abi.ts";
 import type { FieldNode, FieldParts } from "../../model/carried/field-tree.ts";
 import { type IrScope, irType, withoutAliases } from "../../model/carried/ir-type.ts";
+import { isNestedOption } from "../../model/carried/wit-type.ts";
 import type { Field, RecordDef, TypeRef } from "../../model/model.ts";
+import type { NameScope } from "../../model/names/name-scope.ts";
 import { pascalFromSnake, snakeCase } from "../../model/names/spelling.ts";
 import { tabs } from "../kit/layout.ts";
 
 export class FieldWalkers {
 	readonly #scope: IrScope;
 	readonly #visitor: string;
-	readonly #names = new Set<string>();
+	readonly #names: NameScope;
 	readonly #functions: string[] = [];
 
-	/** @param visitor Type of the argument `visit`. */
-	constructor(scope: IrScope, visitor: string) {
+	/**
+	 * @param visitor type of the argument `visit`
+	 * @param names names of the file
+	 */
+	constructor(scope: IrScope, visitor: string, names: NameScope) {
 		this.#scope = scope;
 		this.#visitor = visitor;
+		this.#names = names;
 	}
 
 	/** Statements that visit the fields of a payload in the variable `payload`. */
@@ -30,9 +36,7 @@ export class FieldWalkers {
 
 	/** Declares the function for the parts of a field, and returns its name. */
 	#walker(path: string, parts: FieldParts): string {
-		let name = `walk${path.split(".").map(pascalFromSnake).join("")}`;
-		while (this.#names.has(name)) name += "_";
-		this.#names.add(name);
+		const name = this.#names.take(`walk${path.split(".").map(pascalFromSnake).join("")}`);
 		const index = this.#functions.push("") - 1;
 		const body = this.#body(parts, "value");
 		const type = this.#scope.named(parts.def);
@@ -72,7 +76,9 @@ function partsStatement(type: TypeRef, value: string, walker: string, depth: num
 	const target = withoutAliases(type);
 	const item = depth === 0 ? "item" : `item${depth}`;
 	if (target.kind === "list") return `for (const ${item} of ${value}) ${partsStatement(target.element, item, walker, depth + 1)}`;
-	if (target.kind === "option") return `if (${value} !== null) ${partsStatement(target.some, value, walker, depth)}`;
+	if (target.kind === "option") {
+		return `if (${value} !== null) ${partsStatement(target.some, isNestedOption(target) ? `${value}.some` : value, walker, depth)}`;
+	}
 	return `${walker}(${value}, visit);`;
 }
 

@@ -1,8 +1,10 @@
 /** Types and resources as declarations of an ambient module. */
 import { isDefaultedList } from "../../model/abi.ts";
 import type { EnumDef, FlagsDef, Func, RecordDef, ResourceDef, TypeDef, VariantDef } from "../../model/model.ts";
+import { NameScope } from "../../model/names/name-scope.ts";
 import { safeIdentifier } from "../../model/names/reserved.ts";
-import { camelCase, pascalCase } from "../../model/names/spelling.ts";
+import { camelCase } from "../../model/names/spelling.ts";
+import { resourceClass, typeName } from "../../model/names/type-names.ts";
 import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
 import { delimited, union } from "../kit/layout.ts";
 import type { Direction } from "./directions.ts";
@@ -20,7 +22,7 @@ export function guestDefinition(def: TypeDef, direction: Direction, scope: Guest
 		case "flags":
 			return docComment(docText(def), 1) + flagsText(def, direction);
 		case "alias":
-			return `${docComment(docText(def), 1)}\texport type ${pascalCase(def.name)} = ${guestType(def.type, direction, scope)};\n`;
+			return `${docComment(docText(def), 1)}\texport type ${typeName(def)} = ${guestType(def.type, direction, scope)};\n`;
 		case "resource":
 			return docComment(docText(def), 1) + classText(def, scope);
 	}
@@ -36,7 +38,8 @@ export function guestFunction(func: Func, scope: GuestScope): string {
 
 /** Parameters with their types. All must be given: QuickJS refuses a call with fewer arguments than parameters. */
 export function parameters(func: Func, direction: Direction, scope: GuestScope): string[] {
-	return func.params.map((param) => `${safeIdentifier(camelCase(param.name))}: ${guestType(param.type, direction, scope)}`);
+	const names = new NameScope();
+	return func.params.map((param) => `${names.take(camelCase(param.name))}: ${guestType(param.type, direction, scope)}`);
 }
 
 /** The type a function returns; the error of a `result` is thrown. */
@@ -62,7 +65,7 @@ function recordText(def: RecordDef, direction: Direction, scope: GuestScope): st
 		const member = `${camelCase(name)}${isOmittable(type, direction) ? "?" : ""}: ${guestType(type, direction, scope)};`;
 		return `${docComment(docText(field), 2)}\t\t${member}\n`;
 	});
-	return `\texport interface ${pascalCase(def.name)} {\n${fields.join("")}\t}\n`;
+	return `\texport interface ${typeName(def)} {\n${fields.join("")}\t}\n`;
 }
 
 function variantText(def: VariantDef, direction: Direction, scope: GuestScope): string {
@@ -70,12 +73,12 @@ function variantText(def: VariantDef, direction: Direction, scope: GuestScope): 
 		const val = type === undefined ? "" : `; val${isOmittable(type, direction) ? "?" : ""}: ${guestType(type, direction, scope)}`;
 		return `{ tag: ${JSON.stringify(name)}${val} }`;
 	});
-	return `${union(`export type ${pascalCase(def.name)} =`, cases, 1)}\n`;
+	return `${union(`export type ${typeName(def)} =`, cases, 1)}\n`;
 }
 
 function enumText(def: EnumDef): string {
 	return `${union(
-		`export type ${pascalCase(def.name)} =`,
+		`export type ${typeName(def)} =`,
 		def.cases.map((item) => JSON.stringify(item.name)),
 		1,
 	)}\n`;
@@ -86,7 +89,7 @@ function flagsText(def: FlagsDef, direction: Direction): string {
 	const flags = def.flags.map(
 		(flag) => `${docComment(docText(flag), 2)}\t\t${camelCase(flag.name)}${mark}: boolean${mark && " | undefined"};\n`,
 	);
-	return `\texport interface ${pascalCase(def.name)} {\n${flags.join("")}\t}\n`;
+	return `\texport interface ${typeName(def)} {\n${flags.join("")}\t}\n`;
 }
 
 function classText(def: ResourceDef, scope: GuestScope): string {
@@ -100,5 +103,7 @@ function classText(def: ResourceDef, scope: GuestScope): string {
 		return `${functionDoc(func, 2, scope)}\t\t${delimited(head, parameters(func, "sent", scope), `): ${returned(func, "received", scope)};`, 2)}\n`;
 	});
 	const drop = `${docComment("Drops the handle. Nothing but this, again, may be done with it afterwards.", 2)}\t\t[Symbol.dispose](): void;\n`;
-	return `\texport class ${pascalCase(def.name)} {\n${[first, ...functions, drop].join("\n")}\t}\n`;
+	const name = typeName(def);
+	const text = `class ${name} {\n${[first, ...functions, drop].join("\n")}\t}\n`;
+	return name === resourceClass(def) ? `\texport ${text}` : `\t${text}\n\texport { ${name} as ${resourceClass(def)} };\n`;
 }

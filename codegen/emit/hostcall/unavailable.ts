@@ -3,10 +3,15 @@ import { type HostFunction, type HostInterface, type HostResource, unboundFuncti
 import { delimited } from "../kit/layout.ts";
 import type { HostcallScope } from "./scope.ts";
 
+/** `Cchat` → `unavailableCchat`. */
+export function unavailableName(typeName: string): string {
+	return `unavailable${typeName}`;
+}
+
 export function unavailableHost(iface: HostInterface, scope: HostcallScope): string {
 	const resources = iface.resources.filter((resource) => unboundFunctions(resource).length > 0);
 	const members = [...iface.functions.map(refusal), ...resources.map(refusals)];
-	const object = delimited(`export const unavailable${iface.typeName}: ${iface.typeName} = {`, members, "};", 0, " ");
+	const object = delimited(`export const ${unavailableName(iface.typeName)}: ${iface.typeName} = {`, members, "};", 0, " ");
 	const doc = `/** Stand-in for \`${iface.name}\` on a host that does not offer it. */\n`;
 	if (!object.includes("refuse")) return `${doc}${object}\n`;
 	const error = `new ${scope.bindingError()}("backend_not_enabled", "this host does not offer \`${iface.name}\`")`;

@@ -2,8 +2,9 @@
 import { isDefaultedList, isOptionalField, jsonKind, tagValue } from "../../model/abi.ts";
 import type { DataDef } from "../../model/carried/data-types.ts";
 import { type IrScope, irType } from "../../model/carried/ir-type.ts";
-import type { Case, Field, FlagsDef, Member, RecordDef, VariantDef } from "../../model/model.ts";
-import { pascalCase, snakeCase } from "../../model/names/spelling.ts";
+import type { Case, EnumDef, Field, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
+import { snakeCase } from "../../model/names/spelling.ts";
+import { typeName } from "../../model/names/type-names.ts";
 import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
 import { tabs, union } from "../kit/layout.ts";
 import { defaultValue } from "../kit/schema/definition.ts";
@@ -22,18 +23,18 @@ export function irDefinition(def: DataDef, scope: DefinitionScope): string {
 		case "variant":
 			return docComment(docText(def)) + variantText(def, scope);
 		case "enum":
-			return docComment(withMembers(docText(def), def.cases)) + enumText(def.name, def.cases);
+			return docComment(withMembers(docText(def), def.cases)) + enumText(def);
 		case "flags":
 			return docComment(withMembers(docText(def), def.flags)) + flagsText(def);
 		case "alias": {
 			const json = jsonKind(def);
-			return `${docComment(docText(def))}export type ${pascalCase(def.name)} = ${json === undefined ? irType(def.type, scope) : scope.json(json)};\n`;
+			return `${docComment(docText(def))}export type ${typeName(def)} = ${json === undefined ? irType(def.type, scope) : scope.json(json)};\n`;
 		}
 	}
 }
 
 function recordText(def: RecordDef, scope: IrScope): string {
-	return `export interface ${pascalCase(def.name)} {\n${def.fields.map((field) => fieldText(field, scope)).join("")}}\n`;
+	return `export interface ${typeName(def)} {\n${def.fields.map((field) => fieldText(field, scope)).join("")}}\n`;
 }
 
 /** A field that may be left out has the type of its value; a list that is empty when left out is always there. */
@@ -56,7 +57,7 @@ function withoutOption({ type }: Field): Field["type"] {
 
 function variantText(def: VariantDef, scope: IrScope): string {
 	return `${union(
-		`export type ${pascalCase(def.name)} =`,
+		`export type ${typeName(def)} =`,
 		def.cases.map((item) => caseText(item, scope)),
 	)}\n`;
 }
@@ -70,13 +71,13 @@ function caseText(item: Case, scope: IrScope): string {
 	return `{\n${members}${tabs(1)}  }`;
 }
 
-function enumText(name: string, members: readonly Member[]): string {
+function enumText(def: EnumDef): string {
 	return `${union(
-		`export type ${pascalCase(name)} =`,
-		members.map((member) => JSON.stringify(snakeCase(member.name))),
+		`export type ${typeName(def)} =`,
+		def.cases.map((each) => JSON.stringify(snakeCase(each.name))),
 	)}\n`;
 }
 
 function flagsText(def: FlagsDef): string {
-	return `export type ${pascalCase(def.name)} = (${def.flags.map((flag) => JSON.stringify(snakeCase(flag.name))).join(" | ")})[];\n`;
+	return `export type ${typeName(def)} = (${def.flags.map((flag) => JSON.stringify(snakeCase(flag.name))).join(" | ")})[];\n`;
 }

@@ -4,17 +4,19 @@
  */
 import { featuresOf, isOptionalField } from "../../model/abi.ts";
 import { childTypes } from "../../model/build-abi.ts";
-import { type DataDef, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { type DataDef, moduleOf } from "../../model/carried/data-types.ts";
 import { withoutAliases } from "../../model/carried/ir-type.ts";
+import { isNestedOption } from "../../model/carried/wit-type.ts";
 import type { Field, Model, RecordDef, TypeRef, VariantDef } from "../../model/model.ts";
 import { pascalCase, snakeCase } from "../../model/names/spelling.ts";
+import { moduleAlias, typeName } from "../../model/names/type-names.ts";
 import type { Imports } from "../kit/imports.ts";
 import { tabs } from "../kit/layout.ts";
 
 export class DemandWalkers {
 	readonly #model: Model;
 	readonly #imports: Imports;
-	readonly #bodies = new Map<DataDef, string>();
+	readonly #walkers = new Map<DataDef, { readonly name: string; text: string }>();
 
 	constructor(model: Model, imports: Imports) {
 		this.#model = model;
@@ -28,20 +30,20 @@ export class DemandWalkers {
 
 	/** Declarations of all functions asked for so far. */
 	functions(): string[] {
-		return this.#bodies.size === 0 ? [] : [COLLECT, ...this.#bodies.values()];
+		return this.#walkers.size === 0 ? [] : [COLLECT, ...[...this.#walkers.values()].map(({ text }) => text)];
 	}
 
 	/** Name of the function for a record or variant; declares it when it is new. */
 	#walker(def: RecordDef | VariantDef): string {
+		const known = this.#walkers.get(def);
+		if (known !== undefined) return known.name;
 		const module = moduleOf(def, this.#model);
-		const name = `demandOf${pascalCase(module)}${pascalCase(def.name)}`;
-		if (!this.#bodies.has(def)) {
-			this.#bodies.set(def, "");
-			const type = `${this.#imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${pascalCase(def.name)}`;
-			const body = def.kind === "record" ? this.#recordBody(def) : this.#variantBody(def);
-			this.#bodies.set(def, `function ${name}(value: ${type}, demand: Set<Feature>): void {\n${body}}`);
-		}
-		return name;
+		const type = `${this.#imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${typeName(def)}`;
+		const walker = { name: this.#imports.scope.take(`demandOf${pascalCase(def.owner.name)}${pascalCase(def.name)}`), text: "" };
+		this.#walkers.set(def, walker);
+		const body = def.kind === "record" ? this.#recordBody(def) : this.#variantBody(def);
+		walker.text = `function ${walker.name}(value: ${type}, demand: Set<Feature>): void {\n${body}}`;
+		return walker.name;
 	}
 
 	#recordBody(def: RecordDef): string {
@@ -88,7 +90,7 @@ export class DemandWalkers {
 			case "map":
 				return `for (const ${item} of Object.values(${value})) ${this.#walkStatement(type.value, item, depth + 1)}`;
 			case "option":
-				return `if (${value} !== null) ${this.#walkStatement(type.some, value, depth)}`;
+				return `if (${value} !== null) ${this.#walkStatement(type.some, isNestedOption(type) ? `${value}.some` : value, depth)}`;
 			case "tuple":
 				return block(type.items.map((each, index) => this.#walkStatement(each, `${value}[${index}]`, depth)));
 			case "result": {

@@ -1,7 +1,7 @@
 /** `ir/<name>.ts` for a schema of `codegen/schemas/`: its root, if that describes something, and all of its `$defs`. */
 
-import { moduleAlias } from "../../model/carried/data-types.ts";
 import { pascalCase } from "../../model/names/spelling.ts";
+import { moduleAlias } from "../../model/names/type-names.ts";
 import { compileTypes } from "../kit/compile-types.ts";
 import { header } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
@@ -9,12 +9,12 @@ import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import { type JsonSchema, mapSchema } from "../kit/schema/json-schema.ts";
 
 export async function extraModule({ name, source, schema }: ExtraSchema): Promise<string> {
-	const imports = new Imports();
 	const { $defs = {}, $schema: _dialect, $id: _id, $comment: _comment, ...root } = schema;
 	const rootName = root.title ?? pascalCase(name);
 	const schemas = new Map<string, JsonSchema>();
 	if (describesSomething(root)) schemas.set(rootName, root);
 	for (const [key, each] of Object.entries($defs)) schemas.set(key, each);
+	const imports = new Imports(schemas.keys());
 	const code = await compileTypes(new Map([...schemas].map(([key, each]) => [key, withTypeNames(each, rootName, imports)])));
 	return [header([source]), imports.toString(), code].filter((part) => part !== "").join("\n");
 }

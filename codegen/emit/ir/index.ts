@@ -2,6 +2,7 @@
 
 import { memoText } from "../../cache/memo.ts";
 import { dataTypes } from "../../model/carried/data-types.ts";
+import { moduleName } from "../../model/names/type-names.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { header, witSource } from "../kit/header.ts";
 import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
@@ -20,7 +21,7 @@ export function createIrEmitter(readExtra: ReadExtraSchemas = readExtraSchemas):
 		async emit({ abi, memo }) {
 			const files: EmittedFile[] = [];
 			const withData = abi.interfaces.map((each) => each.interface).filter((iface) => dataTypes(iface).length > 0);
-			for (const iface of withData) files.push({ path: `ir/${iface.name}.ts`, content: interfaceModule(iface, abi.model) });
+			for (const iface of withData) files.push({ path: `ir/${moduleName(iface.name)}.ts`, content: interfaceModule(iface, abi.model) });
 			for (const extra of await readExtra()) {
 				const make = extra.name === ENVELOPE_MODULE ? envelopeModule : extraModule;
 				const content = await memoText(memo, ["ir", extra.name, extra.source, JSON.stringify(extra.schema)], () => make(extra));

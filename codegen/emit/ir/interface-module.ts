@@ -1,19 +1,20 @@
 /** `ir/<interface>.ts`: the interface's data types in IR shape. */
-import { dataTypes, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { dataTypes, moduleOf } from "../../model/carried/data-types.ts";
 import { jsonTypeName } from "../../model/carried/ir-type.ts";
 import type { Interface, Model } from "../../model/model.ts";
-import { pascalCase } from "../../model/names/spelling.ts";
+import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { type DefinitionScope, irDefinition } from "./definition.ts";
 
 export function interfaceModule(iface: Interface, model: Model): string {
-	const imports = new Imports();
+	const own = moduleName(iface.name);
+	const imports = new Imports(dataTypes(iface).map(typeName));
 	const scope: DefinitionScope = {
 		named(def) {
 			const module = moduleOf(def, model);
-			const name = pascalCase(def.name);
-			return module === iface.name ? name : `${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+			const name = typeName(def);
+			return module === own ? name : `${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
 		},
 		json: (kind) => `${imports.typeNamespace("json", "./json.ts")}.${jsonTypeName(kind)}`,
 	};

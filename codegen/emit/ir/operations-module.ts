@@ -1,8 +1,7 @@
 /** `ir/operations.ts`: the operations, their types, and which features a payload demands. */
 import type { Abi, Family } from "../../model/abi.ts";
 import { TRANSPORTS } from "../../model/abi.ts";
-import { moduleAlias } from "../../model/carried/data-types.ts";
-import { pascalCase } from "../../model/names/spelling.ts";
+import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited, union } from "../kit/layout.ts";
@@ -31,10 +30,23 @@ interface View {
 	readonly walkers: readonly string[];
 }
 
+/** Names that the file declares. */
+const DECLARED = [
+	"FEATURES",
+	"Feature",
+	"OPERATIONS",
+	"Operation",
+	"OperationInfo",
+	"OperationMap",
+	"Transport",
+	"collect",
+	"demandedFeatures",
+];
+
 const render = template<View>(new URL("./operations.hbs", import.meta.url));
 
 export function operationsModule(abi: Abi): string {
-	const imports = new Imports();
+	const imports = new Imports(DECLARED);
 	const walkers = new DemandWalkers(abi.model, imports);
 	const families = abi.families.map((family) => familyView(family, imports, walkers));
 	const body = render({
@@ -49,8 +61,9 @@ export function operationsModule(abi: Abi): string {
 }
 
 function familyView(family: Family, imports: Imports, walkers: DemandWalkers): FamilyView {
+	const module = moduleName(family.name);
 	const nameOf = (type: { readonly name: string }): string =>
-		`${imports.typeNamespace(moduleAlias(family.name), `./${family.name}.ts`)}.${pascalCase(type.name)}`;
+		`${imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${typeName(type)}`;
 	return {
 		operation: family.operation,
 		family: family.name,

@@ -18,7 +18,8 @@ export async function compileTypes(schemas: ReadonlyMap<string, JsonSchema>): Pr
 	const declarations: string[] = [];
 	for (const [name, schema] of schemas) {
 		const code = await compile(asInput({ ...withDefaultTags(withCaseDocs(schema)), title: name }), name, OPTIONS);
-		declarations.push(code.trim());
+		// The tool has a spelling of its own for names with digits.
+		declarations.push(code.trim().replace(/^(export (?:interface|type)) \w+/m, (_, head: string) => `${head} ${name}`));
 	}
 	return collapseDocComments(`${declarations.map(withLeadingBars).join("\n\n")}\n`);
 }

@@ -1,19 +1,34 @@
 /**
  * Imports tracked by use: asking for a name while printing code imports the name. So a file imports exactly the names that it uses.
  */
+import { NameScope } from "../../model/names/name-scope.ts";
 import { delimited } from "./layout.ts";
 
+interface Import {
+	/** Name as exported, or as wished for the namespace. */
+	readonly name: string;
+	/** Name in the file. */
+	readonly local: string;
+	/** True if some use needs the value and not just the type. */
+	isValue: boolean;
+}
+
 interface ModuleImports {
-	/** Name as exported → whether some use needs the value and not just the type. */
-	readonly names: Map<string, boolean>;
-	/** Namespace alias → the same. */
-	readonly namespaces: Map<string, boolean>;
+	readonly names: Map<string, Import>;
+	readonly namespaces: Map<string, Import>;
 }
 
 export class Imports {
+	/** Names of the file. What the file declares has to be taken before the first import. */
+	readonly scope: NameScope;
 	readonly #modules = new Map<string, ModuleImports>();
 
-	/** Imports `name` for use as a type. Returns the name, to be put into the code. */
+	/** @param taken names that the file declares or uses by itself */
+	constructor(taken: Iterable<string> = []) {
+		this.scope = new NameScope(taken);
+	}
+
+	/** Imports `name` for use as a type. Returns the name in this file, to be put into the code: `name`, unless that is taken. */
 	type(name: string, module: string): string {
 		return this.#add("names", name, module, false);
 	}
@@ -23,7 +38,7 @@ export class Imports {
 		return this.#add("names", name, module, true);
 	}
 
-	/** `import type * as alias`. */
+	/** `import type * as alias`. Returns the alias: the one wished for, unless that is taken. */
 	typeNamespace(alias: string, module: string): string {
 		return this.#add("namespaces", alias, module, false);
 	}
@@ -45,23 +60,32 @@ export class Imports {
 			imports = { names: new Map(), namespaces: new Map() };
 			this.#modules.set(module, imports);
 		}
-		imports[kind].set(name, isValue || imports[kind].get(name) === true);
-		return name;
+		// A module has one namespace, whatever the wish of later uses.
+		const known = kind === "names" ? imports.names.get(name) : [...imports.namespaces.values()][0];
+		if (known !== undefined) {
+			known.isValue ||= isValue;
+			return known.local;
+		}
+		const local = this.scope.take(name);
+		imports[kind].set(name, { name, local, isValue });
+		return local;
 	}
 }
 
 function namespaceLines(module: string, { namespaces }: ModuleImports): string {
-	return [...namespaces]
-		.sort(([a], [b]) => compareText(a, b))
-		.map(([alias, isValue]) => `import ${isValue ? "" : "type "}* as ${alias} from ${JSON.stringify(module)};\n`)
+	return [...namespaces.values()]
+		.map(({ local, isValue }) => `import ${isValue ? "" : "type "}* as ${local} from ${JSON.stringify(module)};\n`)
 		.join("");
 }
 
 function nameLine(module: string, { names }: ModuleImports): string {
 	if (names.size === 0) return "";
-	const sortedNames = [...names].sort(([a], [b]) => compareNames(a, b));
-	const allTypes = sortedNames.every(([, isValue]) => !isValue);
-	const items = sortedNames.map(([name, isValue]) => (isValue || allTypes ? name : `type ${name}`));
+	const sortedNames = [...names.values()].sort((a, b) => compareNames(a.name, b.name));
+	const allTypes = sortedNames.every(({ isValue }) => !isValue);
+	const items = sortedNames.map(({ name, local, isValue }) => {
+		const text = local === name ? name : `${name} as ${local}`;
+		return isValue || allTypes ? text : `type ${text}`;
+	});
 	return `${delimited(`import ${allTypes ? "type " : ""}{`, items, `} from ${JSON.stringify(module)};`, 0, " ")}\n`;
 }
 

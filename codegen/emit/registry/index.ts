@@ -22,7 +22,7 @@ const registryTemplate = template<RegistryData>(new URL("./registry.hbs", import
 export const registryEmitter: Emitter = {
 	name: "registry",
 	async emit({ config }) {
-		const imports = new Imports();
+		const imports = new Imports(["backendKinds", "disabledBackendKinds"]);
 		imports.type("BackendKind", "../src/backends/backend.ts");
 		const kinds = sorted(new Set(config.enabledBackends)).map((kind) =>
 			imports.value(camelCase(kind), `../src/backends/kinds/${kind}/index.ts`),

@@ -3,7 +3,7 @@
  * each definition, which they share, are in `schema/check/` and `schema/check-wire/`.
  */
 import type { Abi } from "../../model/abi.ts";
-import { moduleAlias } from "../../model/carried/data-types.ts";
+import { moduleAlias, moduleName } from "../../model/names/type-names.ts";
 import type { Emitter } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
@@ -53,7 +53,7 @@ export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraS
 export const validatorsEmitter: Emitter = createValidatorsEmitter();
 
 function declarations(module: string, plans: readonly ValidatorPlan[]): string {
-	const imports = new Imports();
+	const imports = new Imports(plans.map(({ name }) => name));
 	const alias = imports.typeNamespace(moduleAlias(module), `../../ir/${module}.ts`);
 	const validator = imports.type("Validator", "./validator.d.ts");
 	const lines = plans.map(
@@ -65,7 +65,7 @@ function declarations(module: string, plans: readonly ValidatorPlan[]): string {
 /** Module name → the file it is made from. */
 function sourcesOf(abi: Abi, extra: readonly ExtraSchema[]): Map<string, string> {
 	return new Map([
-		...abi.interfaces.map((each): [string, string] => [each.interface.name, witSource(each.interface)]),
+		...abi.interfaces.map((each): [string, string] => [moduleName(each.interface.name), witSource(each.interface)]),
 		...extra.map((each): [string, string] => [each.name, each.source]),
 	]);
 }

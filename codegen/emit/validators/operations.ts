@@ -1,6 +1,8 @@
 /** Emits `schema/validate/operations`: the validators of every operation's payload, result and event, in one table each. */
 import type { Abi, Family } from "../../model/abi.ts";
-import { moduleAlias } from "../../model/carried/data-types.ts";
+import { NameScope } from "../../model/names/name-scope.ts";
+import { moduleAlias, moduleName } from "../../model/names/type-names.ts";
+import { validatorNames } from "../../model/names/validator-names.ts";
 import type { EmittedFile } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header } from "../kit/header.ts";
@@ -8,7 +10,7 @@ import { header } from "../kit/header.ts";
 interface Table {
 	/** Name of the exported table. */
 	readonly name: string;
-	/** Member of `OperationMap`, and name of the validator in each family's module. */
+	/** Member of `OperationMap`. */
 	readonly member: "payload" | "result" | "event";
 	readonly doc: string;
 }
@@ -19,9 +21,17 @@ const TABLES: readonly Table[] = [
 	{ name: "events", member: "event", doc: "Validates the events of each operation. An operation without events accepts none." },
 ];
 
-export function operationValidators({ families }: Abi): EmittedFile[] {
+export function operationValidators(abi: Abi): EmittedFile[] {
+	const { families } = abi;
 	const notice = header(["wit/"]);
-	const imports = families.map(({ name }) => `import * as ${moduleAlias(name)} from "./${name}.js";\n`);
+	const scope = new NameScope([...TABLES.map(({ name }) => name), "none"]);
+	const aliases = new Map(families.map((family) => [family, scope.take(moduleAlias(moduleName(family.name)))]));
+	const names = validatorNames(abi);
+	const entry = (family: Family, member: Table["member"]): string => {
+		const def = family[member];
+		return `\t${family.operation}: ${def === undefined ? "none" : `${aliases.get(family)}.${names.get(def)}`},\n`;
+	};
+	const imports = [...aliases].map(([{ name }, alias]) => `import * as ${alias} from "./${moduleName(name)}.js";\n`);
 	const tables = TABLES.map(
 		({ name, member }) => `\nexport const ${name} = {\n${families.map((family) => entry(family, member)).join("")}};\n`,
 	);
@@ -43,8 +53,4 @@ export function operationValidators({ families }: Abi): EmittedFile[] {
 			].join("\n"),
 		},
 	];
-}
-
-function entry({ name, operation, event }: Family, member: Table["member"]): string {
-	return `\t${operation}: ${member === "event" && event === undefined ? "none" : `${moduleAlias(name)}.${member}`},\n`;
 }

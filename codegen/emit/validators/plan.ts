@@ -1,9 +1,9 @@
 /** The list of validators: one for each kind of value that comes from outside. */
 import type { Abi } from "../../model/abi.ts";
-import { allFunctions } from "../../model/build-abi.ts";
-import { type DataDef, moduleOf } from "../../model/carried/data-types.ts";
-import type { TypeRef } from "../../model/model.ts";
+import { moduleOf } from "../../model/carried/data-types.ts";
 import { camelCase, pascalCase } from "../../model/names/spelling.ts";
+import { moduleName, typeName } from "../../model/names/type-names.ts";
+import { validatorNames } from "../../model/names/validator-names.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
 import type { Target } from "./references.ts";
 
@@ -18,40 +18,14 @@ export interface ValidatorPlan {
 
 /** Module name → its validators, in the order of the ABI. */
 export function validatorPlans(abi: Abi, extra: readonly ExtraSchema[]): Map<string, ValidatorPlan[]> {
-	const plans = new Map<string, ValidatorPlan[]>(abi.interfaces.map((each) => [each.interface.name, []]));
-	const add = (name: string, def: DataDef): void => {
+	const plans = new Map<string, ValidatorPlan[]>(abi.interfaces.map((each) => [moduleName(each.interface.name), []]));
+	for (const [def, name] of validatorNames(abi)) {
 		const module = moduleOf(def, abi.model);
-		const found = plans.get(module) ?? [];
-		const type = pascalCase(def.name);
-		if (found.some((plan) => plan.type === type)) return;
-		plans.set(module, [...found, { name, target: { module, name: type }, type }]);
-	};
-	for (const { payload, result, event } of abi.families) {
-		add("payload", payload);
-		add("result", result);
-		if (event !== undefined) add("event", event);
-	}
-	for (const { interface: iface } of abi.interfaces) {
-		for (const func of allFunctions(iface))
-			for (const param of func.params) for (const def of structuresIn(param.type)) add(camelCase(def.name), def);
+		const type = typeName(def);
+		plans.set(module, [...(plans.get(module) ?? []), { name, target: { module, name: type }, type }]);
 	}
 	for (const each of extra) plans.set(each.name, extraPlans(each));
 	return new Map([...plans].filter(([, found]) => found.length > 0));
-}
-
-/** The records and variants that a parameter holds: what has parts that could be wrong. */
-function structuresIn(type: TypeRef): DataDef[] {
-	switch (type.kind) {
-		case "named":
-			if (type.def.kind === "alias") return structuresIn(type.def.type);
-			return type.def.kind === "record" || type.def.kind === "variant" ? [type.def] : [];
-		case "list":
-			return structuresIn(type.element);
-		case "option":
-			return structuresIn(type.some);
-		default:
-			return [];
-	}
 }
 
 /** The root of a schema. A schema of definitions alone, such as that of the envelopes, describes no value from outside. */

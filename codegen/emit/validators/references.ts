@@ -12,7 +12,7 @@ export type Documents = ReadonlyMap<string, JsonSchema>;
 
 /** @throws Error for a reference in a form that no document here uses */
 export function targetOf(ref: string, module: string): Target {
-	const match = /^(?:([a-z0-9-]+)\.schema\.json)?(?:#(?:\/\$defs\/([A-Za-z0-9_]+))?)?$/.exec(ref);
+	const match = /^(?:([a-z0-9_-]+)\.schema\.json)?(?:#(?:\/\$defs\/([A-Za-z0-9_]+))?)?$/.exec(ref);
 	if (match === null) throw new Error(`no validator can follow "$ref": "${ref}"; write "#/$defs/Name" or "module.schema.json#/$defs/Name"`);
 	const [, file = module, name] = match;
 	return { module: file, ...(name === undefined ? {} : { name }) };

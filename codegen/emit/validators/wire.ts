@@ -1,7 +1,7 @@
 /** Emits `schema/validate-wire/`: validators of payloads as JSON text holds them. */
 import type { Abi, Family } from "../../model/abi.ts";
-import { moduleAlias } from "../../model/carried/data-types.ts";
-import { pascalCase } from "../../model/names/spelling.ts";
+import { NameScope } from "../../model/names/name-scope.ts";
+import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import type { EmittedFile } from "../emitter.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
@@ -46,8 +46,8 @@ export function wireValidators(
 		const target = payloadOf(family);
 		const code = validators([{ name: "payload", target }], isShared(target) ? "check" : "check-wire");
 		return [
-			{ path: `${FOLDER}/${family.name}.js`, content: `${notice}\n${code}` },
-			{ path: `${FOLDER}/${family.name}.d.ts`, content: `${notice}\n${declaration(family)}` },
+			{ path: `${FOLDER}/${target.module}.js`, content: `${notice}\n${code}` },
+			{ path: `${FOLDER}/${target.module}.d.ts`, content: `${notice}\n${declaration(family)}` },
 		];
 	});
 	const ofChecks = [...checks].map(([module, code]) => ({
@@ -58,7 +58,7 @@ export function wireValidators(
 }
 
 function payloadOf({ name, payload }: Family): Target {
-	return { module: name, name: pascalCase(payload.name) };
+	return { module: moduleName(name), name: typeName(payload) };
 }
 
 const IMPORT_VALIDATOR = 'import type { Validator } from "../validate/validator.d.ts";\n';
@@ -71,8 +71,10 @@ function declaration({ operation }: Family): string {
 
 function table({ families }: Abi): EmittedFile[] {
 	const notice = header(["wit/"]);
-	const imports = families.map(({ name }) => `import { payload as ${moduleAlias(name)} } from "./${name}.js";\n`);
-	const entries = families.map(({ name, operation }) => `\t${operation}: ${moduleAlias(name)},\n`);
+	const scope = new NameScope(["wirePayloads"]);
+	const aliases = new Map(families.map((family) => [family, scope.take(moduleAlias(moduleName(family.name)))]));
+	const imports = [...aliases].map(([{ name }, alias]) => `import { payload as ${alias} } from "./${moduleName(name)}.js";\n`);
+	const entries = [...aliases].map(([{ operation }, alias]) => `\t${operation}: ${alias},\n`);
 	return [
 		{
 			path: `${FOLDER}/operations.js`,

@@ -3,13 +3,14 @@ import { isDefaultedList, isOptionalField } from "../../model/abi.ts";
 import type { ConvertedDef } from "../../model/carried/data-types.ts";
 import { irVector, withoutAliases } from "../../model/carried/ir-type.ts";
 import type { Field, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
+import { converterName } from "../../model/names/converter-names.ts";
 import { snakeCase } from "../../model/names/spelling.ts";
 import { delimited } from "../kit/layout.ts";
-import { type WireScope, wireConverterName, wireExpression } from "./expressions.ts";
+import { type WireScope, wireExpression } from "./expressions.ts";
 
 /** @param from, to the types of the parameter and the result, as the file names them */
 export function wireFunction(def: ConvertedDef, from: string, to: string, scope: WireScope): string {
-	return `export function ${wireConverterName(def, scope.direction)}(value: ${from}): ${to} {\n${body(def, to, scope)}}\n`;
+	return `export function ${converterName(def, scope.direction)}(value: ${from}): ${to} {\n${body(def, to, scope)}}\n`;
 }
 
 function body(def: ConvertedDef, to: string, scope: WireScope): string {

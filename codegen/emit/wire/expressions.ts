@@ -2,8 +2,8 @@
 
 import { type ConvertedDef, UnsupportedType } from "../../model/carried/data-types.ts";
 import { irVector, jsonKindOf } from "../../model/carried/ir-type.ts";
+import { isNestedOption } from "../../model/carried/wit-type.ts";
 import type { TypeRef } from "../../model/model.ts";
-import { camelCase } from "../../model/names/spelling.ts";
 import type { WireDirection } from "./reach.ts";
 
 /** Helpers of `ir/wire/runtime.ts`. */
@@ -15,11 +15,6 @@ export interface WireScope {
 	converter(def: ConvertedDef): string;
 	runtime(name: WireHelper): string;
 	readonly direction: WireDirection;
-}
-
-/** `messageFromWire` or `messageToWire`. */
-export function wireConverterName(def: ConvertedDef, direction: WireDirection): string {
-	return `${camelCase(def.name)}${direction === "from-wire" ? "FromWire" : "ToWire"}`;
 }
 
 /** Enums are spelt the same. Flags are too, but come in any order and go in ours. */
@@ -40,6 +35,10 @@ export function wireExpression(type: TypeRef, value: string, scope: WireScope): 
 			return each === "each" ? value : `Object.fromEntries(Object.entries(${value}).map(([key, each]) => [key, ${each}]))`;
 		}
 		case "option": {
+			if (isNestedOption(type)) {
+				const inner = wireExpression(type.some, `${value}.some`, scope);
+				return inner === `${value}.some` ? value : `${value} === null ? null : { some: ${inner} }`;
+			}
 			const some = wireExpression(type.some, value, scope);
 			return some === value ? value : `${value} === null ? null : ${some}`;
 		}

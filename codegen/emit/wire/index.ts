@@ -1,5 +1,6 @@
 /** Emits `ir/wire/`: conversions between the Canonical IR in memory and as JSON text holds it. */
 import type { Abi } from "../../model/abi.ts";
+import { moduleName } from "../../model/names/type-names.ts";
 import type { EmittedFile, Emitter } from "../emitter.ts";
 import { witSource } from "../kit/header.ts";
 import type { WireHelper } from "./expressions.ts";
@@ -16,7 +17,7 @@ export const wireEmitter: Emitter = {
 		const files: EmittedFile[] = [];
 		for (const { interface: iface } of abi.interfaces) {
 			const content = await wireModule(iface, abi.model, reached, used);
-			if (content !== undefined) files.push({ path: `ir/wire/${iface.name}.ts`, content });
+			if (content !== undefined) files.push({ path: `ir/wire/${moduleName(iface.name)}.ts`, content });
 		}
 		files.push({ path: "ir/wire/operations.ts", content: wireOperations(abi) });
 		if (used.size > 0) files.push({ path: "ir/wire/runtime.ts", content: wireRuntime(used, sourcesOf(abi)) });

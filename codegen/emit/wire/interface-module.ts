@@ -1,21 +1,34 @@
 /** `ir/wire/<interface>.ts`: how the interface's types look in JSON text where that differs, and their conversions. */
 
-import { type ConvertedDef, type DataDef, moduleAlias, moduleOf } from "../../model/carried/data-types.ts";
+import { type ConvertedDef, type DataDef, dataTypes, moduleOf } from "../../model/carried/data-types.ts";
 import { type IrScope, irType, jsonTypeName } from "../../model/carried/ir-type.ts";
 import type { Interface, Model } from "../../model/model.ts";
+import { converterName } from "../../model/names/converter-names.ts";
 import { pascalCase } from "../../model/names/spelling.ts";
+import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import { compileTypes } from "../kit/compile-types.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { type DefinitionScope, definitionSchema } from "../kit/schema/definition.ts";
 import { wireFunction } from "./converter.ts";
-import { isSameOnWire, type WireHelper, type WireScope, wireConverterName } from "./expressions.ts";
+import { isSameOnWire, type WireHelper, type WireScope } from "./expressions.ts";
 import { differsOnWire, type WireDirection, type WireReach } from "./reach.ts";
+
+/** Names of the variables in the conversions, and of globals that they use. */
+const LOCALS = ["Array", "Float32Array", "Math", "Object", "all", "each", "key", "name", "result", "value"];
+
+function converterNames(def: DataDef): string[] {
+	return [converterName(def, "from-wire"), converterName(def, "to-wire")];
+}
 
 /** The module's text, or undefined when no type of the interface travels. Helpers it calls are added to `used`. */
 export async function wireModule(iface: Interface, model: Model, reached: WireReach, used: Set<WireHelper>): Promise<string | undefined> {
-	const imports = new Imports();
-	const names = new WireNames(iface.name, model, imports);
+	const converted = dataTypes(iface).filter((def) => def.kind !== "alias");
+	const types = new Map(
+		converted.filter((def) => reached.get("from-wire")?.has(def) && differsOnWire(def)).map((def) => [typeName(def), def]),
+	);
+	const imports = new Imports([...types.keys(), ...converted.flatMap(converterNames), ...LOCALS]);
+	const names = new WireNames(moduleName(iface.name), model, imports);
 	const scopes = (["from-wire", "to-wire"] as const).map(
 		(direction): WireScope => ({
 			direction,
@@ -26,11 +39,8 @@ export async function wireModule(iface: Interface, model: Model, reached: WireRe
 			},
 		}),
 	);
-	const types = new Map<string, DataDef>();
 	const functions: string[] = [];
-	for (const def of iface.types) {
-		if (def.kind === "resource" || def.kind === "alias") continue;
-		if (reached.get("from-wire")?.has(def) && differsOnWire(def)) types.set(pascalCase(def.name), def);
+	for (const def of converted) {
 		for (const scope of scopes) {
 			if (!reached.get(scope.direction)?.has(def) || isSameOnWire(def, scope.direction)) continue;
 			const memory = names.inMemory(def);
@@ -68,7 +78,7 @@ class WireNames {
 
 	inMemory(def: DataDef): string {
 		const module = moduleOf(def, this.#model);
-		return `${this.#imports.typeNamespace(`ir${pascalCase(module)}`, `../${module}.ts`)}.${pascalCase(def.name)}`;
+		return `${this.#imports.typeNamespace(`ir${pascalCase(module)}`, `../${module}.ts`)}.${typeName(def)}`;
 	}
 
 	onWire(def: DataDef): string {
@@ -76,13 +86,13 @@ class WireNames {
 		// An alias that differs has no declaration of its own: what it stands for is named.
 		if (def.kind === "alias") return irType(def.type, { form: "wire", named: (inner) => this.onWire(inner) });
 		const module = moduleOf(def, this.#model);
-		const name = pascalCase(def.name);
+		const name = typeName(def);
 		return module === this.#own ? name : `${this.#imports.typeNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
 	}
 
 	converter(def: ConvertedDef, direction: WireDirection): string {
 		const module = moduleOf(def, this.#model);
-		const name = wireConverterName(def, direction);
+		const name = converterName(def, direction);
 		return module === this.#own ? name : `${this.#imports.valueNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
 	}
 

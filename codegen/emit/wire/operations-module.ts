@@ -1,12 +1,11 @@
 /** `ir/wire/operations.ts`: the conversions of every operation, in one table. */
 import type { Abi, Family } from "../../model/abi.ts";
-import { moduleAlias } from "../../model/carried/data-types.ts";
 import type { RecordDef, VariantDef } from "../../model/model.ts";
-import { pascalCase } from "../../model/names/spelling.ts";
+import { converterName } from "../../model/names/converter-names.ts";
+import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { template } from "../kit/template.ts";
-import { wireConverterName } from "./expressions.ts";
 import { differsOnWire, type WireDirection } from "./reach.ts";
 
 interface FamilyView {
@@ -20,7 +19,7 @@ interface FamilyView {
 const render = template<{ readonly families: readonly FamilyView[] }>(new URL("./operations.hbs", import.meta.url));
 
 export function wireOperations(abi: Abi): string {
-	const imports = new Imports();
+	const imports = new Imports(["WIRE", "WireConversions", "WirePayloads"]);
 	imports.type("JsonObject", "../json.ts");
 	imports.type("Operation", "../operations.ts");
 	imports.type("OperationMap", "../operations.ts");
@@ -29,11 +28,10 @@ export function wireOperations(abi: Abi): string {
 }
 
 function familyView({ name, operation, payload, result, event }: Family, imports: Imports): FamilyView {
-	const converter = (def: RecordDef | VariantDef, direction: WireDirection): string =>
-		`${imports.valueNamespace(moduleAlias(name), `./${name}.ts`)}.${wireConverterName(def, direction)}`;
-	const payloadType = differsOnWire(payload)
-		? `${imports.valueNamespace(moduleAlias(name), `./${name}.ts`)}.${pascalCase(payload.name)}`
-		: `OperationMap["${operation}"]["payload"]`;
+	const file = moduleName(name);
+	const module = (): string => imports.valueNamespace(moduleAlias(file), `./${file}.ts`);
+	const converter = (def: RecordDef | VariantDef, direction: WireDirection): string => `${module()}.${converterName(def, direction)}`;
+	const payloadType = differsOnWire(payload) ? `${module()}.${typeName(payload)}` : `OperationMap["${operation}"]["payload"]`;
 	return {
 		operation,
 		payload: payloadType,

@@ -1,7 +1,6 @@
-/** Names of an interface's generated modules, and of references from one to another. */
+/** The types that have a shape as data, and the generated modules that hold them. */
 import type { Interface, Model, Span, TypeDef } from "../model.ts";
-import { safeIdentifier } from "../names/reserved.ts";
-import { camelCase } from "../names/spelling.ts";
+import { moduleName } from "../names/type-names.ts";
 
 /** The interface's types other than resources: those that have a shape as data. */
 export type DataDef = Exclude<TypeDef, { kind: "resource" }>;
@@ -16,12 +15,13 @@ export function dataTypes(iface: Interface): DataDef[] {
 /**
  * Name of the generated modules that hold `def`: that of its interface.
  *
- * @throws Error for a type of a dependency or of a world, for which there are no such modules.
+ * @throws UnsupportedType for a type of a dependency or of a world, for which there are no such modules.
  */
 export function moduleOf(def: TypeDef, model: Model): string {
 	const { owner } = def;
 	const { id } = model.main;
-	if (owner.kind === "interface" && owner.package.namespace === id.namespace && owner.package.name === id.name) return owner.name;
+	if (owner.kind === "interface" && owner.package.namespace === id.namespace && owner.package.name === id.name)
+		return moduleName(owner.name);
 	throw new UnsupportedType(
 		`${def.kind} \`${def.name}\` of ${owner.kind} \`${owner.package.namespace}:${owner.package.name}/${owner.name}\` cannot be part of a value: ` +
 			`only types of interfaces of \`${id.namespace}:${id.name}\` have generated modules`,
@@ -29,18 +29,23 @@ export function moduleOf(def: TypeDef, model: Model): string {
 	);
 }
 
-/** The name other generated modules import a module under, e.g. `types` in `types.Usage`. */
-export function moduleAlias(module: string): string {
-	return safeIdentifier(camelCase(module));
+interface UnsupportedExtras {
+	readonly code?: "unsupported-type" | "missing-type";
+	readonly help?: string;
 }
 
-/** A type that the emitters have no shape for. The linter is there to find it first. */
+/** A part of the WIT that the emitters have no form for, or that they need and do not find. A run reports it at its place. */
 export class UnsupportedType extends Error {
 	override readonly name = "UnsupportedType";
-	readonly span: Span;
+	/** Absent: the package as a whole. */
+	readonly span: Span | undefined;
+	readonly code: "unsupported-type" | "missing-type";
+	readonly help: string | undefined;
 
-	constructor(message: string, span: Span) {
-		super(`${span.file}:${span.line}:${span.column}: ${message}`);
+	constructor(message: string, span: Span | undefined, { code = "unsupported-type", help }: UnsupportedExtras = {}) {
+		super(message);
 		this.span = span;
+		this.code = code;
+		this.help = help;
 	}
 }

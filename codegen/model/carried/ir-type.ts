@@ -3,6 +3,7 @@
 import { type JsonKind, jsonKind } from "../abi.ts";
 import type { PrimitiveName, TypeRef } from "../model.ts";
 import { type DataDef, UnsupportedType } from "./data-types.ts";
+import { isNestedOption } from "./wit-type.ts";
 
 /**
  * The two forms of a value in the Canonical IR.
@@ -31,7 +32,8 @@ export function irType(type: TypeRef, scope: IrScope): string {
 			requireStringKey(type);
 			return `{ [key: string]: ${irType(type.value, scope)} }`;
 		case "option":
-			return `${irElement(type.some, scope, false)} | null`;
+			// Two absences within one another have to stay apart.
+			return isNestedOption(type) ? `{ some: ${irType(type.some, scope)} } | null` : `${irElement(type.some, scope, false)} | null`;
 		case "result":
 			return `{ ok: ${irOptional(type.ok, scope)} } | { err: ${irOptional(type.err, scope)} }`;
 		case "tuple":

@@ -1,9 +1,16 @@
 /** Names that follow from an operation's. */
-import { pascalFromSnake } from "./spelling.ts";
+import { safeIdentifier } from "./reserved.ts";
+import { camelFromSnake, pascalFromSnake } from "./spelling.ts";
+import { moduleName } from "./type-names.ts";
 
 /** `chat_completions` → `chat-completions`, the file that declares its interface. */
 export function operationModule(operation: string): string {
-	return operation.replaceAll("_", "-");
+	return moduleName(operation.replaceAll("_", "-"));
+}
+
+/** `chat_completions` → `chatCompletions`, the constant with the facts about it. */
+export function operationTable(operation: string): string {
+	return safeIdentifier(camelFromSnake(operation));
 }
 
 /** `chat_completions` → `ChatCompletionsBackend`. */

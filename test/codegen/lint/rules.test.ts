@@ -184,11 +184,6 @@ for (const [what, text, expected] of [
 		["reserved-name: function `rank.then` has a name that means something else on a JavaScript object"],
 	],
 	[
-		"a resource named as its interface",
-		spoilt("    /// Ranks.\n", `    /// A rank.\n${since}    resource rank {}\n    /// Ranks.\n`),
-		["reserved-name: resource `rank.rank` has the name of its interface, which generated code already uses for the interface itself"],
-	],
-	[
 		"fields that fall together",
 		spoilt(
 			"        /// The question.\n",

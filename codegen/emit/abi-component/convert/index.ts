@@ -1,7 +1,9 @@
 /** Emits `abi/component/convert/`: conversions between the shape components pass values in and the Canonical IR's. */
 import type { Abi } from "../../../model/abi.ts";
+import { converterName } from "../../../model/names/converter-names.ts";
+import { moduleName } from "../../../model/names/type-names.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
-import { argumentToIr, type ConvertScope, converterName, type RuntimeHelper, resultFromIr } from "../../kit/conversion/expressions.ts";
+import { argumentToIr, type ConvertScope, type RuntimeHelper, resultFromIr } from "../../kit/conversion/expressions.ts";
 import { convertModule } from "./interface-module.ts";
 import { type Crossing, crossings, reachable } from "./reach.ts";
 import { runtimeModule } from "./runtime-module.ts";
@@ -15,9 +17,9 @@ export const convertEmitter: Emitter = {
 		const files: EmittedFile[] = [];
 		for (const { interface: iface } of abi.interfaces) {
 			const content = convertModule(iface, abi.model, reached, used);
-			if (content !== undefined) files.push({ path: `abi/component/convert/${iface.name}.ts`, content });
+			if (content !== undefined) files.push({ path: `abi/component/convert/${moduleName(iface.name)}.ts`, content });
 		}
-		files.push({ path: "abi/component/convert/runtime.ts", content: runtimeModule(used, sourcesOf(abi)) });
+		if (used.size > 0) files.push({ path: "abi/component/convert/runtime.ts", content: runtimeModule(used, sourcesOf(abi)) });
 		return files;
 	},
 };

@@ -1,18 +1,22 @@
 /** `abi/component/convert/<interface>.ts`: the conversions of the interface's types, each way that some function needs. */
 
-import { type ConvertedDef, moduleAlias, moduleOf } from "../../../model/carried/data-types.ts";
+import { type ConvertedDef, type DataDef, dataTypes, moduleOf } from "../../../model/carried/data-types.ts";
 import type { Interface, Model } from "../../../model/model.ts";
-import {
-	type ConvertScope,
-	converterName,
-	type Direction,
-	isSameInBothShapes,
-	type RuntimeHelper,
-} from "../../kit/conversion/expressions.ts";
+import { converterName, namesTable } from "../../../model/names/converter-names.ts";
+import { moduleAlias, moduleName, typeName } from "../../../model/names/type-names.ts";
+import { type Direction, isSameInBothShapes, type RuntimeHelper } from "../../kit/conversion/expressions.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
 import { fromIrFunction } from "./from-ir-function.ts";
+import type { ConvertModuleScope } from "./scope.ts";
 import { toIrFunction } from "./to-ir-function.ts";
+
+/** Names of the variables in the conversions, and of globals that they use. */
+const LOCALS = ["Array", "Map", "Object", "path", "result", "value"];
+
+function declaredNames(def: DataDef): string[] {
+	return [converterName(def, "to-ir"), converterName(def, "from-ir"), namesTable(def)];
+}
 
 /** The module's text, or undefined when no type of the interface is converted. Names of the helpers it calls are added to `used`. */
 export function convertModule(
@@ -21,12 +25,17 @@ export function convertModule(
 	reached: ReadonlyMap<Direction, ReadonlySet<ConvertedDef>>,
 	used: Set<RuntimeHelper>,
 ): string | undefined {
-	const imports = new Imports();
-	const scope: ConvertScope = {
+	const own = moduleName(iface.name);
+	const imports = new Imports([...dataTypes(iface).flatMap(declaredNames), ...LOCALS]);
+	const ir = imports.typeNamespace("ir", `../../../ir/${own}.ts`);
+	const wit = imports.typeNamespace("wit", `../wit/${own}.ts`);
+	const scope: ConvertModuleScope = {
+		ir: (def) => `${ir}.${typeName(def)}`,
+		wit: (def) => `${wit}.${typeName(def)}`,
 		converter(def, direction) {
 			const module = moduleOf(def, model);
 			const name = converterName(def, direction);
-			return module === iface.name ? name : `${imports.valueNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
+			return module === own ? name : `${imports.valueNamespace(moduleAlias(module), `./${module}.ts`)}.${name}`;
 		},
 		runtime(name) {
 			used.add(name);
@@ -39,7 +48,5 @@ export function convertModule(
 		return reached.get("from-ir")?.has(def) ? [...into, fromIrFunction(def, scope)] : into;
 	});
 	if (functions.length === 0) return undefined;
-	imports.typeNamespace("ir", `../../../ir/${iface.name}.ts`);
-	imports.typeNamespace("wit", `../wit/${iface.name}.ts`);
 	return [header([witSource(iface)]), imports.toString(), ...functions].join("\n");
 }

@@ -1,5 +1,5 @@
 /** The types to convert in each direction: those that cross the boundary in some function. */
-import type { Abi } from "../../../model/abi.ts";
+import { type Abi, errorRecord } from "../../../model/abi.ts";
 import { allFunctions, childTypes, handlesIn } from "../../../model/build-abi.ts";
 import type { ConvertedDef } from "../../../model/carried/data-types.ts";
 import { jsonKindOf } from "../../../model/carried/ir-type.ts";
@@ -18,7 +18,11 @@ export function crossings(abi: Abi): Crossing[] {
 	const exported = abi.model.main.worlds.flatMap((world) =>
 		world.exports.flatMap((item) => (item.kind === "function" ? [item.func] : allFunctions(item.interface))),
 	);
+	// The bindings answer failures of their own with the error record, whatever functions return.
+	const error = imported.length === 0 ? undefined : errorRecord(abi);
+	const failure: Crossing[] = error === undefined ? [] : [{ type: { kind: "named", def: error, span: error.span }, direction: "from-ir" }];
 	return [
+		...failure,
 		...imported.flatMap((func) => crossingsOf(func, "to-ir", "from-ir")),
 		...exported.flatMap((func) => crossingsOf(func, "from-ir", "to-ir")),
 	];

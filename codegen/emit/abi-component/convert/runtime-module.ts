@@ -32,6 +32,9 @@ const NEEDS: { readonly [name in RuntimeHelper]: readonly (RuntimeHelper | "inte
 	unknownCase: ["at"],
 };
 
+/** Helpers that check nothing themselves. */
+const UNCHECKED: ReadonlySet<string> = new Set(["at", "item", "optional", "nullable", "mapValues"]);
+
 const render = template<Record<string, boolean>>(new URL("./runtime.hbs", import.meta.url));
 
 export function runtimeModule(used: Iterable<RuntimeHelper>, sources: readonly string[]): string {
@@ -45,6 +48,7 @@ export function runtimeModule(used: Iterable<RuntimeHelper>, sources: readonly s
 	};
 	for (const name of used) include(name);
 	const flags = Object.fromEntries([...Object.keys(NEEDS), "integer"].map((name) => [name, included.has(name)]));
+	const usesMismatch = [...included].some((name) => !UNCHECKED.has(name));
 	const usesJson = included.has("parseJson") || included.has("stringifyJson");
-	return `${header(sources)}\n${render({ ...flags, usesJson })}`;
+	return `${header(sources)}\n${render({ ...flags, usesJson, usesMismatch })}`;
 }

@@ -1,5 +1,6 @@
 /** Emits `abi/component/lowering/`: lifting and lowering of each function of each interface, for the linker of components. */
 import type { Interface, Model } from "../../../model/model.ts";
+import { moduleName } from "../../../model/names/type-names.ts";
 import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
@@ -21,7 +22,7 @@ export const loweringEmitter: Emitter = {
 };
 
 function hostFiles({ main }: Model): EmittedFile[] {
-	const interfaces = new Map(main.interfaces.map((iface) => [iface.name, iface]));
+	const interfaces = new Map(main.interfaces.map((iface) => [moduleName(iface.name), iface]));
 	const folder = new Folder({ interfaces, runtime: "./runtime.ts", shapes: "../wit/" });
 	const offered = offeredTexts(folder);
 	// Worlds ask the files of the interfaces for what they need, so the files are written afterwards.

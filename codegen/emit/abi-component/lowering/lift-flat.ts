@@ -1,5 +1,6 @@
 /** Lifting from core values: the arguments of functions with few parameters. */
 import type { RecordDef, TypeRef } from "../../../model/model.ts";
+import type { NameScope } from "../../../model/names/name-scope.ts";
 import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
 import { delimited } from "../../kit/layout.ts";
 import { type Expression, layout } from "./code.ts";
@@ -7,13 +8,12 @@ import { describe, identity } from "./key.ts";
 import { alternativesOf, layoutOf, type ResolvedType, resolved } from "./layout.ts";
 import { isInlineOption, type Lifting, liftEnum, liftFlagsFunction, liftHandle, liftList, switchBody, variantOf } from "./lift.ts";
 import type { LoweringModule, Written } from "./module.ts";
-import type { Names } from "./names.ts";
 import { LocalNames, typeName } from "./names.ts";
 import { typeText } from "./type-text.ts";
 import { coreTypeText, fromJoined, isOwnCoreValue, primitiveOfCore } from "./values.ts";
 
 /** Names of the core values that carry a parameter. */
-export function flatNames(type: TypeRef, name: string, names: Names): string[] {
+export function flatNames(type: TypeRef, name: string, names: NameScope): string[] {
 	const target = resolved(type);
 	switch (target.kind) {
 		case "primitive":
@@ -88,7 +88,7 @@ function liftFlatFunction(type: ResolvedType, lifting: Lifting): string {
 	return lifting.module.declare(`lift-flat${suffix} ${identity(type)}`, "functions", wanted, (name) => write(lifting.module, name));
 }
 
-function partNames(type: ResolvedType, names: Names): string[] {
+function partNames(type: ResolvedType, names: NameScope): string[] {
 	if (type.kind === "tuple") return type.items.flatMap((item, index) => flatNames(item, `item${index}`, names));
 	return recordOf(type).fields.flatMap((field) => flatNames(field.type, camelCase(field.name), names));
 }

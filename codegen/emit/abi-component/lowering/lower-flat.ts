@@ -1,9 +1,9 @@
 /** Lowering to core values: single results of functions of the host, and arguments of functions of the guest. */
 import type { TypeRef } from "../../../model/model.ts";
+import type { NameScope } from "../../../model/names/name-scope.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
 import { alternativesOf, type CoreType, layoutOf, type ResolvedType, resolved } from "./layout.ts";
 import type { LoweringModule } from "./module.ts";
-import type { Names } from "./names.ts";
 import { allocListFunction, branch, lowerEnum, lowerFlagsFunction, lowerHandle, optionParts, switchLines } from "./store.ts";
 import { listClass } from "./type-text.ts";
 import { coreOfPrimitive, toJoined } from "./values.ts";
@@ -18,7 +18,7 @@ export interface Flattened {
 export interface Flattening {
 	readonly module: LoweringModule;
 	/** Names of the function that the statements stand in. */
-	readonly names: Names;
+	readonly names: NameScope;
 }
 
 /** The core values of `value`. `name` begins the names of variables. */
@@ -52,7 +52,7 @@ function together(parts: readonly Flattened[]): Flattened {
 	return { lines: parts.flatMap((each) => each.lines), core: parts.flatMap((each) => each.core) };
 }
 
-function pointerAndLength(allocation: string, size: string, name: string, names: Names): Flattened {
+function pointerAndLength(allocation: string, size: string, name: string, names: NameScope): Flattened {
 	const pointer = names.take(`${name}Pointer`);
 	const length = names.take(`${name}Length`);
 	return { lines: [`const ${pointer} = ${allocation};`, `const ${length} = ${size};`], core: [pointer, length] };

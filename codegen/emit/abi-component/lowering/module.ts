@@ -2,13 +2,15 @@
 
 import { type DataDef, UnsupportedType } from "../../../model/carried/data-types.ts";
 import type { Interface, ResourceDef } from "../../../model/model.ts";
-import { pascalCase, snakeCase } from "../../../model/names/spelling.ts";
+import { NameScope } from "../../../model/names/name-scope.ts";
+import { constantCase, pascalCase } from "../../../model/names/spelling.ts";
+import { moduleAlias, typeName } from "../../../model/names/type-names.ts";
 import { docComment } from "../../kit/doc-comment.ts";
 import { Imports } from "../../kit/imports.ts";
 import { LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
 import { definitionKey, interfaceOf } from "./key.ts";
 import type { PlainDef } from "./layout.ts";
-import { ModuleNames, Names } from "./names.ts";
+import { ModuleNames } from "./names.ts";
 
 interface Declaration {
 	readonly name: string;
@@ -49,9 +51,6 @@ export interface Places {
 	readonly shapes: string;
 }
 
-/** File names that are taken. A name from WIT never ends in `_`. */
-const OTHER_FILES = new Set(["exports", "index", "runtime"]);
-
 /** The files of one folder. */
 export class Folder {
 	readonly places: Places;
@@ -62,7 +61,7 @@ export class Folder {
 		this.places = places;
 		const names = new ModuleNames();
 		this.modules = [...places.interfaces].map(([file, iface]) => {
-			const module = new LoweringModule(this, OTHER_FILES.has(file) ? `${file}_` : file, names.take(camelFile(file)), file);
+			const module = new LoweringModule(this, file, names.take(moduleAlias(file)), file);
 			this.#byInterface.set(`${iface.package.namespace}:${iface.package.name}/${iface.name}`, module);
 			return module;
 		});
@@ -79,10 +78,6 @@ export class Folder {
 	}
 }
 
-function camelFile(file: string): string {
-	return file.replace(/-([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
-}
-
 export class LoweringModule {
 	readonly folder: Folder;
 	/** Name of the file, without `.ts`. */
@@ -91,7 +86,7 @@ export class LoweringModule {
 	readonly alias: string;
 	readonly imports = new Imports();
 	readonly #shape: string;
-	readonly #names: Names;
+	readonly #names: NameScope;
 	readonly #declared = new Map<string, Declaration>();
 	readonly #sections: { readonly [section in Section]: Declaration[] } = {
 		resources: [],
@@ -106,7 +101,7 @@ export class LoweringModule {
 		this.file = file;
 		this.alias = alias;
 		this.#shape = shape;
-		this.#names = new Names([alias]);
+		this.#names = new NameScope([alias]);
 	}
 
 	/** Names under which this file may import others. */
@@ -126,7 +121,7 @@ export class LoweringModule {
 	shape(def: DataDef): string {
 		const owner = this.folder.owner(def);
 		const alias = owner === this ? "wit" : `wit${pascalCase(owner.#shape)}`;
-		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${owner.#shape}.ts`)}.${pascalCase(def.name)}`;
+		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${owner.#shape}.ts`)}.${typeName(def)}`;
 	}
 
 	/** Name of a declaration of this file, written on the first request. Declarations that the text needs come before it. */
@@ -199,7 +194,7 @@ function assignment(head: string, text: string): string {
 }
 
 export function constantName({ name }: { readonly name: string }): string {
-	return snakeCase(name).toUpperCase();
+	return constantCase(name);
 }
 
 /** A string that may hold `${…}`, in quotes where it holds none. */

@@ -1,24 +1,8 @@
 /** Names in the generated lowering. Each is unique in its scope, and none is a word of the language or of the generated code itself. */
 import type { TypeRef } from "../../../model/model.ts";
-import { safeIdentifier } from "../../../model/names/reserved.ts";
+import { NameScope } from "../../../model/names/name-scope.ts";
 import { pascalCase } from "../../../model/names/spelling.ts";
 import { type ResolvedType, resolved } from "./layout.ts";
-
-/** Allocates names. A name that is taken gets a `_`. */
-export class Names {
-	readonly #taken: Set<string>;
-
-	constructor(taken: Iterable<string> = []) {
-		this.#taken = new Set(taken);
-	}
-
-	take(wanted: string): string {
-		let name = safeIdentifier(wanted);
-		while (this.#taken.has(name)) name += "_";
-		this.#taken.add(name);
-		return name;
-	}
-}
 
 /** Names that functions with parameters from WIT use for themselves. */
 const LOCALS = [
@@ -54,7 +38,7 @@ const OTHER_LOCALS = ["at", "bits", "count", "index", "name", "pointer", "value"
 const DECLARED = /^[A-Z]|^(?:alloc|lift|lower|store)[A-Z0-9]|^wit(?:$|[A-Z0-9])/;
 
 /** Names of the parameters and variables of one function. */
-export class LocalNames extends Names {
+export class LocalNames extends NameScope {
 	/** @param modules names under which the file imports other files */
 	constructor(modules: Iterable<string>) {
 		super([...LOCALS, ...modules]);
@@ -66,7 +50,7 @@ export class LocalNames extends Names {
 }
 
 /** Names under which the files of one folder import each other. */
-export class ModuleNames extends Names {
+export class ModuleNames extends NameScope {
 	constructor() {
 		super([...LOCALS, ...OTHER_LOCALS]);
 	}

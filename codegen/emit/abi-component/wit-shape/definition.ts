@@ -1,9 +1,10 @@
 /** Type definitions as TypeScript declarations in WIT shape. */
 
 import type { DataDef } from "../../../model/carried/data-types.ts";
-import { type WitScope, witType } from "../../../model/carried/wit-type.ts";
-import type { EnumDef, FlagsDef, RecordDef, VariantDef } from "../../../model/model.ts";
-import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
+import { isNestedOption, type WitScope, witType } from "../../../model/carried/wit-type.ts";
+import type { EnumDef, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
+import { camelCase } from "../../../model/names/spelling.ts";
+import { typeName } from "../../../model/names/type-names.ts";
 import { docComment, docText, withMembers } from "../../kit/doc-comment.ts";
 import { union } from "../../kit/layout.ts";
 
@@ -19,7 +20,7 @@ export function witDefinition(def: DataDef, scope: WitScope): string {
 		case "flags":
 			return docComment(docText(def)) + flagsText(def);
 		case "alias":
-			return `${docComment(docText(def))}export type ${pascalCase(def.name)} = ${witType(def.type, scope)};\n`;
+			return `${docComment(docText(def))}export type ${typeName(def)} = ${witType(def.type, scope)};\n`;
 	}
 }
 
@@ -30,26 +31,31 @@ function kebab(name: string): string {
 function recordText(def: RecordDef, scope: WitScope): string {
 	const fields = def.fields.map(
 		(field) =>
-			`${docComment(docText(field), 1)}\t${camelCase(field.name)}${field.type.kind === "option" ? "?" : ""}: ${witType(field.type, scope)};\n`,
+			`${docComment(docText(field), 1)}\t${camelCase(field.name)}${isOmittable(field.type) ? "?" : ""}: ${witType(field.type, scope)};\n`,
 	);
-	return `export interface ${pascalCase(def.name)} {\n${fields.join("")}}\n`;
+	return `export interface ${typeName(def)} {\n${fields.join("")}}\n`;
+}
+
+/** An option within an option is an object in either case. */
+function isOmittable(type: TypeRef): boolean {
+	return type.kind === "option" && !isNestedOption(type);
 }
 
 function variantText(def: VariantDef, scope: WitScope): string {
 	const cases = def.cases.map(
 		(item) => `{ tag: ${JSON.stringify(item.name)}${item.type === undefined ? "" : `; val: ${witType(item.type, scope)}`} }`,
 	);
-	return `${union(`export type ${pascalCase(def.name)} =`, cases)}\n`;
+	return `${union(`export type ${typeName(def)} =`, cases)}\n`;
 }
 
 function enumText(def: EnumDef): string {
 	return `${union(
-		`export type ${pascalCase(def.name)} =`,
+		`export type ${typeName(def)} =`,
 		def.cases.map((item) => JSON.stringify(item.name)),
 	)}\n`;
 }
 
 function flagsText(def: FlagsDef): string {
 	const flags = def.flags.map((flag) => `${docComment(docText(flag), 1)}\t${camelCase(flag.name)}?: boolean;\n`);
-	return `export interface ${pascalCase(def.name)} {\n${flags.join("")}}\n`;
+	return `export interface ${typeName(def)} {\n${flags.join("")}}\n`;
 }

@@ -1,9 +1,9 @@
 /** Emits `abi/component/wit/<interface>.ts`: the data types in the shape that components pass them in. */
 
-import { type DataDef, dataTypes, moduleAlias, moduleOf } from "../../../model/carried/data-types.ts";
+import { type DataDef, dataTypes, moduleOf } from "../../../model/carried/data-types.ts";
 import type { WitScope } from "../../../model/carried/wit-type.ts";
 import type { Interface, Model } from "../../../model/model.ts";
-import { pascalCase } from "../../../model/names/spelling.ts";
+import { moduleAlias, moduleName, typeName } from "../../../model/names/type-names.ts";
 import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
@@ -16,13 +16,13 @@ export const witShapeEmitter: Emitter = {
 		const own = abi.interfaces
 			.map((each) => each.interface)
 			.filter((iface) => dataTypes(iface).length > 0)
-			.map((iface) => ({ path: `abi/component/wit/${iface.name}.ts`, content: witShapeModule(iface, abi.model) }));
+			.map((iface) => ({ path: `abi/component/wit/${moduleName(iface.name)}.ts`, content: witShapeModule(iface, abi.model) }));
 		return wasi === undefined ? own : [...own, ...wasiShapes(wasi)];
 	},
 };
 
 export function witShapeModule(iface: Interface, model: Model): string {
-	return shapeModule(iface, iface.name, { module: (def) => moduleOf(def, model) });
+	return shapeModule(iface, moduleName(iface.name), { module: (def) => moduleOf(def, model) });
 }
 
 function wasiShapes(model: Model): EmittedFile[] {
@@ -39,11 +39,11 @@ interface ShapeOptions extends Pick<WitScope, "handle"> {
 }
 
 function shapeModule(iface: Interface, name: string, { module, handle }: ShapeOptions): string {
-	const imports = new Imports();
+	const imports = new Imports(dataTypes(iface).map(typeName));
 	const scope: WitScope = {
 		named(def) {
 			const file = module(def);
-			const type = pascalCase(def.name);
+			const type = typeName(def);
 			return file === name ? type : `${imports.typeNamespace(moduleAlias(file), `./${file}.ts`)}.${type}`;
 		},
 		...(handle === undefined ? {} : { handle }),

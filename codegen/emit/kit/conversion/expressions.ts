@@ -7,7 +7,7 @@ import { type ConvertedDef, UnsupportedType } from "../../../model/carried/data-
 import { irVector, jsonKindOf } from "../../../model/carried/ir-type.ts";
 import { isNestedOption, typedArray } from "../../../model/carried/wit-type.ts";
 import type { PrimitiveName, TypeRef } from "../../../model/model.ts";
-import { camelCase, snakeCase } from "../../../model/names/spelling.ts";
+import { snakeCase } from "../../../model/names/spelling.ts";
 import { canFail } from "./can-fail.ts";
 
 export type Direction = "to-ir" | "from-ir";
@@ -48,11 +48,6 @@ export interface ConvertScope {
 	runtime(name: RuntimeHelper): string;
 }
 
-/** `messageToIr` or `messageFromIr`. */
-export function converterName(def: ConvertedDef, direction: Direction): string {
-	return `${camelCase(def.name)}${direction === "to-ir" ? "ToIr" : "FromIr"}`;
-}
-
 /** An enum that both shapes spell the same needs no conversion on its way in. */
 export function isSameInBothShapes(def: ConvertedDef): boolean {
 	return def.kind === "enum" && def.cases.every((item) => snakeCase(item.name) === item.name);
@@ -79,7 +74,7 @@ export function toIr(type: TypeRef, value: string, path: string, scope: ConvertS
 				: `${scope.runtime("mapValues")}(Object.fromEntries(${value}), ${path}, ${argument})`;
 		}
 		case "option":
-			if (isNestedOption(type)) return `${value}.tag === "none" ? null : ${toIr(type.some, `${value}.val`, path, scope)}`;
+			if (isNestedOption(type)) return `${value}.tag === "none" ? null : { some: ${toIr(type.some, `${value}.val`, path, scope)} }`;
 			return `${value} === undefined ? null : ${toIr(type.some, value, path, scope)}`;
 		case "result": {
 			const ok = type.ok === undefined ? "null" : toIr(type.ok, `${value}.val`, `${scope.runtime("at")}(${path}, "ok")`, scope);
@@ -108,7 +103,7 @@ export function fromIr(type: TypeRef, value: string, path: string, scope: Conver
 	if (type.kind === "named" && type.def.kind === "alias" && jsonKindOf(type) === undefined)
 		return fromIr(type.def.type, value, path, scope);
 	if (type.kind === "option" && isNestedOption(type)) {
-		return `${value} === null ? { tag: "none", val: undefined } : { tag: "some", val: ${fromIr(type.some, value, path, scope)} }`;
+		return `${value} === null ? { tag: "none", val: undefined } : { tag: "some", val: ${fromIr(type.some, `${value}.some`, path, scope)} }`;
 	}
 	if (type.kind === "option") return `${scope.runtime("nullable")}(${value}, ${path}, ${functionFromIr(type.some, scope)})`;
 	if (type.kind === "list" && typedArray(type) === undefined) {
@@ -125,14 +120,18 @@ export function fromIr(type: TypeRef, value: string, path: string, scope: Conver
 
 /** An argument of a hostcall: like `toIr`, but an option that is none is `undefined`, as an optional parameter is. */
 export function argumentToIr(type: TypeRef, value: string, path: string, scope: ConvertScope): string {
-	if (type.kind !== "option" || isNestedOption(type)) return toIr(type, value, path, scope);
+	if (type.kind !== "option") return toIr(type, value, path, scope);
+	if (isNestedOption(type)) return `${value}.tag === "none" ? undefined : ${toIr(type.some, `${value}.val`, path, scope)}`;
 	const some = toIr(type.some, value, path, scope);
 	return some === value ? value : `${value} === undefined ? undefined : ${some}`;
 }
 
 /** A result of a hostcall: like `fromIr`, but an option that is none is `undefined`. */
 export function resultFromIr(type: TypeRef, value: string, path: string, scope: ConvertScope): string {
-	if (type.kind !== "option" || isNestedOption(type)) return fromIr(type, value, path, scope);
+	if (type.kind !== "option") return fromIr(type, value, path, scope);
+	if (isNestedOption(type)) {
+		return `${value} === undefined ? { tag: "none", val: undefined } : { tag: "some", val: ${fromIr(type.some, value, path, scope)} }`;
+	}
 	return `${scope.runtime("optional")}(${value}, ${path}, ${functionFromIr(type.some, scope)})`;
 }
 
@@ -166,7 +165,7 @@ function eachToIr(type: TypeRef, scope: ConvertScope): [string | undefined, stri
 }
 
 /** An arrow function's body: a conditional reads better in parentheses. */
-function lambdaBody(expression: string): string {
+export function lambdaBody(expression: string): string {
 	return / \? .* : /.test(expression) ? `(${expression})` : expression;
 }
 

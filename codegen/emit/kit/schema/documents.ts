@@ -3,11 +3,14 @@
 import type { Abi } from "../../../model/abi.ts";
 import { dataTypes } from "../../../model/carried/data-types.ts";
 import type { IrForm } from "../../../model/carried/ir-type.ts";
+import { kebabCase } from "../../../model/names/spelling.ts";
+import { moduleName } from "../../../model/names/type-names.ts";
+import { missingTypes } from "../../../model/required-types.ts";
 import { notice } from "../header.ts";
 import { ENVELOPE_MODULE, specializeEnvelope } from "./envelope-schema.ts";
 import type { ExtraSchema } from "./extra-schemas.ts";
 import { interfaceSchema } from "./interface-schema.ts";
-import { type JsonSchema, schemaFileName } from "./json-schema.ts";
+import { type JsonSchema, mapSchema, schemaFileName } from "./json-schema.ts";
 import { OPERATIONS_MODULE, operationsSchema } from "./operations-schema.ts";
 
 /** Module name → document. Interfaces without data types have none. */
@@ -18,11 +21,24 @@ export function schemaDocuments(abi: Abi, extra: readonly ExtraSchema[], form: I
 		documents.set(name, schema);
 	};
 	for (const { interface: iface } of abi.interfaces) {
-		if (dataTypes(iface).length > 0) add(iface.name, interfaceSchema(iface, abi.model, form));
+		if (dataTypes(iface).length > 0) add(moduleName(iface.name), interfaceSchema(iface, abi.model, form));
 	}
 	add(OPERATIONS_MODULE, operationsSchema(abi));
 	for (const each of extra) add(each.name, extraDocument(each, abi));
+	for (const each of extra) checkReferences(each, documents, abi);
 	return documents;
+}
+
+/** A hand-written schema refers to types of the WIT by their names in the schemas. */
+function checkReferences({ source, schema }: ExtraSchema, documents: ReadonlyMap<string, JsonSchema>, abi: Abi): void {
+	const missing = new Map<string, Set<string>>();
+	mapSchema(schema, (each) => {
+		const [, module, name] = /^([a-z0-9-]+)\.schema\.json#\/\$defs\/(\w+)$/.exec(each.$ref ?? "") ?? [];
+		if (module === undefined || name === undefined || documents.get(module)?.$defs?.[name] !== undefined) return each;
+		missing.set(module, (missing.get(module) ?? new Set()).add(kebabCase(name)));
+		return each;
+	});
+	for (const [module, names] of missing) throw missingTypes(abi, module, [...names], `\`${source}\``);
 }
 
 function extraDocument({ name, source, schema }: ExtraSchema, abi: Abi): JsonSchema {

@@ -1,6 +1,7 @@
 /** Ties the envelope's `payload` and `result` to its `operation`: what the hand-written schema cannot know. */
 import type { Abi, Family } from "../../../model/abi.ts";
-import { pascalCase } from "../../../model/names/spelling.ts";
+import type { RecordDef } from "../../../model/model.ts";
+import { moduleName, typeName } from "../../../model/names/type-names.ts";
 import { type JsonSchema, schemaFileName } from "./json-schema.ts";
 
 export const ENVELOPE_MODULE = "envelope";
@@ -20,12 +21,12 @@ export function specializeEnvelope(schema: JsonSchema, abi: Abi): JsonSchema {
 		$defs: {
 			RequestEnvelope: {
 				...request,
-				allOf: abi.families.map((family) => whenOperation(family, { properties: { payload: refTo(family, family.payload.name) } })),
+				allOf: abi.families.map((family) => whenOperation(family, { properties: { payload: refTo(family, family.payload) } })),
 			},
 			ResponseEnvelope: {
 				...response,
 				allOf: abi.families.map((family) =>
-					whenOperation(family, { properties: { result: { properties: { payload: refTo(family, family.result.name) } } } }),
+					whenOperation(family, { properties: { result: { properties: { payload: refTo(family, family.result) } } } }),
 				),
 			},
 			...others,
@@ -33,6 +34,6 @@ export function specializeEnvelope(schema: JsonSchema, abi: Abi): JsonSchema {
 	};
 }
 
-function refTo(family: Family, type: string): JsonSchema {
-	return { $ref: `${schemaFileName(family.name)}#/$defs/${pascalCase(type)}` };
+function refTo(family: Family, type: RecordDef): JsonSchema {
+	return { $ref: `${schemaFileName(moduleName(family.name))}#/$defs/${typeName(type)}` };
 }

@@ -21,6 +21,7 @@ export interface JsonSchema {
 	oneOf?: JsonSchema[];
 	anyOf?: JsonSchema[];
 	allOf?: JsonSchema[];
+	not?: JsonSchema;
 	if?: JsonSchema;
 	then?: JsonSchema;
 	discriminator?: { propertyName: string };
@@ -60,7 +61,7 @@ export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => Js
 		const members = schema[key];
 		if (members !== undefined) copy[key] = members.map(inner);
 	}
-	for (const key of ["items", "additionalProperties", "propertyNames", "if", "then"] as const) {
+	for (const key of ["items", "additionalProperties", "propertyNames", "not", "if", "then"] as const) {
 		const member = schema[key];
 		if (typeof member === "object") copy[key] = inner(member);
 	}

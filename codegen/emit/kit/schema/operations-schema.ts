@@ -17,13 +17,17 @@ export function operationsSchema(abi: Abi): JsonSchema {
 		$defs: {
 			Operation: {
 				description: ["The name of an operation.", families.join("\n")].join("\n\n"),
-				type: "string",
-				enum: abi.families.map((family) => family.operation),
+				...oneOfNames(abi.families.map((family) => family.operation)),
 			},
-			Transport: { description: "The shape of an exchange.", type: "string", enum: [...TRANSPORTS] },
-			Feature: { description: "A capability that a payload may demand of a backend.", type: "string", enum: [...abi.features] },
+			Transport: { description: "The shape of an exchange.", ...oneOfNames(TRANSPORTS) },
+			Feature: { description: "A capability that a payload may demand of a backend.", ...oneOfNames(abi.features) },
 		},
 	};
+}
+
+/** One of some names; of none, no value at all: an `enum` must not be empty. */
+function oneOfNames(names: readonly string[]): JsonSchema {
+	return names.length === 0 ? { type: "string", not: {} } : { type: "string", enum: [...names] };
 }
 
 function firstParagraph(text: string): string {

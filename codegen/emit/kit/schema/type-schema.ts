@@ -3,13 +3,14 @@
 import { type DataDef, moduleOf, UnsupportedType } from "../../../model/carried/data-types.ts";
 import type { IrForm } from "../../../model/carried/ir-type.ts";
 import { irVector, requireStringKey } from "../../../model/carried/ir-type.ts";
+import { isNestedOption } from "../../../model/carried/wit-type.ts";
 import type { Model, PrimitiveName, TypeRef } from "../../../model/model.ts";
-import { pascalCase } from "../../../model/names/spelling.ts";
+import { typeName } from "../../../model/names/type-names.ts";
 import { type JsonSchema, schemaFileName } from "./json-schema.ts";
 
 export interface SchemaScope {
 	readonly model: Model;
-	/** Interface whose schema is being built: references to its own types are local. */
+	/** Module whose schema is being built: references to its own types are local. */
 	readonly module: string;
 	readonly form: IrForm;
 }
@@ -24,7 +25,7 @@ export function typeSchema(type: TypeRef, scope: SchemaScope): JsonSchema {
 			requireStringKey(type);
 			return { type: "object", additionalProperties: typeSchema(type.value, scope) };
 		case "option":
-			return { anyOf: [typeSchema(type.some, scope), { type: "null" }] };
+			return { anyOf: [someSchema(type, scope), { type: "null" }] };
 		case "result":
 			return { oneOf: [outcomeSchema("ok", type.ok, scope), outcomeSchema("err", type.err, scope)] };
 		case "tuple":
@@ -38,7 +39,7 @@ export function typeSchema(type: TypeRef, scope: SchemaScope): JsonSchema {
 
 export function refTo(def: DataDef, scope: Pick<SchemaScope, "model" | "module">): string {
 	const module = moduleOf(def, scope.model);
-	return `${module === scope.module ? "" : schemaFileName(module)}#/$defs/${pascalCase(def.name)}`;
+	return `${module === scope.module ? "" : schemaFileName(module)}#/$defs/${typeName(def)}`;
 }
 
 const INTEGER_BOUNDS = {
@@ -93,6 +94,12 @@ function tupleSchema(items: readonly TypeRef[], scope: SchemaScope): JsonSchema 
 		minItems: items.length,
 		maxItems: items.length,
 	};
+}
+
+/** An option within an option is the member `some` of an object: otherwise the two absences would be one. */
+function someSchema(type: Extract<TypeRef, { kind: "option" }>, scope: SchemaScope): JsonSchema {
+	const some = typeSchema(type.some, scope);
+	return isNestedOption(type) ? { type: "object", properties: { some }, required: ["some"], additionalProperties: false } : some;
 }
 
 function outcomeSchema(name: "ok" | "err", type: TypeRef | undefined, scope: SchemaScope): JsonSchema {

@@ -133,7 +133,7 @@ export function lookup<K extends string, V>(names: { readonly [name in K]: V }, 
 }
 
 /** A variant of a type that the ABI does not know. The compiler rules it out, values from outside do not. */
-export function unknownCase(value: never, path: string): ConversionError {
+export function unknownCase(value: { readonly type: unknown }, path: string): ConversionError {
 	const { type }: { type?: unknown } = Object(value);
 	return mismatch(at(path, "type"), "a known case", type);
 }

@@ -8,6 +8,7 @@ import { loweringEmitter } from "../../../../codegen/emit/abi-component/lowering
 import { definitionKey, functionKey } from "../../../../codegen/emit/abi-component/lowering/key.ts";
 import type { PlainDef } from "../../../../codegen/emit/abi-component/lowering/layout.ts";
 import { allFunctions } from "../../../../codegen/model/build-abi.ts";
+import { UnsupportedType } from "../../../../codegen/model/carried/data-types.ts";
 import type { Model } from "../../../../codegen/model/model.ts";
 import { readWit } from "../../../../codegen/wit/read.ts";
 import { WASI_INTERFACES } from "../../../../generated/abi/component/lowering/wasi/index.ts";
@@ -114,7 +115,7 @@ async function failure(wit: string): Promise<string> {
 	try {
 		await emitText(loweringEmitter, abiOf(wit));
 	} catch (cause) {
-		if (cause instanceof Error) return cause.message;
+		if (cause instanceof UnsupportedType) return `${cause.span?.file}:${cause.span?.line}:${cause.span?.column}: ${cause.message}`;
 	}
 	throw new Error("nothing was refused");
 }

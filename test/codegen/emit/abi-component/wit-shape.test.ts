@@ -21,7 +21,7 @@ test("every other shape of type has its TypeScript", async () => {
 		"export interface SomeFlags {\n\tfirst?: boolean;\n\tsecondFlag?: boolean;\n}",
 		"\tnumbers: Uint32Array;",
 		"\tholes: (string | undefined)[];",
-		'\tnested?: { tag: "none"; val?: undefined } | { tag: "some"; val: number | undefined };',
+		'\tnested: { tag: "none"; val?: undefined } | { tag: "some"; val: number | undefined };',
 		'\toutcome: { tag: "ok"; val: Inner } | { tag: "err"; val: base.TwoWords };',
 		'\tbare: { tag: "ok"; val: undefined } | { tag: "err"; val: undefined };',
 		"\tpair: [base.Plain, Inner | undefined];",

@@ -1,4 +1,5 @@
 /** The one error record of the ABI has a fixed shape: bindings make it, guests switch on it. */
+import { withArticle } from "../diagnostics/words.ts";
 import type { Field, TypeRef } from "../model/model.ts";
 import type { Rule } from "./rule.ts";
 import { interfaceFunctions } from "./subjects.ts";
@@ -39,7 +40,7 @@ export const errorShape: Rule = (model, report) => {
 		return;
 	}
 	if (error.kind !== "record") {
-		report("error-shape", error.span, `\`types.error\` is a ${error.kind}, not a record`);
+		report("error-shape", error.span, `\`types.error\` is ${withArticle(error.kind)}, not a record`);
 		return;
 	}
 	for (const { name, words, fits } of FIELDS) {

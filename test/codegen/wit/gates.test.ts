@@ -94,7 +94,7 @@ const LEFT_BEHIND: readonly (readonly [text: string, place: string])[] = [
 	["@unstable(feature = x) interface i { @since(version = 1.0.0) type n = u32; }", "2:67"],
 	["@unstable(feature = x) interface i { type n = u32; }", "2:43"],
 	["@unstable(feature = x) interface i { resource n; }", "2:47"],
-	["interface t { type n = u8; } @unstable(feature = x) interface i { use t.{n}; }", "2:20"],
+	["interface t { type n = u8; } @unstable(feature = x) interface i { use t.{n}; }", "2:74"],
 	["interface i { @unstable(feature = x) resource r { n: func(); } }", "2:51"],
 	["interface i { @unstable(feature = x) resource r { constructor(); } }", "2:51"],
 	["@unstable(feature = x) world v { type n = u8; }", "2:39"],

@@ -26,11 +26,13 @@ export interface CliContext {
 	readonly overrides?: Partial<CodegenOptions>;
 }
 
+const FORMATS = ["text", "json", "github", "junit", "sarif"] as const;
+
 interface Flags {
 	readonly wit: string;
 	readonly out: string;
 	readonly config: string;
-	readonly format: "text" | "json";
+	readonly format: (typeof FORMATS)[number];
 	readonly check?: true;
 	readonly acceptBreaking?: true;
 	readonly force?: true;
@@ -76,7 +78,9 @@ export function createProgram(): Command {
 		.option("--scaffold", "then add to src/ the members generated interfaces ask for, each throwing until written")
 		.option("--new-backend <kind>", "then write a new kind of backend to src/backends/kinds/<kind>/ and enable it; existing files stay")
 		.option("--no-cache", "make everything again, and keep nothing for the next run")
-		.addOption(new Option("--format <format>", "text for people, json for programs").choices(["text", "json"]).default("text"))
+		.addOption(
+			new Option("--format <format>", "text for people, json for programs, the others for CI and editors").choices(FORMATS).default("text"),
+		)
 		.helpOption("-h, --help", "show this help")
 		.addHelpText("after", AFTER_HELP)
 		.allowExcessArguments(false);
@@ -95,9 +99,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 		throw cause;
 	}
 	const flags = program.opts<Flags>();
-	const report = flags.format === "json" ? reportJson : reportText;
 	const outcome = await attempt(flags, context);
-	report(outcome, context);
+	if (flags.format === "text") reportText(outcome, context);
+	else if (flags.format === "json") reportJson(outcome, context);
+	else (await import("./report-findings.ts")).reportFindings(flags.format, outcome, context);
 	return outcome.exitCode;
 }
 

@@ -78,7 +78,8 @@ function cappedDrift(each: CodegenResult["drift"][number]): object {
 	return { ...each, diff: text, ...(omittedLines > 0 ? { omittedLines } : {}) };
 }
 
-function summaryLine(outcome: Outcome, result: CodegenResult): string {
+/** What the run did, in one line. */
+export function summaryLine(outcome: Outcome, result: CodegenResult): string {
 	const time = `(${(outcome.durationMs / 1000).toFixed(1)} s)`;
 	const { created, updated, deleted } = result.written;
 	const errors = result.diagnostics.filter((each) => each.severity === "error");

@@ -91,7 +91,7 @@ for (const [what, args, message] of [
 	[
 		"an unknown format",
 		["--format", "xml"],
-		"error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.",
+		"error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, github, junit, sarif.",
 	],
 	["a missing value", ["--wit"], "error: option '--wit <dir>' argument missing"],
 	["options that contradict each other", ["--check", "--force"], "error: option '--check' cannot be used with option '--force'"],
@@ -223,6 +223,18 @@ test("a long diff is cut, and says so", async () => {
 		const { stdout } = await run(["--check"], { emitters: [long] });
 		assert.ok(stdout.split("\n").length < 410);
 		assert.match(stdout, /\.\.\. the diff goes on for \d+ lines, 1 file left out whole; `npm run codegen` writes it out for `git diff`\n$/);
+	});
+});
+
+test("--format github, junit and sarif print the findings, with what is out of date", async () => {
+	await inProject(async (run) => {
+		const github = await run(["--format", "github", "--check"]);
+		assert.is(github.code, 100);
+		assert.match(github.stdout, /^::error file=wit\/abi\.lock\.json,line=1,.*title=generated-out-of-date::/);
+		assert.match(github.stderr, /is out of date: 3 files would change/);
+		assert.match((await run(["--format", "junit", "--check"])).stdout, '<testsuites name="spear-codegen" tests="3" failures="3">');
+		assert.is(JSON.parse((await run(["--format", "sarif", "--check"])).stdout).runs[0].results.length, 3);
+		assert.is((await run(["--format", "github"])).stdout, "");
 	});
 });
 

@@ -27,6 +27,11 @@ export const RUN_CODES = {
 		cause: "No link is followed, and nothing but generated files is removed.",
 		help: "Move it away.",
 	},
+	"generated-out-of-date": {
+		title: "Generated file is out of date",
+		cause: "The WIT or the generator has changed since the file was generated.",
+		help: "Run `npm run codegen`, and commit what it writes.",
+	},
 	"write-interrupted": {
 		title: "Half-written output",
 		cause: "An earlier run was interrupted while it wrote.",

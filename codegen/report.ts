@@ -78,7 +78,7 @@ function cappedDrift(each: CodegenResult["drift"][number]): object {
 	return { ...each, diff: text, ...(omittedLines > 0 ? { omittedLines } : {}) };
 }
 
-/** What the run did, in one line. */
+/** Summary of a run, on a single line. */
 export function summaryLine(outcome: Outcome, result: CodegenResult): string {
 	const time = `(${(outcome.durationMs / 1000).toFixed(1)} s)`;
 	const { created, updated, deleted } = result.written;

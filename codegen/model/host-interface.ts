@@ -2,7 +2,7 @@
 import { type Abi, type AbiInterface, isBlocking, isReadiness } from "./abi.ts";
 import { allFunctions } from "./build-abi.ts";
 import { UnsupportedType } from "./carried/data-types.ts";
-import type { Func, RecordDef, ResourceDef, TypeRef } from "./model.ts";
+import type { Func, Interface, RecordDef, ResourceDef, TypeRef, WorldItem } from "./model.ts";
 import { hostNames, type ResourceNames } from "./names/host-names.ts";
 import { camelCase } from "./names/spelling.ts";
 import { moduleName, typeName } from "./names/type-names.ts";
@@ -52,11 +52,19 @@ export interface HostFunction {
 	readonly blocking: boolean;
 }
 
-/** All interfaces with functions, in the ABI's order. */
+/** All interfaces with functions that a host implements, in the ABI's order. */
 export function hostInterfaces(abi: Abi): HostInterface[] {
 	const error = requireErrorRecord(abi);
 	const names = hostNames(abi.model, isReadiness);
-	return abi.interfaces.filter((entry) => allFunctions(entry.interface).length > 0).map((entry) => hostInterface(entry, error, names));
+	return abi.interfaces
+		.filter((entry) => allFunctions(entry.interface).length > 0 && !isOnlyExported(abi, entry.interface))
+		.map((entry) => hostInterface(entry, error, names));
+}
+
+/** True for an interface that worlds export and none imports: guests implement it, so the host does not. */
+function isOnlyExported({ model }: Abi, iface: Interface): boolean {
+	const holds = (items: readonly WorldItem[]): boolean => items.some((item) => item.kind === "interface" && item.interface === iface);
+	return model.main.worlds.some((world) => holds(world.exports)) && !model.main.worlds.some((world) => holds(world.imports));
 }
 
 /**

@@ -8,7 +8,13 @@ import * as path from "node:path";
 export class Disk {
 	/** Creates a directory and its parents; fine when it is there. */
 	makeDirectory(directory: string): void {
-		fs.mkdirSync(directory, { recursive: true });
+		try {
+			fs.mkdirSync(directory, { recursive: true });
+		} catch (cause) {
+			// Node calls a read-only file system a missing file here.
+			if (isErrno(cause, "ENOENT")) fs.accessSync(nearestExisting(directory), fs.constants.W_OK);
+			throw cause;
+		}
 	}
 
 	/** Writes a file that no other process reads yet, and waits until it has reached the medium. */
@@ -79,6 +85,11 @@ export function statOf(file: string): fs.Stats | undefined {
 		if (isErrno(cause, "ENOENT", "ENOTDIR")) return undefined;
 		throw cause;
 	}
+}
+
+function nearestExisting(directory: string): string {
+	const parent = path.dirname(directory);
+	return parent === directory || fs.existsSync(directory) ? directory : nearestExisting(parent);
 }
 
 /** A path below a root as the manifest writes it: `/` on every platform. */

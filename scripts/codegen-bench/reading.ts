@@ -77,7 +77,7 @@ function interfaceText(index: number): string {
 	return `
 /// Interface ${index}.
 interface i${index} {
-	${index === 0 ? "" : `use i${index - 1}.{item as before};`}
+	${index === 0 ? "" : `use i${index - (index % 50 || 1)}.{item as before};`}
 	/// Item.
 	record item { id: u32, name: string, tags: list<string>${index === 0 ? "" : ", before: option<before>"} }
 	variant outcome { done(item), failed(string), none }

@@ -3,7 +3,7 @@
  * writes the encoded package of the first one to standard output. If the encoder refuses a world, the last line on standard error is
  * `{"world": …, "message": …}`, and the exit code is 3.
  */
-import { componentEmbed } from "@bytecodealliance/jco";
+import { componentEmbed } from "@bytecodealliance/jco-transpile/wasm-tools";
 import { customSection } from "./custom-section.ts";
 
 const [witPath, ...worlds] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import type { Interface, Model } from "../../model/model.ts";
 import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type DefinitionScope, irDefinition } from "./definition.ts";
+import { type DefinitionScope, irDefinition } from "../kit/ir-definition.ts";
 
 export function interfaceModule(iface: Interface, model: Model): string {
 	const own = moduleName(iface.name);

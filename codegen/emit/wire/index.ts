@@ -16,7 +16,7 @@ export const wireEmitter: Emitter = {
 		const used = new Set<WireHelper>();
 		const files: EmittedFile[] = [];
 		for (const { interface: iface } of abi.interfaces) {
-			const content = await wireModule(iface, abi.model, reached, used);
+			const content = wireModule(iface, abi.model, reached, used);
 			if (content !== undefined) files.push({ path: `ir/wire/${moduleName(iface.name)}.ts`, content });
 		}
 		files.push({ path: "ir/wire/operations.ts", content: wireOperations(abi) });

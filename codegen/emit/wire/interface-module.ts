@@ -1,15 +1,14 @@
 /** `ir/wire/<interface>.ts`: how the interface's types look in JSON text where that differs, and their conversions. */
 
 import { type ConvertedDef, type DataDef, dataTypes, moduleOf } from "../../model/carried/data-types.ts";
-import { type IrScope, irType, jsonTypeName } from "../../model/carried/ir-type.ts";
+import { irType, jsonTypeName } from "../../model/carried/ir-type.ts";
 import type { Interface, Model } from "../../model/model.ts";
 import { converterName } from "../../model/names/converter-names.ts";
 import { pascalCase } from "../../model/names/spelling.ts";
 import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
-import { compileTypes } from "../kit/compile-types.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { type DefinitionScope, definitionSchema } from "../kit/schema/definition.ts";
+import { type DefinitionScope, irDefinition } from "../kit/ir-definition.ts";
 import { wireFunction } from "./converter.ts";
 import { isSameOnWire, type WireHelper, type WireScope } from "./expressions.ts";
 import { differsOnWire, type WireDirection, type WireReach } from "./reach.ts";
@@ -22,12 +21,10 @@ function converterNames(def: DataDef): string[] {
 }
 
 /** The module's text, or undefined when no type of the interface travels. Helpers it calls are added to `used`. */
-export async function wireModule(iface: Interface, model: Model, reached: WireReach, used: Set<WireHelper>): Promise<string | undefined> {
+export function wireModule(iface: Interface, model: Model, reached: WireReach, used: Set<WireHelper>): string | undefined {
 	const converted = dataTypes(iface).filter((def) => def.kind !== "alias");
-	const types = new Map(
-		converted.filter((def) => reached.get("from-wire")?.has(def) && differsOnWire(def)).map((def) => [typeName(def), def]),
-	);
-	const imports = new Imports([...types.keys(), ...converted.flatMap(converterNames), ...LOCALS]);
+	const types = converted.filter((def) => reached.get("from-wire")?.has(def) && differsOnWire(def));
+	const imports = new Imports([...types.map(typeName), ...converted.flatMap(converterNames), ...LOCALS]);
 	const names = new WireNames(moduleName(iface.name), model, imports);
 	const scopes = (["from-wire", "to-wire"] as const).map(
 		(direction): WireScope => ({
@@ -49,19 +46,13 @@ export async function wireModule(iface: Interface, model: Model, reached: WireRe
 		}
 	}
 	if (functions.length === 0) return undefined;
-	const declarations = await wireTypes(types, names);
+	const declarations = wireTypes(types, names);
 	return [header([witSource(iface)]), imports.toString(), declarations, ...functions].filter((part) => part !== "").join("\n");
 }
 
-async function wireTypes(types: ReadonlyMap<string, DataDef>, names: WireNames): Promise<string> {
-	if (types.size === 0) return "";
-	const irScope: IrScope = { form: "wire", named: (def) => names.onWire(def) };
-	const scope: DefinitionScope = {
-		form: "wire",
-		schemaOf: (type) => ({ tsType: irType(type, irScope) }),
-		schemaOfJson: (kind) => ({ tsType: names.json(jsonTypeName(kind)) }),
-	};
-	return compileTypes(new Map([...types].map(([name, def]) => [name, definitionSchema(def, scope)])));
+function wireTypes(types: readonly DataDef[], names: WireNames): string {
+	const scope: DefinitionScope = { form: "wire", named: (def) => names.onWire(def), json: (kind) => names.json(jsonTypeName(kind)) };
+	return types.map((def) => irDefinition(def, scope)).join("\n");
 }
 
 /** Names of conversions, and of types in either form, within one module. */

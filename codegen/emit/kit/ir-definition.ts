@@ -5,9 +5,9 @@ import { type IrScope, irType } from "../../model/carried/ir-type.ts";
 import type { Case, EnumDef, Field, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
 import { snakeCase } from "../../model/names/spelling.ts";
 import { typeName } from "../../model/names/type-names.ts";
-import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
-import { tabs, union } from "../kit/layout.ts";
-import { defaultValue } from "../kit/schema/definition.ts";
+import { docComment, docText, withMembers } from "./doc-comment.ts";
+import { tabs, union } from "./layout.ts";
+import { defaultValue } from "./schema/definition.ts";
 
 /** Names of what the printed file refers to. Asking for a name imports it. */
 export interface DefinitionScope extends IrScope {
@@ -37,14 +37,16 @@ function recordText(def: RecordDef, scope: IrScope): string {
 	return `export interface ${typeName(def)} {\n${def.fields.map((field) => fieldText(field, scope)).join("")}}\n`;
 }
 
-/** A field that may be left out has the type of its value; a list that is empty when left out is always there. */
+/** A field that may be left out has the type of its value. A list that is empty when left out is always there in memory, and not in JSON. */
 function fieldText(field: Field, scope: IrScope): string {
-	const type = isOptionalField(field) || isDefaultedList(field) ? withoutOption(field) : field.type;
-	return `${docComment(fieldDoc(field), 1)}\t${snakeCase(field.name)}${isOptionalField(field) ? "?" : ""}: ${irType(type, scope)};\n`;
+	const isAlwaysThere = isDefaultedList(field) && scope.form !== "wire";
+	const isOptional = isOptionalField(field) || (isDefaultedList(field) && !isAlwaysThere);
+	const type = isOptional || isAlwaysThere ? withoutOption(field) : field.type;
+	const doc = isAlwaysThere ? field.docs.text : fieldDoc(field);
+	return `${docComment(doc, 1)}\t${snakeCase(field.name)}${isOptional ? "?" : ""}: ${irType(type, scope)};\n`;
 }
 
 function fieldDoc(field: Field): string {
-	if (isDefaultedList(field)) return field.docs.text;
 	const preset = tagValue(field, "default");
 	if (preset === undefined) return docText(field);
 	const value = defaultValue(preset, withoutOption(field));

@@ -57,7 +57,7 @@ Examples:
 
 export function createProgram(): Command {
 	return new Command("codegen")
-		.description("Generates generated/ from the WIT of the ABI. Writes all of it or nothing, and nothing that is current.")
+		.description("Generates generated/ from the WIT of the ABI. A run that fails writes nothing; files that are current are not touched.")
 		.addOption(new Option("--wit <dir>", "directory of the WIT package").default(path.join(ROOT, "wit"), "wit/ of the project"))
 		.addOption(new Option("--out <dir>", "directory to generate into").default(path.join(ROOT, "generated"), "generated/ of the project"))
 		.addOption(

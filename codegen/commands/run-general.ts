@@ -1,6 +1,6 @@
 /**
- * A run for any packages: WIT → models → findings of the profile → targets → writer. As for the packages of this project, all of it is
- * written or none, and nothing by a run with findings.
+ * A run for any packages: WIT → models → findings of the profile → targets → writer. A run with findings writes nothing; one that is killed
+ * while files are moved in is completed by the next.
  */
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,5 +1,6 @@
 /**
- * Brings the generated tree to what was emitted: all of it or none of it.
+ * Brings the generated tree to what was emitted. A run that fails changes nothing; one that is killed while files are moved in is completed
+ * by the next, and found by `--check`.
  *
  * Everything new is first written to a staging directory beside the tree; then a journal of the changes is put in place
  * with one rename; then the files are moved. A run that dies before that rename has changed nothing, one that dies after

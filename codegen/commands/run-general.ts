@@ -16,7 +16,7 @@ import { type CodegenResult, isClean, NOTHING_WRITTEN } from "../run.ts";
 import { shown } from "../shown-path.ts";
 import { driftOf } from "../write/drift.ts";
 import { conflictFinding, manifestFinding, wholeFile } from "../write/findings.ts";
-import { isRelativePath, loadManifest, MANIFEST_NAME, type OwnedFile } from "../write/manifest.ts";
+import { isRelativePath, loadManifest, MANIFEST_NAME, type Manifest, type OwnedFile } from "../write/manifest.ts";
 import { planWrite } from "../write/plan.ts";
 import { isInterrupted, recover, writeTree } from "../write/write-tree.ts";
 import { EXIT } from "./context.ts";
@@ -98,9 +98,12 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		diagnostics.push(manifestFinding(out(MANIFEST_NAME), manifest.message));
 		return stop(result);
 	}
-	const known = manifest.ok ? manifest.manifest : new Map();
+	const known = (): Manifest => {
+		const reading = loadManifest(settings.out);
+		return reading.ok ? reading.manifest : new Map();
+	};
 	if (mode === "check") {
-		const plan = planWrite(settings.out, [...files.values()], known);
+		const plan = planWrite(settings.out, [...files.values()], known());
 		for (const conflict of plan.conflict) diagnostics.push(conflictFinding(conflict, out));
 		if (isInterrupted(settings.out)) {
 			const message = `\`${out(".")}\` is half written: an earlier run was interrupted`;
@@ -113,7 +116,7 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 	const { conflicts, ...written } = await writeTree({
 		root: settings.out,
 		files: [...files.values()],
-		manifest: () => known,
+		manifest: known,
 		force,
 		...(onWait === undefined ? {} : { lock: { onWait } }),
 	});

@@ -25,7 +25,7 @@ const ALONE: readonly RegExp[] = [
 	/\/large-media\./,
 	/^test\/e2e\/rt\./,
 	// Load many components.
-	/^test\/abi\/component\/(?:load|instance)\./,
+	/^test\/abi\/component\/(?:load|instance|old-guests)\./,
 ];
 
 /** Files that only a full run has: each takes more time than most folders, and what it covers changes rarely. */

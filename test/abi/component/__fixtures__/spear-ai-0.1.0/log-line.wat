@@ -1,0 +1,17 @@
+;; Logs its input as one line and returns it. For the world `agent`, of which it imports one function.
+(module
+	(import "spear:ai/log@0.1.0" "log" (func $log (param i32 i32 i32 i32 i32)))
+	(memory (export "memory") 1)
+	(global $free (mut i32) (i32.const 1024))
+	(func (export "cabi_realloc") (param i32 i32 i32) (param $size i32) (result i32)
+		(local $at i32)
+		(local.set $at (global.get $free))
+		(global.set $free (i32.and (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 7)) (i32.const -8)))
+		(local.get $at))
+	(func (export "run") (param $input i32) (param $length i32) (result i32)
+		(call $log (i32.const 2) (local.get $input) (local.get $length) (i32.const 0) (i32.const 0))
+		(i32.store8 (i32.const 16) (i32.const 0))
+		(i32.store (i32.const 20) (local.get $input))
+		(i32.store (i32.const 24) (local.get $length))
+		(i32.const 16))
+	(func (export "cabi_post_run") (param i32) (global.set $free (i32.const 1024))))

@@ -1,0 +1,44 @@
+/** Guests that were built against earlier versions of the ABI, on the host of today, with both engines. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { createHost } from "../../../src/index.ts";
+import { scratch } from "../../helpers/guest.ts";
+import { OLD_GUESTS } from "../../helpers/old-guests.ts";
+
+const INPUT = "A red kite";
+
+/** Answers by the name of the guest, with the embedded stub. */
+const ANSWERS: Readonly<Record<string, string>> = {
+	"all-families": [
+		"discovery.operations: true",
+		"cchat.complete: stop stub: you said A red kite",
+		"cchat.complete-stream: true",
+		"cchat.session: system user assistant, 1 request",
+		"emb.embed: 2 of 64",
+		"img.create: image/png",
+		"tts.synthesize: audio/wav, true",
+		"tts.list-voices: true",
+		"asr.transcribe: true",
+		"media.put: 1 2 3",
+		"transform.call: 1 of 64",
+		"poll.poll: 1",
+		"rt.session: true",
+		"cchat.complete without messages: invalid-request",
+	].join("\n"),
+	"chat-stream": "stub: you said A red kite",
+	"log-line": INPUT,
+};
+
+for (const engine of ["direct", "jco"] as const)
+	for (const { version, name, bytes } of OLD_GUESTS)
+		test(`the guest ${name}, built for spear:ai ${version}, runs on this host with the engine ${engine}`, async () => {
+			const host = await createHost({ config: { host: { cache_dir: scratch() } } });
+			try {
+				const agent = await host.load(bytes, { engine });
+				assert.is(await agent.run(INPUT), ANSWERS[name]);
+			} finally {
+				await host.close();
+			}
+		});
+
+test.run();

@@ -50,6 +50,17 @@ const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 	["min-items", { on: ["field"], onWords: "a record field", value: COUNT }],
 	["max-items", { on: ["field"], onWords: "a record field", value: COUNT }],
 	["pattern", { on: ["field"], onWords: "a record field", value: { form: /\S/, words: "a regular expression, e.g. `^[a-z]{2}$`" } }],
+	[
+		"replaced-by",
+		{
+			on: ["interface", "resource", "function"],
+			onWords: "an interface, a resource or a function",
+			value: {
+				form: /\S/,
+				words: "the name of a function, a resource or an interface, e.g. `complete`, `session.send` or `cchat.complete`",
+			},
+		},
+	],
 	["json", { on: ["alias"], onWords: "an alias of `string`", value: { form: /^(any|object)$/, words: "`any` or `object`" } }],
 ]);
 

@@ -10,6 +10,7 @@ import { familiesAreCallable } from "./families.ts";
 import { fieldTags } from "./field-tags.ts";
 import { namesStayApart } from "./names.ts";
 import { readinessIsOne } from "./readiness.ts";
+import { replacementsExist } from "./replacements.ts";
 import { fallibleReturnsResult } from "./results.ts";
 import type { Rule } from "./rule.ts";
 import { streamsAreUniform } from "./streams.ts";
@@ -28,6 +29,7 @@ const rules: readonly Rule[] = [
 	streamsAreUniform,
 	familiesAreCallable,
 	namesStayApart,
+	replacementsExist,
 ];
 
 /** Checks the main package. Files in the spans are relative to the WIT directory. */

@@ -18,6 +18,7 @@
  * | `@default []` | field of type `option<list<…>>` | left out means empty: the Canonical IR always has the list |
  * | `@integer` | field of type `f32` or `f64` | holds whole numbers only: a range wider than 32 bits, without 64-bit integers |
  * | `@range min..max`, `@min-items n`, `@max-items n`, `@pattern re` | field | constraint in the JSON Schema; either bound may be left out |
+ * | `@replaced-by name` | deprecated interface, resource or function | what guests use instead: `complete`, `session.send`, or with the interface before it |
  * | `@json any`, `@json object` | alias of `string` | the string is JSON text; the IR holds the parsed value |
  */
 import type { AliasDef, Field, Func, Interface, Model, RecordDef, ResourceDef, TypeDef, TypeRef, VariantDef } from "./model.ts";

@@ -4,6 +4,7 @@ import type { BindingContext } from "../../generated/hostcall/runtime.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { LinearMemory } from "../memory/memory-kinds.ts";
 import type { ComponentData } from "./component/component-data.ts";
+import type { DeprecatedImport } from "./component/deprecated-import.ts";
 import type { CpuShare } from "./component/metering/cpu-budget.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
@@ -14,6 +15,8 @@ export interface GuestModule {
 	locate(text: string): string;
 	/** Bytes of the linear memories and tables of an instance at its start. */
 	readonly initialBytes: number;
+	/** Deprecated functions and interfaces of the ABI that the guest imports. */
+	readonly deprecated: readonly DeprecatedImport[];
 	/** The guest as data, which another thread can instantiate. Absent for an engine that runs code made for the guest. */
 	readonly data?: ComponentData;
 	/** Makes instances in advance, until there are `count`. Absent for an engine that cannot. Throws as `instantiate`. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadComponentModule } from "../abi/component/component-module.ts";
+import type { DeprecatedImport } from "../abi/component/deprecated-import.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
 import type { Isolation, Settings } from "../config/settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
@@ -17,6 +18,8 @@ export interface LoadContext {
 	readonly pool: WorkerPool;
 	readonly signal: AbortSignal;
 	readonly onUnusableCache: (directory: string, cause: unknown) => void;
+	/** Called with the deprecated functions and interfaces that the guest imports. */
+	readonly onDeprecated: (guest: string, imports: readonly DeprecatedImport[]) => void;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface LoadContext {
 export async function loadGuest(
 	source: string | URL | Uint8Array,
 	{ isolation, engine: wanted }: Pick<LoadOptions, "isolation" | "engine">,
-	{ settings, identity, pool, signal, onUnusableCache }: LoadContext,
+	{ settings, identity, pool, signal, onUnusableCache, onDeprecated }: LoadContext,
 ): Promise<PlacedGuest> {
 	if (isolation !== undefined && isolation !== "shared" && isolation !== "worker")
 		throw new SpearError("invalid_request", 'isolation: it must be "shared" or "worker"');
@@ -36,6 +39,7 @@ export async function loadGuest(
 	const options = { engine: wanted ?? engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
 	// A guest for workers is loaded here too, so that what is wrong with it is known now.
 	const module = await loadComponentModule(source, { ...options, signal, onUnusableCache });
+	onDeprecated(module.name, module.deprecated);
 	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module, spareInstances);
 	pool.warm();
 	const component = module.data ?? { source: sendable(source), ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };

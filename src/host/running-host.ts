@@ -27,6 +27,7 @@ import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import { watchConfig } from "./config-watcher.ts";
 import { CpuBudgets } from "./cpu-budgets.ts";
+import { DeprecationWarnings } from "./deprecation-warnings.ts";
 import { EvictionWarnings } from "./eviction-warnings.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
@@ -81,6 +82,7 @@ export class RunningHost implements Host {
 	readonly #restart: RestartWarnings;
 	#settings: Settings;
 	readonly #cacheWarnings: CacheWarnings;
+	readonly #deprecations: DeprecationWarnings;
 	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
@@ -91,6 +93,7 @@ export class RunningHost implements Host {
 		this.#settings = parts.first.settings;
 		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
 		this.#cacheWarnings = new CacheWarnings(parts.logger);
+		this.#deprecations = new DeprecationWarnings(parts.logger);
 		this.#evictions = new EvictionWarnings(parts.logger, systemClock);
 		this.#memory = new TotalMemory(totalMemoryLimit(this.#settings.maxTotalMemoryBytes));
 		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock, memory: this.#memory });
@@ -117,6 +120,7 @@ export class RunningHost implements Host {
 			identity: guest,
 			pool: this.#pool,
 			onUnusableCache: (directory, cause) => this.#cacheWarnings.report(directory, cause),
+			onDeprecated: (name, imports) => this.#deprecations.report(name, imports),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
 		const { router, logger, upstreams, redact } = this.#parts;

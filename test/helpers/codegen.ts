@@ -23,7 +23,12 @@ export function abiOf(wit: string): Abi {
 
 /** Returns the project's own ABI, from `wit/`. */
 export async function projectAbi(): Promise<Abi> {
-	const { model, diagnostics } = await readWit(join(root, "wit"));
+	return abiIn(join(root, "wit"));
+}
+
+/** Returns the ABI of the package in a directory. A fault in the WIT fails the test. */
+export async function abiIn(directory: string): Promise<Abi> {
+	const { model, diagnostics } = await readWit(directory);
 	return abiOfModel(model, diagnostics);
 }
 

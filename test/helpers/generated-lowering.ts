@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loweringEmitter } from "../../codegen/emit/abi-component/lowering/index.ts";
+import type { Abi } from "../../codegen/model/abi.ts";
 import type { ExportLifting, InterfaceLowering } from "../../generated/abi/component/lowering/runtime.ts";
 import { abiOf, emitText, GeneratedFiles } from "./codegen.ts";
 import { ROOT } from "./guest.ts";
@@ -17,7 +18,7 @@ const RUNTIME = "abi/component/lowering/runtime.ts";
  * Generates the lowering of a package. The code uses the project's own runtime: a copy would throw traps of a class of its own, which the host
  * does not know.
  */
-export async function generateLowering(wit: string): Promise<GeneratedLowering> {
+export async function generateLowering(wit: string | Abi): Promise<GeneratedLowering> {
 	const written = await writeLowering(wit);
 	try {
 		return await loadLowering(written.directory);
@@ -27,8 +28,8 @@ export async function generateLowering(wit: string): Promise<GeneratedLowering> 
 }
 
 /** Writes the lowering of a package to a directory of its own. */
-export async function writeLowering(wit: string): Promise<GeneratedFiles> {
-	const files = await emitText(loweringEmitter, abiOf(wit));
+export async function writeLowering(wit: string | Abi): Promise<GeneratedFiles> {
+	const files = await emitText(loweringEmitter, typeof wit === "string" ? abiOf(wit) : wit);
 	const runtime = pathToFileURL(`${ROOT}generated/${RUNTIME}`).href;
 	return GeneratedFiles.write(files.set(RUNTIME, `export * from ${JSON.stringify(runtime)};\n`));
 }

@@ -42,6 +42,11 @@ export const SPEAR_CODES = {
 		cause: "The tag limits values that the type does not have.",
 		help: "Drop the tag or change the type.",
 	},
+	"unknown-replacement": {
+		title: "Replacement that does not exist",
+		cause: "The tag `@replaced-by` names no function, resource or interface of the package.",
+		help: "Name one: `complete` or `session.send` within the interface, `cchat.complete` in another.",
+	},
 	"several-readiness": {
 		title: "Several resources tagged `@readiness`",
 		cause: "All streams of a package are waited for with one resource.",

@@ -17,7 +17,10 @@ interface Documented {
 export function docText(item: Documented, preset = tagValue(item, "default")): string {
 	const tags: string[] = [];
 	if (preset !== undefined) tags.push(`@default ${preset}`);
-	if (item.gates?.deprecated !== undefined) tags.push(`@deprecated since ${item.gates.deprecated.version}`);
+	if (item.gates?.deprecated !== undefined) {
+		const replacement = tagValue(item, "replaced-by");
+		tags.push(`@deprecated since ${item.gates.deprecated.version}${replacement === undefined ? "" : `, use \`${replacement}\``}`);
+	}
 	return [item.docs.text, tags.join("\n")].filter((part) => part !== "").join("\n\n");
 }
 

@@ -1,51 +1,50 @@
-import { SpearError } from "../../errors/spear-error.ts";
-import type { ImportedInterface } from "./binary/inspect.ts";
-import { splitVersion } from "./import-object.ts";
-
-const WASI = ["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random"];
-
-/** Returns the packages that this host implements, with their versions: those of its own suspending imports, and WASI 0.2. */
-export function hostVersions(asyncImports: readonly string[]): ReadonlyMap<string, string> {
-	const versions = new Map(WASI.map((name) => [name, "0.2.999"]));
-	for (const name of asyncImports) {
-		const { base, version } = splitVersion(name.split("#", 1)[0] ?? "");
-		if (version !== undefined) versions.set(packageOf(base), version);
-	}
-	return versions;
-}
+/**
+ * Relation of the version that a guest was built for to the version of the host.
+ *
+ * - `compatible`: the host offers all that the guest's version has.
+ * - `newer`: the guest's version is later than the host's, and may have more.
+ * - `older`: the guest's version is earlier, and the host's has broken with it.
+ */
+export type VersionRelation = "compatible" | "newer" | "older";
 
 /**
- * Refuses a component that was built for an incompatible version. The transpiled code asks for interfaces without their version.
- * Otherwise the guest would receive values of another shape in the middle of a run.
+ * Compares versions by semantic versioning. Compatible are equal major versions (equal minor versions where the major is 0, equal patches where
+ * both are 0) with nothing later than the host's. A version with a suffix such as `-draft` is compatible with itself alone.
  *
- * @throws SpearError `invalid_request` naming both versions.
+ * @param wanted Version that the guest was built for.
+ * @param offered Version of the host.
  */
-export function checkVersions(name: string, imports: readonly ImportedInterface[], host: ReadonlyMap<string, string>): void {
-	for (const wanted of imports) {
-		const { base, version } = splitVersion(wanted.name);
-		const offered = host.get(packageOf(base));
-		if (version === undefined || offered === undefined || isCompatible(version, offered)) continue;
-		throw new SpearError(
-			"invalid_request",
-			`${name} imports ${wanted.name}, and this host offers ${packageOf(base)} ${offered.replace(/\.999$/, "")}; build the guest for that version`,
-		);
-	}
+export function relationOf(wanted: string, offered: string): VersionRelation {
+	const [guest, host] = [parse(wanted), parse(offered)];
+	const order = guest.numbers.map((each, index) => each - (host.numbers[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+	if (order > 0) return "newer";
+	if (trackOf(guest) === trackOf(host)) return "compatible";
+	return order === 0 && guest.suffix === "" ? "newer" : "older";
 }
 
-/** Compares by semantic versioning: equal major versions (minor where the major is 0), and nothing newer than `offered`. */
-export function isCompatible(wanted: string, offered: string): boolean {
-	const [major, minor, patch] = numbers(wanted);
-	const [hostMajor, hostMinor, hostPatch] = numbers(offered);
-	if (major !== hostMajor) return false;
-	if (major === 0) return minor === hostMinor && patch <= hostPatch;
-	return minor < hostMinor || (minor === hostMinor && patch <= hostPatch);
+/** Returns the versions that guests of a version run on, for messages: `1.x`, `0.2.x`. */
+export function compatibleVersions(version: string): string {
+	const track = trackOf(parse(version));
+	return /^\d+(?:\.\d+)?$/.test(track) ? `${track}.x` : track;
 }
 
-function numbers(version: string): [number, number, number] {
-	const [major = 0, minor = 0, patch = 0] = version.split(/[-+]/, 1)[0]?.split(".").map(Number) ?? [];
-	return [major, minor, patch];
+interface Version {
+	/** Major, minor and patch. */
+	readonly numbers: readonly [number, number, number];
+	/** Text after `-`. Empty for a release. */
+	readonly suffix: string;
 }
 
-function packageOf(base: string): string {
-	return base.split("/", 1)[0] ?? base;
+function parse(version: string): Version {
+	const [release = ""] = version.split("+", 1);
+	const dash = release.indexOf("-");
+	const [major = 0, minor = 0, patch = 0] = (dash === -1 ? release : release.slice(0, dash)).split(".").map(Number);
+	return { numbers: [major, minor, patch], suffix: dash === -1 ? "" : release.slice(dash + 1) };
+}
+
+/** Returns a text that is equal for versions that can stand in for one another: `1`, `0.2`, `0.0.3`. */
+function trackOf({ numbers: [major, minor, patch], suffix }: Version): string {
+	if (suffix !== "") return `${major}.${minor}.${patch}-${suffix}`;
+	if (major !== 0) return `${major}`;
+	return minor === 0 ? `0.0.${patch}` : `0.${minor}`;
 }

@@ -25,10 +25,11 @@ export function moduleFromData(data: ComponentData): GuestModule {
 }
 
 function moduleOf(component: LoadedComponent): GuestModule {
-	const { name, initialBytes, data } = component;
+	const { name, initialBytes, deprecated, data } = component;
 	return {
 		name,
 		initialBytes,
+		deprecated,
 		...(data === undefined ? {} : { data }),
 		...(component.reserve === undefined ? {} : { reserve: (count) => component.reserve?.(count) }),
 		locate: (text) => component.sourceMap.locate(text),

@@ -3,6 +3,7 @@ import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ComponentData } from "./component-data.ts";
+import type { DeprecatedImport } from "./deprecated-import.ts";
 import { type ImportObject, offeredFunction } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
 import { InstanceMemory } from "./instance-memory.ts";
@@ -42,6 +43,7 @@ export class DirectComponent implements LoadedComponent {
 	readonly yields: LoadedComponent["yields"];
 	readonly sourceMap: GuestSourceMap;
 	readonly initialBytes: number;
+	readonly deprecated: readonly DeprecatedImport[];
 	readonly #agent: Omit<PreparedAgent, "modules">;
 	readonly #plan: Plan;
 	readonly #parts: DirectParts;
@@ -60,7 +62,8 @@ export class DirectComponent implements LoadedComponent {
 		this.#plan = agent.plan;
 		this.#parts = parts;
 		this.#modules = parts.modules.map(({ module }) => module);
-		this.#run = exportedRun(agent, parts.exports);
+		this.#run = exportedRun(agent, parts);
+		this.deprecated = parts.offered.deprecated(agent.plan.imports);
 		const guard = new AllocationGuard(parts.maxMemoryBytes);
 		this.#allocated = agent.plan.steps.flatMap(({ module }) => parts.modules[module] ?? []);
 		for (const limited of this.#allocated) guard.admit(limited);
@@ -179,7 +182,7 @@ function endingWith(exit: HostFunction, guest: GuestState): HostFunction {
 
 function exportedRun(
 	{ name, plan }: Omit<PreparedAgent, "modules">,
-	liftings: Readonly<Record<string, ExportLifting>>,
+	{ exports: liftings, offered }: Pick<DirectParts, "exports" | "offered">,
 ): {
 	readonly lifted: LiftedFunction;
 	readonly lifting: ExportLifting;
@@ -193,9 +196,10 @@ function exportedRun(
 		);
 	}
 	if (lifted.key !== lifting.key) {
+		const note = offered.versionNote(plan.imports);
 		throw new SpearError(
 			"invalid_request",
-			`${name} cannot be loaded: its export run has the type \`${lifted.key.slice(0, 500)}\`, and this host calls \`${lifting.key.slice(0, 500)}\`; build the guest for a world of spear:ai`,
+			`${name} cannot be loaded: its export run has the type \`${lifted.key.slice(0, 500)}\`, and this host calls \`${lifting.key.slice(0, 500)}\`; ${note === undefined ? "" : `${note}; `}build the guest for a world of spear:ai`,
 		);
 	}
 	return { lifted, lifting };

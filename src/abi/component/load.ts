@@ -76,7 +76,8 @@ export async function loadComponent(source: string | URL | Uint8Array, options: 
 	if (options.engine === "jco") {
 		if (!("bytes" in found))
 			throw new SpearError("invalid_request", `${found.name} is a prepared agent, and the engine jco needs the component`);
-		return loadByJco(found.bytes, found.name, { ...options, maxMemoryBytes: options.maxMemoryBytes ?? DEFAULT_MAX_MEMORY_BYTES });
+		const { maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES } = options;
+		return loadByJco(found.bytes, found.name, { ...options, maxMemoryBytes, offered: offeredBy(options) });
 	}
 	try {
 		return await loadDirect(found, options);
@@ -126,7 +127,7 @@ async function makeDirect(
 	const early = compileLimited(unplanned.modules, maxMemoryBytes, rewrite);
 	early.catch(() => {});
 	const agent = unplanned.prepare();
-	const offered = new OfferedInterfaces([...(options.interfaces ?? HOST_INTERFACES), ...WASI_INTERFACES]);
+	const offered = offeredBy(options);
 	offered.check(agent.name, agent.plan);
 	refuseReservedNames(agent.name, agent.plan);
 	const isWhole = agent.modules.length === unplanned.modules.length;
@@ -136,8 +137,12 @@ async function makeDirect(
 
 /** Returns the component that the data of another thread describe. Compiles nothing. */
 export function componentFromData({ agent, modules, metering, maxMemoryBytes }: ComponentData): LoadedComponent {
-	const offered = new OfferedInterfaces([...HOST_INTERFACES, ...WASI_INTERFACES]);
+	const offered = offeredBy({});
 	return new DirectComponent(agent, { modules, mode: metering, maxMemoryBytes, offered, exports: EXPORTS });
+}
+
+function offeredBy({ interfaces = HOST_INTERFACES }: Pick<LoadOptions, "interfaces">): OfferedInterfaces {
+	return new OfferedInterfaces([...interfaces, ...WASI_INTERFACES]);
 }
 
 function toPath(source: string | URL): string {

@@ -2,6 +2,7 @@ import type { HostcallLimits } from "../../../generated/abi/component/lowering/r
 import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ComponentData } from "./component-data.ts";
+import type { DeprecatedImport } from "./deprecated-import.ts";
 import type { ImportObject } from "./import-object.ts";
 import type { ComponentInstance } from "./instance.ts";
 import type { LineSink } from "./wasi/line-buffer.ts";
@@ -22,6 +23,8 @@ export interface LoadedComponent {
 	readonly yields: "metering" | "hostcalls" | "none";
 	/** Bytes of the memories, tables and globals of an instance at its start. */
 	readonly initialBytes: number;
+	/** Deprecated functions and interfaces that the component imports. */
+	readonly deprecated: readonly DeprecatedImport[];
 	/** The component as data, which another thread can instantiate. Absent for an engine that runs code made for the component. */
 	readonly data?: ComponentData;
 	/** Makes instances in advance, up to a number. Absent for an engine that cannot. */

@@ -67,6 +67,9 @@ interface i {
 	const [record, choice] = abi.interfaces[0]?.interface.types ?? [];
 	if (record?.kind !== "record" || choice?.kind !== "enum") throw new Error("a record and an enum");
 	assert.is(docText(record), "A record.\n\n@deprecated since 0.2.0");
+	const { docs } = record;
+	const replaced = { ...record, docs: { ...docs, tags: [{ name: "replaced-by", value: "other", span: record.span }] } };
+	assert.is(docText(replaced), "A record.\n\n@deprecated since 0.2.0, use `other`");
 	assert.is(record.fields[0] && docText(record.fields[0]), "A field.\n\n@default 3");
 	assert.is(withMembers(choice.docs.text, choice.cases), "An enum.\n\n- `first_one`: First.");
 });

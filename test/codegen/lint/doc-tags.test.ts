@@ -133,6 +133,13 @@ for (const [what, from, to, expected, at] of [
 		"repeated-doc-tag: field `rank.request.mode` is tagged `@feature supports_modes` twice",
 		"@feature supports_modes",
 	],
+	[
+		"a replacement of a record",
+		"/// The router's account.\n",
+		"/// The router's account.\n    ///\n    /// @replaced-by rank\n",
+		"misplaced-doc-tag: `@replaced-by` stands on record `types.explanation`, where it means nothing",
+		"@replaced-by rank",
+	],
 ] as const) {
 	test(`${what} is reported where it stands`, () => {
 		assert.equal(brief(spoilt(from, to)), [[expected, at]]);

@@ -1,11 +1,12 @@
 /** The text of the files of one folder of generated lowering. */
 import { allFunctions, importName } from "../../../model/build-abi.ts";
+import { deprecationOf } from "../../../model/deprecation.ts";
 import type { Func, Interface, World } from "../../../model/model.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
 import { delimited } from "../../kit/layout.ts";
 import { guestExport } from "./guest-export.ts";
-import { hostFunction, memberName } from "./host-function.ts";
+import { deprecationText, hostFunction, memberName } from "./host-function.ts";
 import { functionKey, identity } from "./key.ts";
 import type { PlainDef } from "./layout.ts";
 import { type Folder, LoweringModule } from "./module.ts";
@@ -23,12 +24,14 @@ export function interfaceText(iface: Interface, module: LoweringModule): string 
 		.concat(iface.types.flatMap(constructorOf))
 		.map((func) => hostFunction(func, owner, module));
 	const { namespace, name, version } = iface.package;
+	const deprecated = deprecationOf(iface);
 	const id = importName({ namespace, name }, iface.name);
 	return [
 		`/** Lowering of \`${importName(iface.package, iface.name)}\`. */\n`,
 		`export const ${module.alias}: ${module.runtimeType("InterfaceLowering")} = {\n`,
 		`\tname: ${JSON.stringify(id)},\n`,
 		`\tversion: ${JSON.stringify(version ?? "")},\n`,
+		deprecated === undefined ? "" : `\t${deprecationText(deprecated, 1)}\n`,
 		`\t${delimited("resources: {", resources, "},", 1, " ")}\n`,
 		functions.length === 0 ? "\tfunctions: {},\n" : `\tfunctions: {\n${functions.join("")}\t},\n`,
 		"};\n",

@@ -1,6 +1,7 @@
 /** The lowering of one function of the host, as a member of its interface's `functions`. */
 
 import { UnsupportedType } from "../../../model/carried/data-types.ts";
+import { type Deprecation, functionDeprecation } from "../../../model/deprecation.ts";
 import type { Func, TypeRef } from "../../../model/model.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
 import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
@@ -36,8 +37,20 @@ export function hostFunction(func: Func, owner: Parameters<typeof interfaceOf>[0
 	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`));
 	const waiting = waits(func);
 	const body = functionBody(func, `${interfaceOf(owner)}.${sitePath(func)}`, waiting, module);
-	const members = [`key: ${key},`, `waits: ${waiting},`].map((line) => `${tabs(3)}${line}\n`).join("");
+	const deprecated = functionDeprecation(func);
+	const members = [`key: ${key},`, `waits: ${waiting},`, ...(deprecated === undefined ? [] : [deprecationText(deprecated, 3)])]
+		.map((line) => `${tabs(3)}${line}\n`)
+		.join("");
 	return `\t\t${memberName(coreName(func))}: {\n${members}${body}\t\t},\n`;
+}
+
+/** The deprecation as a member of a function or an interface. */
+export function deprecationText({ since, replacement }: Deprecation, depth: number): string {
+	const members = [
+		`since: ${JSON.stringify(since)}`,
+		...(replacement === undefined ? [] : [`replacement: ${JSON.stringify(replacement)}`]),
+	];
+	return delimited("deprecated: {", members, "},", depth, " ");
 }
 
 export function requireSynchronous(func: Func): void {

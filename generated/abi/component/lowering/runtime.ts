@@ -614,12 +614,22 @@ export interface HostSlot<F extends HostFunction = HostFunction> {
 	target: F;
 }
 
+/** Deprecation of a function or an interface: a later version of the ABI may lack it. */
+export interface Deprecation {
+	/** Version since which it is deprecated. */
+	readonly since: string;
+	/** Function, resource or interface to use instead. Absent: the ABI names none. */
+	readonly replacement?: string;
+}
+
 /** Lifting of arguments and lowering of the result, for one function of the host. */
 export interface FunctionLowering {
 	/** Structural type. A component whose type of the function differs must not be linked to it. */
 	readonly key: string;
 	/** True if the guest waits for the answer. */
 	readonly waits: boolean;
+	/** Deprecation of the function or of its resource. Absent: none. */
+	readonly deprecated?: Deprecation;
 	/**
 	 * Returns the core function that calls the target of the slot. A fault of the guest is thrown, never a rejection: the platform loses a rejection
 	 * where the guest cannot wait.
@@ -639,6 +649,8 @@ export interface InterfaceLowering {
 	/** Name without version, e.g. `spear:ai/cchat`. */
 	readonly name: string;
 	readonly version: string;
+	/** Deprecation of the whole interface. Absent: none. */
+	readonly deprecated?: Deprecation;
 	readonly resources: Readonly<Record<string, ResourceType>>;
 	/** Functions by WIT name: `log`, `[method]session.send`, `[static]session.open`. */
 	readonly functions: Readonly<Record<string, FunctionLowering>>;

@@ -2,6 +2,7 @@ import { throwIfAborted } from "../../../async/throw-if-aborted.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { LinearMemory } from "../../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../../debug/source-map/source-map.ts";
+import type { DeprecatedImport } from "../deprecated-import.ts";
 import { type ImportObject, missingImports } from "../import-object.ts";
 import { ComponentInstance } from "../instance.ts";
 import { InstanceMemory } from "../instance-memory.ts";
@@ -29,6 +30,7 @@ export class JcoComponent implements LoadedComponent {
 	readonly manifest: Manifest;
 	readonly sourceMap: GuestSourceMap;
 	readonly initialBytes: number;
+	readonly deprecated: readonly DeprecatedImport[];
 	readonly #instantiate: Instantiate;
 	readonly #modules: ReadonlyMap<string, LimitedModule>;
 	readonly #maxMemoryBytes: number;
@@ -41,12 +43,14 @@ export class JcoComponent implements LoadedComponent {
 			readonly modules: ReadonlyMap<string, LimitedModule>;
 			readonly maxMemoryBytes: number;
 			readonly sourceMap: GuestSourceMap;
+			readonly deprecated: readonly DeprecatedImport[];
 		},
 	) {
 		this.name = name;
 		this.manifest = manifest;
 		this.#instantiate = instantiate;
 		this.sourceMap = parts.sourceMap;
+		this.deprecated = parts.deprecated;
 		this.#modules = parts.modules;
 		this.initialBytes = new InstanceMemory([...parts.modules.values()]).bytes;
 		this.#maxMemoryBytes = parts.maxMemoryBytes;

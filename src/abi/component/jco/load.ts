@@ -2,8 +2,9 @@ import { SpearError } from "../../../errors/spear-error.ts";
 import { userCacheDirectory } from "../../../paths/user-cache.ts";
 import { sourceMapOf } from "../../debug/source-map/section.ts";
 import { GuestSourceMap } from "../../debug/source-map/source-map.ts";
-import { checkVersions, hostVersions } from "../abi-version.ts";
+import type { ImportedInterface } from "../binary/inspect.ts";
 import { sha256 } from "../files/file-record.ts";
+import type { OfferedInterfaces, WantedInterface } from "../link/offered-interfaces.ts";
 import type { LoadedComponent } from "../loaded-component.ts";
 import { compileLimited, type LimitedModule } from "../memory-limit.ts";
 import { type Importer, isRecord } from "../toolchain.ts";
@@ -18,6 +19,8 @@ export interface JcoOptions {
 	readonly asyncImports?: readonly string[];
 	/** Directory of transpiled components. The default is `~/.cache/spear-hostcall`, or under `$XDG_CACHE_HOME`. */
 	readonly cacheDirectory?: string;
+	/** Interfaces of the host. Their versions are compared with those of the imports, and their types are not. */
+	readonly offered: OfferedInterfaces;
 	/** Limit on the linear memories, tables and globals of an instance together, in bytes. */
 	readonly maxMemoryBytes: number;
 	/** Called for each component that cannot be stored in the cache. The default ignores the reason. */
@@ -46,10 +49,22 @@ const underway = new Map<string, Promise<Transpiled>>();
 export async function loadByJco(bytes: Uint8Array, name: string, options: JcoOptions): Promise<LoadedComponent> {
 	const asyncImports = options.asyncImports ?? HOST_ASYNC_IMPORTS;
 	const found = await fromBytes(bytes, name, { ...options, asyncImports });
-	checkVersions(found.name, found.manifest.imports, hostVersions(asyncImports));
+	const imports = found.manifest.imports.map(wantedOf);
+	options.offered.checkVersions(found.name, imports);
 	const [instantiate, modules] = await Promise.all([importModule(found), compileModules(found, options.maxMemoryBytes)]);
 	const sourceMap = new GuestSourceMap(sourceMapOf(bytes));
-	return new JcoComponent(found.name, found.manifest, instantiate, { modules, maxMemoryBytes: options.maxMemoryBytes, sourceMap });
+	const deprecated = options.offered.deprecated(imports);
+	return new JcoComponent(found.name, found.manifest, instantiate, {
+		modules,
+		maxMemoryBytes: options.maxMemoryBytes,
+		sourceMap,
+		deprecated,
+	});
+}
+
+/** Returns an imported interface without the types of its functions, which this engine does not know. */
+function wantedOf({ name, functions, resources }: ImportedInterface): WantedInterface {
+	return { name, functions: Object.fromEntries(functions.map((each) => [each, undefined])), resources };
 }
 
 async function fromBytes(bytes: Uint8Array, name: string, options: Options): Promise<Found> {

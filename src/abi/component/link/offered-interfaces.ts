@@ -1,20 +1,39 @@
-import type { FunctionLowering, InterfaceLowering, ResourceType } from "../../../../generated/abi/component/lowering/runtime.ts";
+import type {
+	Deprecation,
+	FunctionLowering,
+	InterfaceLowering,
+	ResourceType,
+} from "../../../../generated/abi/component/lowering/runtime.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
-import { isCompatible } from "../abi-version.ts";
+import { relationOf } from "../abi-version.ts";
+import type { DeprecatedImport } from "../deprecated-import.ts";
 import { splitVersion } from "../import-object.ts";
-import type { Plan, PlannedInterface, ResourceRef } from "../plan/plan.ts";
+import type { Plan, ResourceRef } from "../plan/plan.ts";
+import { type InterfaceLack, listed, refusal, type VersionMismatch } from "./version-mismatch.ts";
 
 /** Longest part of a type that a message shows, in characters. */
 const MAX_SHOWN = 200;
 
+/** An interface that a component imports: names, and type keys where the engine knows them. */
+export interface WantedInterface {
+	/** Name with version. */
+	readonly name: string;
+	/** Type key of each function by WIT name. `undefined`: not compared. */
+	readonly functions: Readonly<Record<string, string | undefined>>;
+	readonly resources: readonly string[];
+}
+
 /** The interfaces that a host offers to components, by name without version. */
 export class OfferedInterfaces {
 	readonly #byName: ReadonlyMap<string, InterfaceLowering>;
+	/** Versions by package. The interfaces of a package have one version. */
+	readonly #packages: ReadonlyMap<string, string>;
 	/** Names without version by names with version, of the interfaces that instances have asked for. */
 	readonly #bases = new Map<string, string>();
 
 	constructor(interfaces: readonly InterfaceLowering[]) {
 		this.#byName = new Map(interfaces.map((each) => [each.name, each]));
+		this.#packages = new Map(interfaces.map(({ name, version }) => [packageOf(name), version]));
 	}
 
 	/** Returns the name of an interface without its version. */
@@ -41,48 +60,106 @@ export class OfferedInterfaces {
 	 * Compares the imports of a component with the host's interfaces: the versions, the names, and the structure of each function's type. Lowering
 	 * of another structure would read wrong memory.
 	 *
-	 * @throws SpearError `invalid_request` listing what is missing, or naming the first function that differs, with both types.
+	 * @throws SpearError `invalid_request` naming both versions, with the functions that are missing; listing what is missing; or naming the
+	 * first function that differs, with both types.
 	 */
-	check(component: string, plan: Plan): void {
-		const missing: string[] = [];
-		for (const wanted of plan.imports) {
-			if (Object.keys(wanted.functions).length === 0 && wanted.resources.length === 0) continue;
-			const offered = this.#byName.get(splitVersion(wanted.name).base);
-			if (offered === undefined) missing.push(wanted.name);
-			else missing.push(...compare(component, wanted, offered));
+	check(component: string, { imports }: Pick<Plan, "imports">): void {
+		this.checkVersions(component, imports);
+		const lacks = imports.flatMap((wanted) => this.#lackOf(wanted) ?? []);
+		const missing = lacks.flatMap(({ name, whole, functions, resources }) =>
+			whole ? [name] : [...resources.map((each) => `resource ${each}`), ...functions].map((each) => `${name}: ${each}`),
+		);
+		if (missing.length > 0)
+			throw new SpearError(
+				"invalid_request",
+				`${component} cannot be instantiated: it imports what this host does not offer: ${listed(missing, ", ")}`,
+			);
+		for (const { name, differing } of lacks)
+			for (const { name: each, types } of differing)
+				throw new SpearError(
+					"invalid_request",
+					`${component} imports ${name}#${each} with another type than this host's: the host has ${types[0]}, the component ${types[1]}; build the guest with the WIT of this release`,
+				);
+	}
+
+	/**
+	 * Compares the versions alone. Packages of which the host has no interface are left out.
+	 *
+	 * @throws SpearError `invalid_request` naming both versions, and what the host lacks.
+	 */
+	checkVersions(component: string, imports: readonly WantedInterface[]): void {
+		const mismatch = this.#mismatchOf(imports.filter(isUsed));
+		if (mismatch !== undefined) throw refusal(component, mismatch);
+	}
+
+	/**
+	 * Returns the version that a component was built for and that of the host, for messages. Interfaces of which only types are imported count too.
+	 * `undefined`: the versions are compatible.
+	 */
+	versionNote(imports: readonly WantedInterface[]): string | undefined {
+		for (const { name } of imports) {
+			const { base, version } = splitVersion(name);
+			const offered = this.#packages.get(packageOf(base));
+			if (version !== undefined && offered !== undefined && relationOf(version, offered) !== "compatible")
+				return `it was built for \`${packageOf(base)}@${version}\`, and this host offers \`${packageOf(base)}@${offered}\``;
 		}
-		if (missing.length === 0) return;
-		throw new SpearError(
-			"invalid_request",
-			`${component} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
-		);
+		return undefined;
+	}
+
+	/** Returns the deprecated functions that a component imports. A deprecated interface is named once, without its functions. */
+	deprecated(imports: readonly WantedInterface[]): DeprecatedImport[] {
+		return imports.filter(isUsed).flatMap((wanted) => {
+			const { base } = splitVersion(wanted.name);
+			const offered = this.#byName.get(base);
+			if (offered?.deprecated !== undefined) return [{ name: base, ...offered.deprecated }];
+			return Object.keys(wanted.functions).flatMap((name): ({ name: string } & Deprecation)[] => {
+				const deprecated = ownMember(offered?.functions, name)?.deprecated;
+				return deprecated === undefined ? [] : [{ name: `${base}#${name}`, ...deprecated }];
+			});
+		});
+	}
+
+	/** Returns the first package whose version the host cannot serve. */
+	#mismatchOf(imports: readonly WantedInterface[]): VersionMismatch | undefined {
+		for (const { name } of imports) {
+			const { base, version: wanted } = splitVersion(name);
+			const id = packageOf(base);
+			const offered = this.#packages.get(id);
+			if (wanted === undefined || offered === undefined) continue;
+			const relation = relationOf(wanted, offered);
+			if (relation === "compatible") continue;
+			const same = imports.filter((each) => each.name.startsWith(`${id}/`) && each.name.endsWith(`@${wanted}`));
+			return { package: id, wanted, offered, relation, lacks: same.flatMap((each) => this.#lackOf(each) ?? []) };
+		}
+		return undefined;
+	}
+
+	/** Returns what the host lacks of an interface. `undefined`: nothing. */
+	#lackOf(wanted: WantedInterface): InterfaceLack | undefined {
+		if (!isUsed(wanted)) return undefined;
+		const { name, resources } = wanted;
+		const offered = this.#byName.get(splitVersion(name).base);
+		if (offered === undefined) return { name, whole: true, functions: [], resources: [], differing: [] };
+		const missing = resources.filter((each) => ownMember(offered.resources, each) === undefined);
+		const functions: string[] = [];
+		const differing: InterfaceLack["differing"][number][] = [];
+		for (const [each, key] of Object.entries(wanted.functions)) {
+			const known = ownMember(offered.functions, each);
+			if (known === undefined) functions.push(each);
+			else if (key !== undefined && known.key !== key) differing.push({ name: each, types: excerpts(known.key, key) });
+		}
+		if (missing.length + functions.length + differing.length === 0) return undefined;
+		return { name, whole: false, functions, resources: missing, differing };
 	}
 }
 
-/** Returns the names that the host lacks. */
-function compare(component: string, wanted: PlannedInterface, offered: InterfaceLowering): string[] {
-	const { base, version } = splitVersion(wanted.name);
-	if (version !== undefined && !isCompatible(version, offered.version)) {
-		throw new SpearError(
-			"invalid_request",
-			`${component} imports ${wanted.name}, and this host offers ${base} ${offered.version}; build the guest for that version`,
-		);
-	}
-	const missing = wanted.resources.filter((name) => ownMember(offered.resources, name) === undefined).map((name) => `resource ${name}`);
-	for (const [name, key] of Object.entries(wanted.functions)) {
-		const known = ownMember(offered.functions, name);
-		if (known === undefined) missing.push(name);
-		else if (known.key !== key) throw differing(component, `${wanted.name}#${name}`, known.key, key);
-	}
-	return missing.map((name) => `${wanted.name}: ${name}`);
+/** False for an interface of which a component imports types alone. */
+function isUsed({ functions, resources }: WantedInterface): boolean {
+	return resources.length > 0 || Object.keys(functions).length > 0;
 }
 
-function differing(component: string, name: string, offered: string, wanted: string): SpearError {
-	const [here, there] = excerpts(offered, wanted);
-	return new SpearError(
-		"invalid_request",
-		`${component} imports ${name} with another type than this host's: the host has ${here}, the component ${there}; build the guest with the WIT of this release`,
-	);
+function packageOf(base: string): string {
+	return base.split("/", 1)[0] ?? base;
 }
 
 /** Returns both texts, cut to the surroundings of their first difference. */

@@ -1,11 +1,13 @@
 /** Cost of reading the manifest of a prepared agent, and of comparing its imports with the host's, in their size. */
 import { test } from "uvu";
-import { checkVersions, hostVersions } from "../../../../src/abi/component/abi-version.ts";
+import { HOST_INTERFACES } from "../../../../generated/abi/component/lowering/index.ts";
 import { missingImports } from "../../../../src/abi/component/import-object.ts";
 import { MANIFEST_FORMAT, MODULE_FILE, parseManifest } from "../../../../src/abi/component/jco/manifest.ts";
 import { asyncImportsOf } from "../../../../src/abi/component/jco/transpile.ts";
+import { OfferedInterfaces } from "../../../../src/abi/component/link/offered-interfaces.ts";
 import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
 
+const offered = new OfferedInterfaces(HOST_INTERFACES);
 const RECORD = { sha256: "0".repeat(64), bytes: 1 };
 const names = (size: number, name: string): string[] => Array.from({ length: size }, (_, index) => `${name}${index}`);
 const manifest = (more: object): string =>
@@ -23,7 +25,11 @@ const importing = (size: number): object => ({ imports: [{ name: "spear:ai/cchat
 
 function load(text: string): unknown {
 	const { imports, asyncImports } = parseManifest(text, "manifest.json");
-	checkVersions("x", imports, hostVersions(["spear:ai/cchat@0.1.0#f"]));
+	const wanted = imports.map(({ functions, ...each }) => ({
+		...each,
+		functions: Object.fromEntries(functions.map((name) => [name, undefined])),
+	}));
+	offered.checkVersions("x", wanted);
 	return [missingImports(imports, { "spear:ai/cchat": { f1: () => {} } }), asyncImportsOf({ imports }, asyncImports)];
 }
 

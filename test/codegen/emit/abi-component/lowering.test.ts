@@ -76,6 +76,45 @@ test("aliases have no key of their own, and a list of an alias of a number is a 
 	assert.ok(text.includes("const sizes = new BigUint64Array(context.numbers(sizesPointer >>> 0, sizesLength >>> 0, 8));"));
 });
 
+test("deprecations are members of the interface, and of each function of a deprecated resource; nothing is emitted without one", async () => {
+	const wit = `package a:b@1.2.0;
+/// Old.
+///
+/// @replaced-by new
+@since(version = 1.0.0)
+@deprecated(version = 1.2.0)
+interface old { f: func(); }
+interface new {
+	@since(version = 1.0.0)
+	@deprecated(version = 1.1.0)
+	resource door { constructor(); knock: func(); @since(version = 1.0.0) @deprecated(version = 1.2.0) ring: func(); }
+	/// Opens.
+	///
+	/// @replaced-by unlock
+	@since(version = 1.0.0)
+	@deprecated(version = 1.0.1)
+	open: func();
+	unlock: func();
+}
+`;
+	const files = await emitText(loweringEmitter, abiOf(wit));
+	const lines = (text = ""): string[] =>
+		[...text.matchAll(/^(\t+"?[^\t]+"?: \{|\t+deprecated: .*)$/gm)].map(([line]) => line.replaceAll("\t", " "));
+	assert.equal(lines(files.get(`${FOLDER}old.ts`)), [' deprecated: { since: "1.2.0", replacement: "new" },', " functions: {", "  f: {"]);
+	assert.equal(lines(files.get(`${FOLDER}new.ts`)), [
+		" functions: {",
+		"  open: {",
+		'   deprecated: { since: "1.0.1", replacement: "unlock" },',
+		"  unlock: {",
+		'  "[method]door.knock": {',
+		'   deprecated: { since: "1.1.0" },',
+		'  "[method]door.ring": {',
+		'   deprecated: { since: "1.2.0" },',
+		'  "[constructor]door": {',
+		'   deprecated: { since: "1.1.0" },',
+	]);
+});
+
 test("worlds that export one name with several types have a lifting for each", async () => {
 	const wit = `package a:b;
 world one { export run: func(a: u32); }

@@ -1,9 +1,18 @@
 /** The project's ABI as a later version could be: an edited copy of `wit/`, its lowering, and guests that are built against it. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { HOST_INTERFACES } from "../../generated/abi/component/lowering/index.ts";
 import { abiIn } from "./codegen.ts";
 import { type GeneratedLowering, generateLowering } from "./generated-lowering.ts";
 import { assemble, ROOT, scratch } from "./guest.ts";
+
+const [major = 0, minor = 0, patch = 0] = (HOST_INTERFACES[0]?.version ?? "").split(".").map(Number);
+
+/** Version of the ABI, the two patches after that, and the next version that may break guests. */
+export const NOW = `${major}.${minor}.${patch}`;
+export const LATER = `${major}.${minor}.${patch + 1}`;
+export const LATEST = `${major}.${minor}.${patch + 2}`;
+export const NEXT = major === 0 ? `0.${minor + 1}.0` : `${major + 1}.0.0`;
 
 /** An edit of one file of `wit/`: the file, a text in it, and the text instead. An empty file name stands for all files. */
 export type WitEdit = readonly [file: string, from: string | RegExp, to: string];
@@ -17,7 +26,7 @@ export interface FutureAbi extends GeneratedLowering {
 export async function futureAbi(version: string, edits: readonly WitEdit[]): Promise<FutureAbi> {
 	const wit = mkdtempSync(join(scratch(), "wit-"));
 	cpSync(join(ROOT, "wit"), wit, { recursive: true, filter: (path) => !/\/wit\/wasi(\/|$)|\.json$/.test(path) });
-	edit(wit, ["", "package spear:ai@0.1.0;", `package spear:ai@${version};`]);
+	edit(wit, ["", `package spear:ai@${NOW};`, `package spear:ai@${version};`]);
 	for (const each of edits) edit(wit, each);
 	return { wit, ...(await generateLowering(await abiIn(wit))) };
 }

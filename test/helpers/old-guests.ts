@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { brotliDecompressSync } from "node:zlib";
+import { HOST_INTERFACES } from "../../generated/abi/component/lowering/index.ts";
+import { relationOf } from "../../src/abi/component/abi-version.ts";
 import { ROOT } from "./guest.ts";
 
 const FOLDER = `${ROOT}test/abi/component/__fixtures__/`;
@@ -24,14 +26,19 @@ const CHECKSUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** The kept components of all versions. */
-export const OLD_GUESTS: readonly OldGuest[] = Object.entries(CHECKSUMS).flatMap(([version, files]) =>
+export const KEPT_GUESTS: readonly OldGuest[] = Object.entries(CHECKSUMS).flatMap(([version, files]) =>
 	Object.entries(files).map(([file, checksum]) => read(version, file, checksum)),
 );
 
-/** Returns a kept component. */
-export function oldGuest(version: string, name: string): OldGuest {
-	const found = OLD_GUESTS.find((guest) => guest.version === version && guest.name === name);
-	if (found === undefined) throw new Error(`there is no kept guest ${name} of ${version}`);
+/** Returns true for a guest that the host of today has to run. */
+export function isRunnable({ version }: OldGuest): boolean {
+	return relationOf(version, HOST_INTERFACES[0]?.version ?? "") === "compatible";
+}
+
+/** Returns the latest kept component of that name that the host of today has to run. */
+export function oldGuest(name: string): OldGuest {
+	const found = KEPT_GUESTS.findLast((guest) => guest.name === name && isRunnable(guest));
+	if (found === undefined) throw new Error(`there is no kept guest ${name} for this version of the ABI; build it, and keep it`);
 	return found;
 }
 

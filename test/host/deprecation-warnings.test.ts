@@ -39,8 +39,8 @@ test("all hosts of a process log a deprecated function once, whatever the engine
 	try {
 		for (const options of [{ isolation: "worker" }, {}, { engine: "jco" }] as const) {
 			const host = await createHost({ config: { host: { cache_dir: scratch() } }, logger });
-			await host.load(oldGuest("0.1.0", "log-line").bytes, options);
-			await host.load(oldGuest("0.1.0", "chat-stream").bytes, options);
+			await host.load(oldGuest("log-line").bytes, options);
+			await host.load(oldGuest("chat-stream").bytes, options);
 			await host.close();
 			assert.is(notes().length, 1, JSON.stringify(options));
 		}

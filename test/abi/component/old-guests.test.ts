@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost } from "../../../src/index.ts";
 import { scratch } from "../../helpers/guest.ts";
-import { OLD_GUESTS } from "../../helpers/old-guests.ts";
+import { isRunnable, KEPT_GUESTS } from "../../helpers/old-guests.ts";
 
 const INPUT = "A red kite";
 
@@ -30,15 +30,19 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 
 for (const engine of ["direct", "jco"] as const)
-	for (const { version, name, bytes } of OLD_GUESTS)
-		test(`the guest ${name}, built for spear:ai ${version}, runs on this host with the engine ${engine}`, async () => {
+	for (const guest of KEPT_GUESTS) {
+		const { version, name, bytes } = guest;
+		const fate = isRunnable(guest) ? "runs" : "is refused";
+		test(`the guest ${name}, built for spear:ai ${version}, ${fate} on this host with the engine ${engine}`, async () => {
 			const host = await createHost({ config: { host: { cache_dir: scratch() } } });
 			try {
-				const agent = await host.load(bytes, { engine });
-				assert.is(await agent.run(INPUT), ANSWERS[name]);
+				const answer = host.load(bytes, { engine }).then((agent) => agent.run(INPUT));
+				if (isRunnable(guest)) assert.is(await answer, ANSWERS[name]);
+				else assert.match(await answer.catch(String), `\`spear:ai@${version}\``);
 			} finally {
 				await host.close();
 			}
 		});
+	}
 
 test.run();

@@ -45,7 +45,7 @@ function edit(wit: string, [file, from, to]: WitEdit): void {
 	if (changed === 0) throw new Error(`no file of the ABI has ${from}; the edit of this test is out of date`);
 }
 
-/** Builds a guest for the world `agent` of a WIT directory from core text. Its `run` makes the calls, and returns the input. */
+/** Builds a guest for the world `agent` of a WIT directory from core text, with a `run` that makes the calls and returns the input. */
 export async function guestFor(
 	wit: string,
 	{ imports, calls = "" }: { readonly imports: string; readonly calls?: string },

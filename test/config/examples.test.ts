@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost } from "../../src/index.ts";
@@ -6,7 +8,7 @@ import { settingsFrom } from "../helpers/config.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
-for (const name of readdirSync(EXAMPLES)) {
+for (const name of globSync("*/spear.toml", { cwd: fileURLToPath(EXAMPLES) }).map((file) => dirname(file))) {
 	test(`the configuration of the example ${name} is valid`, () => {
 		const source = `examples/${name}/spear.toml`;
 		settingsFrom(readFileSync(new URL(`${name}/spear.toml`, EXAMPLES), "utf8"), source);

@@ -208,7 +208,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 			const [outcome] = await ask(context.instance, command(options));
 			checkRecord(outcome?.err, fault, operation, backend);
 			await until(
-				() => temporaryFiles().join() === files.join(),
+				() => moreThan(files, temporaryFiles()).length === 0,
 				() => `files were ${files}, are ${temporaryFiles()}`,
 			);
 			assert.equal(
@@ -238,7 +238,7 @@ export function familyFaults(family: FamilyUnderTest): FamilySuite {
 		assert.ok(error instanceof SpearError && error.code === "cancelled", describe(error));
 		await instance.close();
 		await until(
-			() => temporaryFiles().join() === files.join(),
+			() => moreThan(files, temporaryFiles()).length === 0,
 			() => `files were ${files}, are ${temporaryFiles()}`,
 		);
 		assert.equal(

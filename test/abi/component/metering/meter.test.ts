@@ -238,7 +238,7 @@ test("a guest that used its budget of a minute waits, and the deadline ends the 
 	await runToEnd(module, "run", { deadline: systemClock.now() + 200 });
 	assert.is(module.meter.ended?.kind, "deadline");
 	assert.ok(performance.now() - started < 5000, "the wait ended with the deadline");
-	assert.ok(module.meter.cpuMs < 100, `it used ${module.meter.cpuMs} ms`);
+	assert.ok(module.meter.cpuMs < 150, `it used ${module.meter.cpuMs} ms`);
 });
 
 test("guests that compute concurrently have equal shares", async () => {

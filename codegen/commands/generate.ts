@@ -1,4 +1,4 @@
-/** `spear-codegen [dir]`, and `check`: the files of all targets. */
+/** `spear-codegen [dir…]`, and `check`: the files of all targets. */
 import type { Command } from "commander";
 import { cacheDirectory } from "../cache/directory.ts";
 import { CodegenFailure } from "../failure.ts";
@@ -31,8 +31,8 @@ export function generateCommand(program: Command, context: Context, done: Done):
 		program
 			.command("generate", { isDefault: true })
 			.description("generate the files of all targets")
-			.argument("[dir]", "directory of the WIT package"),
-	).action(async (dir: string | undefined, flags: GenerateFlags) => done(await generate(context, dir, flags, "write")));
+			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
+	).action(async (dirs: string[], flags: GenerateFlags) => done(await generate(context, dirs, flags, "write")));
 }
 
 export function checkCommand(program: Command, context: Context, done: Done): Command {
@@ -40,13 +40,13 @@ export function checkCommand(program: Command, context: Context, done: Done): Co
 		program
 			.command("check")
 			.description("write nothing; exit 100 with a unified diff if anything is out of date")
-			.argument("[dir]", "directory of the WIT package"),
-	).action(async (dir: string | undefined, flags: GenerateFlags) => done(await generate(context, dir, flags, "check")));
+			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
+	).action(async (dirs: string[], flags: GenerateFlags) => done(await generate(context, dirs, flags, "check")));
 }
 
-export async function generate(context: Context, dir: string | undefined, flags: GenerateFlags, mode: "write" | "check"): Promise<number> {
+export async function generate(context: Context, dirs: readonly string[], flags: GenerateFlags, mode: "write" | "check"): Promise<number> {
 	const started = performance.now();
-	const { settings, diagnostics, sources } = readSettings(context.cwd, dir, flags);
+	const { settings, diagnostics, sources } = readSettings(context.cwd, dirs, flags);
 	if (settings === undefined) {
 		printFindings(context, flags.format, diagnostics, sources);
 		return EXIT.findings;

@@ -49,10 +49,10 @@ const MEMBERS = ["$schema", "wit", "out", "targets", "emitters", "profile"] as c
  * Reads the settings of a run. Paths of the configuration are relative to its file, those of flags to the working directory; a flag has the
  * last word.
  *
- * @param dir directory of the WIT package, as given on the command line
+ * @param dirs directories of WIT packages, as given on the command line; those of the configuration if there are none
  * @throws CodegenFailure with exit code 2 for a file that cannot be read, or an unknown target
  */
-export function readSettings(cwd: string, dir: string | undefined, flags: SettingsFlags): SettingsReading {
+export function readSettings(cwd: string, dirs: readonly string[], flags: SettingsFlags): SettingsReading {
 	const file = path.resolve(cwd, flags.config ?? CONFIG_NAME);
 	const text = readIfThere(file, flags.config !== undefined);
 	const source = new SourceFile(shown(cwd, file), text ?? "{}");
@@ -66,7 +66,8 @@ export function readSettings(cwd: string, dir: string | undefined, flags: Settin
 		diagnostics,
 		sources,
 		settings: {
-			wit: dir === undefined ? (values.wit ?? ["wit"]).map((each) => path.resolve(base, each)) : [path.resolve(cwd, dir)],
+			wit:
+				dirs.length === 0 ? (values.wit ?? ["wit"]).map((each) => path.resolve(base, each)) : dirs.map((each) => path.resolve(cwd, each)),
 			out: flags.out === undefined ? path.resolve(base, values.out ?? "generated") : path.resolve(cwd, flags.out),
 			targets: targets ?? values.targets ?? ["host-ts", "guest-ts"],
 			emitters: (values.emitters ?? []).map((each) => path.resolve(base, each)),

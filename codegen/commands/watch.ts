@@ -1,4 +1,4 @@
-/** `spear-codegen watch [dir]`: a run at each change. */
+/** `spear-codegen watch [dir…]`: a run at each change. */
 import { type FSWatcher, watch as watchFiles } from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
@@ -15,18 +15,18 @@ export function watchCommand(program: Command, context: Context, done: Done): Co
 		program
 			.command("watch")
 			.description("generate, and again at each change, until Ctrl-C")
-			.argument("[dir]", "directory of the WIT package"),
-	).action(async (dir: string | undefined, flags: GenerateFlags) => done(await watch(context, dir, flags)));
+			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
+	).action(async (dirs: string[], flags: GenerateFlags) => done(await watch(context, dirs, flags)));
 }
 
 /** Runs until `context.signal` is aborted. A failed run is reported, and the next change is waited for. */
-export async function watch(context: Context, dir: string | undefined, flags: GenerateFlags): Promise<number> {
+export async function watch(context: Context, dirs: readonly string[], flags: GenerateFlags): Promise<number> {
 	const changes = new Changes();
 	const watchers = new Map<string, FSWatcher>();
 	try {
 		while (context.signal?.aborted !== true) {
-			await generate(context, dir, flags, "write");
-			follow(placesOf(context, dir, flags), watchers, changes);
+			await generate(context, dirs, flags, "write");
+			follow(placesOf(context, dirs, flags), watchers, changes);
 			context.stderr("waiting for changes; Ctrl-C ends\n");
 			const changed = await changes.next(context.signal);
 			if (changed.length > 0) context.stderr(`changed: ${changed.map((file) => shown(context.cwd, file)).join(", ")}\n`);
@@ -40,10 +40,10 @@ export async function watch(context: Context, dir: string | undefined, flags: Ge
 /** Directories of WIT, and that of the configuration. Never the output: a run does not cause the next. */
 function placesOf(
 	context: Context,
-	dir: string | undefined,
+	dirs: readonly string[],
 	flags: GenerateFlags,
 ): { readonly directories: readonly string[]; readonly config: string; readonly out?: string } {
-	const { settings } = readSettings(context.cwd, dir, flags);
+	const { settings } = readSettings(context.cwd, dirs, flags);
 	const config = settings?.config ?? path.resolve(context.cwd, flags.config ?? "spear-codegen.json");
 	return { directories: settings?.wit ?? [], config, ...(settings === undefined ? {} : { out: settings.out }) };
 }

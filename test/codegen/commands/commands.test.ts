@@ -60,6 +60,8 @@ test("several packages go to folders of their own", async () => {
 		assert.is((await project.run([])).code, 0);
 		assert.ok(project.has("generated/bank-ledger/model.json"));
 		assert.ok(project.has("generated/my-other/model.json"));
+		assert.is((await project.run(["other", "wit", "--target", "json", "--out", "both"])).code, 0);
+		assert.ok(project.has("both/my-other/model.json"));
 	});
 });
 

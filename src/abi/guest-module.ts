@@ -19,8 +19,8 @@ export interface GuestModule {
 	readonly deprecated: readonly DeprecatedImport[];
 	/** The guest as data, which another thread can instantiate. Absent for an engine that runs code made for the guest. */
 	readonly data?: ComponentData;
-	/** Makes instances in advance, until there are `count`. Absent for an engine that cannot. Throws as `instantiate`. */
-	reserve?(count: number): void;
+	/** Makes an instance in advance unless `count` are ready. Returns true if some are missing still. Absent for an ABI that cannot. */
+	reserve?(count: number): boolean;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *

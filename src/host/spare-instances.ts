@@ -1,7 +1,7 @@
 /** A guest whose instances can be made in advance. */
 interface Reserving {
-	/** Makes instances until there are `count`. */
-	reserve?(count: number): void;
+	/** Makes an instance unless `count` are ready. Returns true if some are missing still. */
+	reserve?(count: number): boolean;
 }
 
 /**
@@ -11,7 +11,6 @@ interface Reserving {
 export class SpareInstances {
 	readonly #guest: Reserving;
 	readonly #count: number;
-	#ready = 0;
 	#scheduled = false;
 
 	/** @param count Number of instances that are kept ready. 0: none. */
@@ -23,23 +22,19 @@ export class SpareInstances {
 
 	/** Notes that a run took an instance. */
 	taken(): void {
-		this.#ready = Math.max(0, this.#ready - 1);
 		this.#schedule();
 	}
 
 	#schedule(): void {
-		if (this.#scheduled || this.#ready >= this.#count) return;
+		if (this.#scheduled || this.#count === 0) return;
 		this.#scheduled = true;
 		setImmediate(() => {
 			this.#scheduled = false;
 			try {
-				this.#guest.reserve?.(this.#ready + 1);
+				if (this.#guest.reserve?.(this.#count) === true) this.#schedule();
 			} catch {
 				// The next run meets the same failure, and reports it.
-				return;
 			}
-			this.#ready += 1;
-			this.#schedule();
 		}).unref();
 	}
 }

@@ -31,7 +31,7 @@ function moduleOf(component: LoadedComponent): GuestModule {
 		initialBytes,
 		deprecated,
 		...(data === undefined ? {} : { data }),
-		...(component.reserve === undefined ? {} : { reserve: (count) => component.reserve?.(count) }),
+		...(component.reserve === undefined ? {} : { reserve: (count) => component.reserve?.(count) === true }),
 		locate: (text) => component.sourceMap.locate(text),
 		instantiate: (host) => instantiate(component, host),
 	};

@@ -78,9 +78,10 @@ export class DirectComponent implements LoadedComponent {
 		return { agent, modules, metering: mode, maxMemoryBytes };
 	}
 
-	/** Makes instances in advance, up to a number. The next ones are taken from them. */
-	reserve(count: number): void {
-		while (this.#spares.length < count) this.#spares.push(this.#create());
+	/** Makes an instance in advance unless `count` are ready. The next ones are taken from them. Returns true if some are missing still. */
+	reserve(count: number): boolean {
+		if (this.#spares.length < count) this.#spares.push(this.#create());
+		return this.#spares.length < count;
 	}
 
 	async instantiate(imports: ImportObject, options: InstantiateOptions = {}): Promise<ComponentInstance> {

@@ -27,8 +27,8 @@ export interface LoadedComponent {
 	readonly deprecated: readonly DeprecatedImport[];
 	/** The component as data, which another thread can instantiate. Absent for an engine that runs code made for the component. */
 	readonly data?: ComponentData;
-	/** Makes instances in advance, up to a number. Absent for an engine that cannot. */
-	reserve?(count: number): void;
+	/** Makes an instance in advance unless `count` are ready. Returns true if some are missing still. Absent for an engine that cannot. */
+	reserve?(count: number): boolean;
 	/**
 	 * Creates an instance with a memory of its own.
 	 *

@@ -7,7 +7,7 @@ import { digestOf } from "./digest.ts";
 const CODE = path.resolve(import.meta.dirname, "..");
 
 /** Packages whose output ends up in generated files. */
-const TOOLS = ["@bytecodealliance/jco", "handlebars", "json-schema-to-typescript", "prettier"];
+const TOOLS = ["@bytecodealliance/jco", "commonmark", "handlebars", "json-schema-to-typescript", "prettier"];
 
 let identity: string | undefined;
 

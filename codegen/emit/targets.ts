@@ -8,6 +8,10 @@ export interface TargetEntry {
 }
 
 export const GENERAL_TARGETS: { readonly [name: string]: TargetEntry } = {
+	docs: {
+		description: "a reference for people: Markdown pages, and one HTML page with a search",
+		load: async () => (await import("./docs/index.ts")).docs,
+	},
 	json: {
 		description: "the resolved package as JSON, for programs",
 		load: async () => (await import("./model-json/model-json.ts")).modelJson,

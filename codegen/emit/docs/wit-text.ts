@@ -33,26 +33,27 @@ export function typeParts(type: TypeRef): TextPart[] {
 	}
 }
 
-export function typeText(type: TypeRef): string {
-	return typeParts(type)
-		.map((part) => part.text)
-		.join("");
-}
-
 /** `send: func() -> result<response, error>;`, broken where it is long. */
-export function functionText(func: Func): string {
-	const params = func.params.map((param) => `${param.name}: ${typeText(param.type)}`);
-	const result = func.result === undefined ? "" : ` -> ${typeText(func.result)}`;
+export function functionParts(func: Func): TextPart[] {
 	const words = `${func.kind === "static" ? "static " : ""}${func.async ? "async " : ""}func`;
 	const head = func.kind === "constructor" ? "constructor" : `${func.name}: ${words}`;
-	const line = `${head}(${params.join(", ")})${result};`;
-	return line.length <= 100 ? line : `${head}(\n${params.map((param) => `    ${param},\n`).join("")})${result};`;
+	const params = func.params.map(({ name, type }) => [{ text: `${name}: ` }, ...typeParts(type)]);
+	const result = func.result === undefined ? [] : [{ text: " -> " }, ...typeParts(func.result)];
+	const line = [{ text: `${head}(` }, ...separated(params), { text: ")" }, ...result, { text: ";" }];
+	if (textOf(line).length <= 100) return line;
+	const lines = params.flatMap((param) => [{ text: "    " }, ...param, { text: ",\n" }]);
+	return [{ text: `${head}(\n` }, ...lines, { text: ")" }, ...result, { text: ";" }];
+}
+
+export function textOf(parts: readonly TextPart[]): string {
+	return parts.map((part) => part.text).join("");
 }
 
 function generic(name: string, args: readonly (TypeRef | undefined)[], suffix = ""): TextPart[] {
-	const inner = args.flatMap((arg, index) => [
-		...(index === 0 ? [] : [{ text: ", " }]),
-		...(arg === undefined ? [{ text: "_" }] : typeParts(arg)),
-	]);
-	return [{ text: `${name}<` }, ...inner, { text: `${suffix}>` }];
+	const inner = args.map((arg) => (arg === undefined ? [{ text: "_" }] : typeParts(arg)));
+	return [{ text: `${name}<` }, ...separated(inner), { text: `${suffix}>` }];
+}
+
+function separated(items: readonly (readonly TextPart[])[]): TextPart[] {
+	return items.flatMap((item, index) => (index === 0 ? item : [{ text: ", " }, ...item]));
 }

@@ -1,11 +1,12 @@
+import { posix } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { docsEmitter } from "../../../codegen/emit/docs/index.ts";
-import { anchor } from "../../../codegen/emit/docs/markdown.ts";
-import { abiOf, emitOne, emitText, projectAbi } from "../../helpers/codegen.ts";
-import { PAINT } from "../../helpers/codegen-wit.ts";
-import { assertGolden } from "../../helpers/golden.ts";
-import { LAMP } from "../../helpers/lamp-wit.ts";
+import { docsEmitter } from "../../../../codegen/emit/docs/index.ts";
+import { anchor } from "../../../../codegen/emit/docs/markdown/pieces.ts";
+import { abiOf, emitOne, emitText, projectAbi } from "../../../helpers/codegen.ts";
+import { PAINT } from "../../../helpers/codegen-wit.ts";
+import { assertGolden } from "../../../helpers/golden.ts";
+import { LAMP } from "../../../helpers/lamp-wit.ts";
 
 test("a family's page tells operation, features, functions and types, each with its links", async () => {
 	assertGolden(await emitOne(docsEmitter, abiOf(PAINT), "docs/paint.md"), "codegen/docs/paint.md");
@@ -50,7 +51,7 @@ test("every link of the project's reference leads to a heading that is there", a
 	let checked = 0;
 	for (const [path, text] of pages) {
 		for (const [, target = "", fragment] of text.matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)) {
-			const page = target === "" ? path : `docs/${target}`;
+			const page = target === "" ? path : posix.join(posix.dirname(path), target);
 			const known = anchors.get(page);
 			assert.ok(known !== undefined, `${path} links to ${page}, which is not there`);
 			if (fragment !== undefined) assert.ok(known.includes(fragment), `${path} links to ${page}#${fragment}, which is not there`);
@@ -75,7 +76,7 @@ test("the index lists every interface and every world", async () => {
 	const abi = await projectAbi();
 	const index = await emitOne(docsEmitter, abi, "docs/README.md");
 	for (const { interface: iface } of abi.interfaces) assert.ok(index.includes(`| [\`${iface.name}\`](${iface.name}.md) |`), iface.name);
-	for (const world of abi.model.main.worlds) assert.ok(index.includes(`| \`spear:ai/${world.name}@0.1.0\` |`), world.name);
+	for (const world of abi.model.main.worlds) assert.ok(index.includes(`| [\`${world.name}\`](worlds/${world.name}.md) |`), world.name);
 });
 
 /** Anchors of a page's headings, by the rule of GitHub: lower case, punctuation out, spaces to hyphens. */

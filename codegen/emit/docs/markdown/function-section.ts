@@ -1,16 +1,17 @@
 /** The section of a page that describes one function. */
-import { isBlocking } from "../../model/abi.ts";
-import type { Func } from "../../model/model.ts";
-import { linkedType } from "./markdown.ts";
-import { functionText } from "./wit-text.ts";
+import { isBlocking } from "../../../model/abi.ts";
+import type { Func } from "../../../model/model.ts";
+import { functionParts, textOf } from "../wit-text.ts";
+import { cautionLine, type Links } from "./pieces.ts";
 
-export function functionSection(func: Func, page: string): string {
-	const notes = [isBlocking(func) ? "Waits: the guest is suspended until the host answers." : "", failure(func, page)].filter(
+export function functionSection(func: Func, links: Links): string {
+	const notes = [isBlocking(func) ? "Waits: the guest is suspended until the host answers." : "", failure(func, links)].filter(
 		(note) => note !== "",
 	);
 	return [
 		`${func.resource === undefined ? "###" : "####"} ${functionHeading(func)}\n`,
-		`\`\`\`wit\n${functionText(func)}\n\`\`\`\n`,
+		cautionLine(func.gates),
+		`\`\`\`wit\n${textOf(functionParts(func))}\n\`\`\`\n`,
 		func.docs.text === "" ? "" : `${func.docs.text}\n`,
 		notes.length === 0 ? "" : `${notes.join(" ")}\n`,
 	]
@@ -24,7 +25,7 @@ function functionHeading({ name, kind, resource }: Func): string {
 	return kind === "constructor" ? `constructor of \`${resource.name}\`` : `\`${resource.name}.${name}\``;
 }
 
-function failure({ result }: Func, page: string): string {
+function failure({ result }: Func, links: Links): string {
 	if (result?.kind !== "result") return "Cannot fail.";
-	return result.err === undefined ? "May fail." : `May fail with ${linkedType(result.err, page)}.`;
+	return result.err === undefined ? "May fail." : `May fail with ${links.type(result.err)}.`;
 }

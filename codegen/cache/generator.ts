@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import * as path from "node:path";
+import { isErrno } from "../write/disk.ts";
 import { digestOf } from "./digest.ts";
 
 const CODE = path.resolve(import.meta.dirname, "..");
@@ -29,8 +30,12 @@ export function filesBelow(directory: string, except?: string): (string | Uint8A
 
 /** A tool that is not installed has no version; a run that needs it fails by itself. */
 function versionOf(name: string): string {
-	const file = findPackageJSON(name, import.meta.url);
-	if (file === undefined) return "";
-	const { version }: { version?: unknown } = JSON.parse(readFileSync(file, "utf8"));
-	return `${name}@${String(version)}`;
+	try {
+		const file = findPackageJSON(name, import.meta.url);
+		const { version }: { version?: unknown } = file === undefined ? {} : JSON.parse(readFileSync(file, "utf8"));
+		return `${name}@${String(version)}`;
+	} catch (cause) {
+		if (!isErrno(cause, "ERR_MODULE_NOT_FOUND")) throw cause;
+		return "";
+	}
 }

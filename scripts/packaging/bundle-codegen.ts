@@ -1,5 +1,5 @@
 /** `spear-codegen` for the package: with its templates and the packages that only it needs inside. A host installs none of them. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { build, type Plugin } from "esbuild";
@@ -16,8 +16,11 @@ const assetsInside: Plugin = {
 	setup({ onLoad }) {
 		onLoad({ filter: /[\\/]codegen[\\/].*\.ts$/ }, ({ path }) => ({
 			loader: "ts",
-			contents: readFileSync(path, "utf8").replace(ASSET, (_, file: string) => {
-				const text = readFileSync(join(dirname(path), file), "utf8");
+			contents: readFileSync(path, "utf8").replace(ASSET, (whole: string, name: string) => {
+				const file = join(dirname(path), name);
+				// A comment may name a file that is none.
+				if (!existsSync(file)) return whole;
+				const text = readFileSync(file, "utf8");
 				return `new URL(${JSON.stringify(`data:,${encodeURIComponent(text)}`)})`;
 			}),
 		}));
@@ -47,6 +50,8 @@ export async function bundleCodegen(): Promise<void> {
 		target: "node24",
 		external: EXTERNAL,
 		legalComments: "eof",
+		minifySyntax: true,
+		minifyWhitespace: true,
 		// Handlebars asks for modules of Node by `require`.
 		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
 		plugins: [assetsInside, jsoncParser],

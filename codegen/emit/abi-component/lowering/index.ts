@@ -1,12 +1,15 @@
 /** Emits `abi/component/lowering/`: lifting and lowering of each function of each interface, for the linker of components. */
-import type { Interface, Model } from "../../../model/model.ts";
-import { moduleName } from "../../../model/names/type-names.ts";
+import type { Model } from "../../../model/model.ts";
+import { moduleName, typeName } from "../../../model/names/type-names.ts";
+import { functionsOf, interfaceUnit, type Unit } from "../../../model/units/unit.ts";
 import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
+import { isOffered, loweringText, moduleFile } from "../../kit/lowering/interface-file.ts";
+import { interfaceOf } from "../../kit/lowering/key.ts";
+import { Folder, type LoweringModule } from "../../kit/lowering/module.ts";
 import { template } from "../../kit/template.ts";
-import { exportsFile, indexFile, interfaceText, isOffered, moduleFile } from "./files.ts";
-import { Folder, type LoweringModule } from "./module.ts";
+import { exportsFile, indexFile } from "./files.ts";
 
 const PATH = "abi/component/lowering/";
 
@@ -22,8 +25,8 @@ export const loweringEmitter: Emitter = {
 };
 
 function hostFiles({ main }: Model): EmittedFile[] {
-	const interfaces = new Map(main.interfaces.map((iface) => [moduleName(iface.name), iface]));
-	const folder = new Folder({ interfaces, runtime: "./runtime.ts", shapes: "../wit/" });
+	const units = main.interfaces.map((iface) => interfaceUnit(iface, moduleName(iface.name)));
+	const folder = folderOf(units, "./runtime.ts", "../wit/");
 	const offered = offeredTexts(folder);
 	// Worlds ask the files of the interfaces for what they need, so the files are written afterwards.
 	const exports = { path: `${PATH}exports.ts`, content: exportsFile(folder, main.worlds) };
@@ -32,30 +35,36 @@ function hostFiles({ main }: Model): EmittedFile[] {
 }
 
 function wasiFiles(model: Model): EmittedFile[] {
-	const folder = new Folder({ interfaces: wasiInterfaces(model), runtime: "../runtime.ts", shapes: "../../wit/wasi/" });
+	const units = [...wasiInterfaces(model)].map(([name, iface]) => interfaceUnit(iface, name));
+	const folder = folderOf(units, "../runtime.ts", "../../wit/wasi/");
 	const offered = offeredTexts(folder);
 	const index = indexFile(folder, "WASI_INTERFACES", [...offered.keys()], false);
 	return [...interfaceFiles(folder, offered, `${PATH}wasi/`), { path: `${PATH}wasi/index.ts`, content: index }];
 }
 
-type OfferedTexts = ReadonlyMap<LoweringModule, string>;
-
-function modulesOf(folder: Folder): (readonly [LoweringModule, Interface])[] {
-	const interfaces = [...folder.places.interfaces.values()];
-	return folder.modules.flatMap((module, index) => {
-		const iface = interfaces[index];
-		return iface === undefined ? [] : [[module, iface] as const];
+/** A folder in which interfaces go by their names: each is there once, for the host that implements it. */
+function folderOf(units: readonly Unit[], runtime: string, shapes: string): Folder {
+	const byId = new Map(units.map((unit) => [unit.id, unit]));
+	return new Folder({
+		units,
+		owner: (def) => byId.get(interfaceOf(def)),
+		mapping: "tagged",
+		typeName,
+		runtime,
+		shapes,
 	});
 }
 
+type OfferedTexts = ReadonlyMap<LoweringModule, string>;
+
 /** The lowering of each interface that components link to. */
 function offeredTexts(folder: Folder): OfferedTexts {
-	const offered = modulesOf(folder).filter(([, iface]) => isOffered(iface));
-	return new Map(offered.map(([module, iface]) => [module, interfaceText(iface, module)]));
+	const offered = folder.modules.filter(({ unit }) => isOffered(unit));
+	return new Map(offered.map((module) => [module, loweringText(module, functionsOf(module.unit))]));
 }
 
 /** Files of the interfaces that are offered, or whose types others use. */
 function interfaceFiles(folder: Folder, offered: OfferedTexts, path: string): EmittedFile[] {
-	const files = modulesOf(folder).filter(([module]) => offered.has(module) || !module.isEmpty);
-	return files.map(([module, iface]) => ({ path: `${path}${module.file}.ts`, content: moduleFile(module, iface, offered.get(module)) }));
+	const files = folder.modules.filter((module) => offered.has(module) || !module.isEmpty);
+	return files.map((module) => ({ path: `${path}${module.file}.ts`, content: moduleFile(module, offered.get(module)) }));
 }

@@ -3,11 +3,11 @@
 import type * as wit from "../wit/cchat.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type HostSlot, indexOfCase, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, hostResource, type HostSlot, indexOfCase, type InterfaceLowering, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
-export const EVENT_STREAM = new ResourceType("spear:ai/cchat", "event-stream");
-export const SESSION = new ResourceType("spear:ai/cchat", "session");
+export const EVENT_STREAM = hostResource("spear:ai/cchat", "event-stream");
+export const SESSION = hostResource("spear:ai/cchat", "session");
 
 const ROLE_KEY = "enum{system,user,assistant,tool}";
 const IMAGE_DETAIL_KEY = "enum{auto,low,high}";

@@ -2,11 +2,11 @@
 
 import type * as wit from "../wit/media.ts";
 import type * as witTypes from "../wit/types.ts";
-import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result } from "./runtime.ts";
+import { type CallContext, hostResource, type HostSlot, type InterfaceLowering, type Result } from "./runtime.ts";
 import * as types from "./types.ts";
 
-export const WRITER = new ResourceType("spear:ai/media", "writer");
-export const READER = new ResourceType("spear:ai/media", "reader");
+export const WRITER = hostResource("spear:ai/media", "writer");
+export const READER = hostResource("spear:ai/media", "reader");
 
 const MEDIA_INFO_KEY = `record{reference:${types.MEDIA_REF_KEY},size:f64,mime-type:string,sha256:string,expires-in:option<u32>}`;
 

@@ -3,10 +3,10 @@
 import type * as wit from "../wit/rt.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type HostSlot, indexOfCase, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, hostResource, type HostSlot, indexOfCase, type InterfaceLowering, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
-export const SESSION = new ResourceType("spear:ai/rt", "session");
+export const SESSION = hostResource("spear:ai/rt", "session");
 
 const MODE_KEY = "enum{conversation,transcription}";
 const AUDIO_FORMAT_KEY = "enum{pcm16,g711-ulaw,g711-alaw}";

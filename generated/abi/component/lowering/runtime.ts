@@ -51,6 +51,8 @@ export class GuestState {
 	site = "";
 	bytesLeft = 0;
 	itemsLeft = 0;
+	/** The resources that the guest implements. */
+	exported = NO_EXPORTED_RESOURCES;
 	/** The error that left the guest's code last. */
 	#escaped: unknown;
 
@@ -131,8 +133,13 @@ export class GuestState {
 	}
 }
 
-/** A resource type. Two handles are of one type if their type is the same object. */
-export class ResourceType {
+/**
+ * A resource type. Two handles are of one type if their type is the same object.
+ *
+ * `T` is the type of the objects that handles stand for.
+ */
+export class ResourceType<T = unknown> {
+	declare readonly object?: T;
 	/** Interface that defines the resource, without version. Empty for a resource of the guest. */
 	readonly interface: string;
 	readonly name: string;
@@ -146,9 +153,44 @@ export class ResourceType {
 	}
 }
 
-interface HandleEntry {
+const hostResources = new Map<string, ResourceType>();
+
+/**
+ * Returns the type of a resource that the host implements. There is one for each name, whichever code asks: a handle that the lowering of one package
+ * passes is of the type that the lowering of another expects.
+ */
+export function hostResource<T>(iface: string, name: string): ResourceType<T> {
+	const id = `${iface}.${name}`;
+	const known = hostResources.get(id);
+	if (known !== undefined) return known as ResourceType<T>;
+	const made = new ResourceType<T>(iface, name);
+	hostResources.set(id, made);
+	return made;
+}
+
+/** Objects of the host for the resources that a guest implements. Made by the engine. */
+export interface ExportedResources {
+	/** Takes a handle of the guest's. Returns a new object for it. */
+	take<T>(context: CallContext, index: number, resource: ResourceType<T>): T;
+	/** Gives the resource of an object back to the guest. The object must not be used afterwards. Returns the handle. */
+	give<T>(context: CallContext, value: T, resource: ResourceType<T>): number;
+	/** Lends the resource of an object for one call. Returns what stands for it: a handle, or the guest's own representation. */
+	lend<T>(context: CallContext, value: T, resource: ResourceType<T>): number;
+}
+
+const NO_EXPORTED_RESOURCES: ExportedResources = {
+	take: () => unlinked(),
+	give: () => unlinked(),
+	lend: () => unlinked(),
+};
+
+function unlinked(): never {
+	throw new TypeError("the instance was linked without the resources that its guest exports");
+}
+
+interface HandleEntry<T = unknown> {
 	readonly type: ResourceType;
-	readonly value: unknown;
+	readonly value: T;
 	/** False for a borrow, which lives for one call. */
 	readonly owned: boolean;
 	/** Number of borrows of the handle that the current call has lent. */
@@ -197,12 +239,12 @@ export class ComponentState {
 	}
 
 	/** Returns the object of a handle. */
-	get(index: number, type: ResourceType): unknown {
+	get<T>(index: number, type: ResourceType<T>): T {
 		return this.#entry(index, type).value;
 	}
 
 	/** Returns the object of a handle. The handle cannot be given away until `unlend`. */
-	lend(index: number, type: ResourceType): unknown {
+	lend<T>(index: number, type: ResourceType<T>): T {
 		const entry = this.#entry(index, type);
 		entry.lends += 1;
 		return entry.value;
@@ -214,7 +256,7 @@ export class ComponentState {
 	}
 
 	/** Removes a handle that is given away, and returns its object. */
-	take(index: number, type: ResourceType): unknown {
+	take<T>(index: number, type: ResourceType<T>): T {
 		const entry = this.#entry(index, type);
 		if (!entry.owned) throw this.guest.trap(`handle ${index} is borrowed, and only its owner can give it away`);
 		this.#remove(index, entry);
@@ -222,7 +264,7 @@ export class ComponentState {
 	}
 
 	/** Removes a handle. Returns its object if the guest owned it. */
-	drop(index: number, type: ResourceType): { readonly value: unknown } | undefined {
+	drop<T>(index: number, type: ResourceType<T>): { readonly value: T } | undefined {
 		const entry = this.#entry(index, type);
 		this.#remove(index, entry);
 		if (entry.owned) return { value: entry.value };
@@ -230,11 +272,11 @@ export class ComponentState {
 		return undefined;
 	}
 
-	#entry(index: number, type: ResourceType): HandleEntry {
+	#entry<T>(index: number, type: ResourceType<T>): HandleEntry<T> {
 		const entry = this.#handles[index >>> 0];
 		if (entry === undefined) throw this.guest.trap(`there is no handle ${index >>> 0}`);
 		if (entry.type !== type) throw this.guest.trap(`handle ${index >>> 0} is a \`${entry.type.name}\`, and a \`${type.name}\` is expected`);
-		return entry;
+		return entry as HandleEntry<T>;
 	}
 
 	#remove(index: number, entry: HandleEntry): void {
@@ -365,7 +407,7 @@ export class CallContext {
 	}
 
 	/** Returns the object of a handle that the running call borrows. The same call cannot take the handle away. */
-	lend(index: number, type: ResourceType): unknown {
+	lend<T>(index: number, type: ResourceType<T>): T {
 		const value = this.component.lend(index, type);
 		this.#lent.push(index >>> 0);
 		return value;
@@ -626,8 +668,10 @@ export interface Deprecation {
 export interface FunctionLowering {
 	/** Structural type. A component whose type of the function differs must not be linked to it. */
 	readonly key: string;
-	/** True if the guest waits for the answer. */
-	readonly waits: boolean;
+	/** True if the guest waits for the answer. `either`: the host's function decides, by being asynchronous or not. */
+	readonly waits: boolean | "either";
+	/** True if the host's function throws the error of the result, instead of returning the result as a tagged value. */
+	readonly throws?: true;
 	/** Deprecation of the function or of its resource. Absent: none. */
 	readonly deprecated?: Deprecation;
 	/**
@@ -640,8 +684,28 @@ export interface FunctionLowering {
 /** Lowering of arguments and lifting of the result, for one function that a guest exports. */
 export interface ExportLifting {
 	readonly key: string;
+	/** True if the caller expects the error of the result as an exception. The lifted function returns the result as a tagged value. */
+	readonly throws?: true;
 	/** Returns the function that calls `core`. `free` is the guest's post-return function. */
 	lift(context: CallContext, core: CoreFunction, free: CoreFunction | undefined): (...args: never[]) => Promise<unknown>;
+}
+
+/** Lowering of arguments and lifting of the result, for a constructor that a guest exports. JavaScript's constructors cannot wait. */
+export interface ConstructorLifting extends Pick<ExportLifting, "key" | "throws"> {
+	lift(context: CallContext, core: CoreFunction, free: CoreFunction | undefined): (...args: never[]) => unknown;
+}
+
+/** An interface that a guest exports. */
+export interface InterfaceLifting {
+	/** Name without version, e.g. `my:store/buckets`. Empty for the functions of the world itself. */
+	readonly name: string;
+	readonly version: string;
+	/** Resources that the guest implements, by the name of their class. */
+	readonly resources: Readonly<Record<string, ResourceType>>;
+	/** Constructors by the name of their class. */
+	readonly constructors: Readonly<Record<string, ConstructorLifting>>;
+	/** Functions by WIT name. Functions that the engine cannot call are `undefined`. */
+	readonly functions: Readonly<Record<string, ExportLifting | undefined>>;
 }
 
 /** An interface that the host offers. */

@@ -3,10 +3,10 @@
 import type * as wit from "../wit/transform.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, hostResource, type HostSlot, type InterfaceLowering, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
-export const EVENT_STREAM = new ResourceType("spear:ai/transform", "event-stream");
+export const EVENT_STREAM = hostResource("spear:ai/transform", "event-stream");
 
 const EVENT_KEY = `variant{item:string,completed:string,failed:${types.ERROR_KEY}}`;
 

@@ -3,10 +3,10 @@
 import type * as wit from "../wit/tts.ts";
 import type * as witTypes from "../wit/types.ts";
 import * as poll from "./poll.ts";
-import { type CallContext, type HostSlot, type InterfaceLowering, ResourceType, type Result, unknownCase } from "./runtime.ts";
+import { type CallContext, hostResource, type HostSlot, type InterfaceLowering, type Result, unknownCase } from "./runtime.ts";
 import * as types from "./types.ts";
 
-export const EVENT_STREAM = new ResourceType("spear:ai/tts", "event-stream");
+export const EVENT_STREAM = hostResource("spear:ai/tts", "event-stream");
 
 const INPUT_KEY = "variant{text:string,ssml:string}";
 const AUDIO_FORMAT_KEY = "enum{wav,mp3,pcm,opus,flac,aac}";

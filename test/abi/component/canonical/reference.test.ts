@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { layoutOf as generatedLayout } from "../../../../codegen/emit/abi-component/lowering/layout.ts";
+import { layoutOf as generatedLayout } from "../../../../codegen/emit/kit/lowering/layout.ts";
 import { CallContext, ComponentState, GuestState, type InterfaceLowering } from "../../../../generated/abi/component/lowering/runtime.ts";
 import { discriminantSize, layoutOf } from "../../../../src/abi/component/canonical/layout.ts";
 import { FlatValues, Lifter } from "../../../../src/abi/component/canonical/lift.ts";

@@ -3,8 +3,8 @@
  * The keys are those of the generated lowering, made by the emitter of the lowering, which knows nothing of the comparison.
  */
 import { track } from "../../../../codegen/breaking/compare-packages.ts";
-import { definitionKey, functionKey } from "../../../../codegen/emit/abi-component/lowering/key.ts";
-import type { PlainDef } from "../../../../codegen/emit/abi-component/lowering/layout.ts";
+import { definitionKey, functionKey } from "../../../../codegen/emit/kit/lowering/key.ts";
+import type { PlainDef } from "../../../../codegen/emit/kit/lowering/layout.ts";
 import { UnsupportedType } from "../../../../codegen/model/carried/data-types.ts";
 import type { Func, Interface, Model, World } from "../../../../codegen/model/model.ts";
 import { compareSemver } from "../../../../codegen/wit/semver.ts";

@@ -1,6 +1,6 @@
 /** Single values between memory or core values and their lifted form. */
 import type { EnumDef, PrimitiveName, TypeRef } from "../../../model/model.ts";
-import { delimited } from "../../kit/layout.ts";
+import { delimited } from "../layout.ts";
 import { type CoreType, discriminantSize, layoutOf } from "./layout.ts";
 import { constantName, type LoweringModule } from "./module.ts";
 

@@ -8,9 +8,11 @@ import type { LoweringModule } from "./module.ts";
 export function typeText(type: TypeRef, module: LoweringModule): string {
 	switch (type.kind) {
 		case "handle":
-			return "unknown";
-		case "named":
-			return resolved(type).kind === "handle" ? "unknown" : module.shape(type.def);
+			return module.object(type.def);
+		case "named": {
+			const target = resolved(type);
+			return target.kind === "handle" ? module.object(target.def) : module.shape(type.def);
+		}
 		case "list":
 			return listClass(type) ?? `${elementType(type.element, module)}[]`;
 		case "option": {

@@ -2,7 +2,7 @@
 import type { RecordDef, TypeRef } from "../../../model/model.ts";
 import type { NameScope } from "../../../model/names/name-scope.ts";
 import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
-import { delimited } from "../../kit/layout.ts";
+import { delimited } from "../layout.ts";
 import { type Expression, layout } from "./code.ts";
 import { describe, identity } from "./key.ts";
 import { alternativesOf, layoutOf, type ResolvedType, resolved } from "./layout.ts";

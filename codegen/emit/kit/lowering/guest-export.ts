@@ -1,10 +1,10 @@
 /** The lifting of one function that guests export. */
-import type { Func } from "../../../model/model.ts";
+import type { Func, TypeRef } from "../../../model/model.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
-import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
+import { delimited, LINE_WIDTH, tabs, visualWidth } from "../layout.ts";
 import { block, inline, layout } from "./code.ts";
-import { requireSynchronous } from "./host-function.ts";
-import { functionKey } from "./key.ts";
+import { requireSynchronous, siteOf } from "./host-function.ts";
+import { allParams, functionKey, resultOf, throwsError } from "./key.ts";
 import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, offsetsOf, sequenceLayout } from "./layout.ts";
 import { type Lifting, liftMemory } from "./lift.ts";
 import { flatNames, liftFlat } from "./lift-flat.ts";
@@ -15,26 +15,30 @@ import { storeLines } from "./store.ts";
 import { typeText } from "./type-text.ts";
 import { coreTypeText } from "./values.ts";
 
-/** The lifting as an object literal whose first line is at a depth of tabs. */
+/** The lifting as an object literal whose first line is at a depth of tabs. That of a constructor does not wait. */
 export function guestExport(func: Func, module: LoweringModule, depth: number): string {
 	requireSynchronous(func);
-	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`));
+	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`, module.resourceKey));
 	const names = new LocalNames(module.otherAliases);
-	const args = func.params.map((param) => names.take(camelCase(param.name)));
-	const lowered = loweredArguments(func, args, module, names);
-	const site = JSON.stringify(func.name);
+	const params = allParams(func);
+	const result = resultOf(func);
+	const isWaiting = func.kind !== "constructor";
+	const args = params.map((param) => names.take(camelCase(param.name)));
+	const lowered = loweredArguments(params, args, module, names);
+	const site = JSON.stringify(siteOf(func, module));
 	const lines = [`context.enterExport(${site});`, ...lowered.lines];
-	const call = delimited("await core(", lowered.core, ");", depth + 3);
-	lines.push(func.result === undefined ? call : `const raw = ${call}`, `context.returned(${site});`);
-	lines.push(...resultLines(func, { module, lends: false }, depth + 3));
+	const call = delimited(isWaiting ? "await core(" : "core(", lowered.core, ");", depth + 3);
+	lines.push(result === undefined ? call : `const raw = ${call}`, `context.returned(${site});`);
+	lines.push(...resultLines(result, { module, lends: false }, depth + 3));
 
-	const result = func.result === undefined ? "void" : typeText(func.result, module);
-	const params = func.params.map(({ type }, index) => `${args[index]}: ${typeText(type, module)}`);
-	const head = delimited("lift(", ["context", coreText(func, lowered.params, depth), "free"], ") {", depth + 1);
-	const arrow = delimited("return async (", params, `): Promise<${result}> => {`, depth + 2);
+	const type = result === undefined ? "void" : typeText(result, module);
+	const typed = params.map((param, index) => `${args[index]}: ${typeText(param.type, module)}`);
+	const head = delimited("lift(", ["context", coreText(result, lowered.params, isWaiting, depth), "free"], ") {", depth + 1);
+	const arrow = delimited(`return ${isWaiting ? "async " : ""}(`, typed, `): ${isWaiting ? `Promise<${type}>` : type} => {`, depth + 2);
+	const throwing = module.folder.places.mapping === "official" && throwsError(func) ? ["throws: true,"] : [];
 	return [
 		"{\n",
-		block([`key: ${key},`, head], depth + 1),
+		block([`key: ${key},`, ...throwing, head], depth + 1),
 		block([arrow], depth + 2),
 		block(lines, depth + 3),
 		block(["};"], depth + 2),
@@ -50,7 +54,12 @@ interface LoweredArguments {
 	readonly params: readonly string[];
 }
 
-function loweredArguments({ params }: Func, args: readonly string[], module: LoweringModule, names: LocalNames): LoweredArguments {
+function loweredArguments(
+	params: ReturnType<typeof allParams>,
+	args: readonly string[],
+	module: LoweringModule,
+	names: LocalNames,
+): LoweredArguments {
 	const types = params.map((param) => param.type);
 	const { size, alignment, flat } = sequenceLayout(types);
 	if (flat.length > MAX_FLAT_PARAMS) {
@@ -72,19 +81,20 @@ function loweredArguments({ params }: Func, args: readonly string[], module: Low
 	};
 }
 
-function coreText({ result }: Func, params: readonly string[], depth: number): string {
+function coreText(result: TypeRef | undefined, params: readonly string[], isWaiting: boolean, depth: number): string {
 	const [single] = result === undefined ? [] : layoutOf(result).flat;
 	const raw = result === undefined ? "void" : coreTypeText(isIndirect(result) ? "i32" : (single ?? "i32"));
-	const line = `core: (${params.join(", ")}) => Promise<${raw}>`;
+	const returned = isWaiting ? `Promise<${raw}>` : raw;
+	const line = `core: (${params.join(", ")}) => ${returned}`;
 	if (visualWidth(`${tabs(depth + 1)}lift(context, ${line}, free) {`) <= LINE_WIDTH) return line;
-	return delimited("core: (", params, `) => Promise<${raw}>,`, depth + 2).slice(0, -1);
+	return delimited("core: (", params, `) => ${returned},`, depth + 2).slice(0, -1);
 }
 
-function isIndirect(type: NonNullable<Func["result"]>): boolean {
+function isIndirect(type: TypeRef): boolean {
 	return layoutOf(type).flat.length > MAX_FLAT_RESULTS;
 }
 
-function resultLines({ result }: Func, lifting: Lifting, depth: number): string[] {
+function resultLines(result: TypeRef | undefined, lifting: Lifting, depth: number): string[] {
 	if (result === undefined) return ["context.leaveExport(free, undefined);"];
 	const { size, alignment } = layoutOf(result);
 	const indirect = isIndirect(result);

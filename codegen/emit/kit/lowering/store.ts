@@ -3,7 +3,7 @@
 import { isNestedOption } from "../../../model/carried/wit-type.ts";
 import type { EnumDef, FlagsDef, TypeRef } from "../../../model/model.ts";
 import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
-import { delimited, LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
+import { delimited, LINE_WIDTH, visualWidth } from "../layout.ts";
 import { block } from "./code.ts";
 import { describe, identity } from "./key.ts";
 import { alternativesOf, discriminantSize, layoutOf, offsetsOf, type PlainDef, payloadOffset, resolved } from "./layout.ts";
@@ -65,8 +65,10 @@ export function branch(condition: string, first: readonly string[], second: read
 }
 
 export function lowerHandle(type: Extract<TypeRef, { kind: "handle" }>, value: string, module: LoweringModule): string {
+	const resource = module.resource(type.def);
+	if (module.isOfGuest(type.def)) return `context.guest.exported.${type.mode === "own" ? "give" : "lend"}(context, ${value}, ${resource})`;
 	const add = type.mode === "own" ? "add" : "addBorrow";
-	return `context.component.${add}(${module.resource(type.def)}, ${value})`;
+	return `context.component.${add}(${resource}, ${value})`;
 }
 
 export function lowerEnum(def: EnumDef, value: string, module: LoweringModule): string {

@@ -4,9 +4,10 @@ import { UnsupportedType } from "../../../model/carried/data-types.ts";
 import { type Deprecation, functionDeprecation } from "../../../model/deprecation.ts";
 import type { Func, TypeRef } from "../../../model/model.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
-import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
+import { ROOT } from "../../../model/units/unit.ts";
+import { delimited, LINE_WIDTH, tabs, visualWidth } from "../layout.ts";
 import { block, type Expression, inline, layout } from "./code.ts";
-import { allParams, functionKey, interfaceOf, resultOf, waits } from "./key.ts";
+import { allParams, functionKey, resultOf, throwsError, waits } from "./key.ts";
 import { layoutOf, MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, offsetsOf, sequenceLayout } from "./layout.ts";
 import { handleModes, type Lifting, liftMemory } from "./lift.ts";
 import { flatNames, liftFlat } from "./lift-flat.ts";
@@ -16,6 +17,9 @@ import { LocalNames } from "./names.ts";
 import { storeLines } from "./store.ts";
 import { typeText } from "./type-text.ts";
 import { coreTypeText } from "./values.ts";
+
+/** True if the guest waits for a function. `either`: the host's function decides. */
+type Waiting = boolean | "either";
 
 type HostParam = ReturnType<typeof allParams>[number];
 
@@ -31,16 +35,16 @@ export function coreName({ kind, name, resource }: Func): string {
 	return kind === "constructor" ? `[constructor]${resource.name}` : `[${kind}]${resource.name}.${name}`;
 }
 
-/** @param owner interface of the function */
-export function hostFunction(func: Func, owner: Parameters<typeof interfaceOf>[0], module: LoweringModule): string {
+export function hostFunction(func: Func, module: LoweringModule): string {
 	requireSynchronous(func);
-	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`));
-	const waiting = waits(func);
-	const body = functionBody(func, `${interfaceOf(owner)}.${sitePath(func)}`, waiting, module);
+	const key = templateLiteral(functionKey(func, (def) => `\${${module.key(def)}}`, module.resourceKey));
+	const isOfficial = module.folder.places.mapping === "official";
+	const waiting = isOfficial && func.kind !== "constructor" ? "either" : waits(func);
+	const body = functionBody(func, siteOf(func, module), waiting, module);
+	const throwing = isOfficial && throwsError(func) ? ["throws: true,"] : [];
 	const deprecated = functionDeprecation(func);
-	const members = [`key: ${key},`, `waits: ${waiting},`, ...(deprecated === undefined ? [] : [deprecationText(deprecated, 3)])]
-		.map((line) => `${tabs(3)}${line}\n`)
-		.join("");
+	const notes = deprecated === undefined ? [] : [deprecationText(deprecated, 3)];
+	const members = [`key: ${key},`, `waits: ${JSON.stringify(waiting)},`, ...throwing, ...notes].map((line) => `${tabs(3)}${line}\n`).join("");
 	return `\t\t${memberName(coreName(func))}: {\n${members}${body}\t\t},\n`;
 }
 
@@ -57,7 +61,12 @@ export function requireSynchronous(func: Func): void {
 	if (func.async) throw new UnsupportedType(`function \`${func.name}\` is \`async\`: tag it \`@blocking\` instead`, func.span);
 }
 
-/** The function as messages name it: `session.send`. */
+/** The function as messages name it: `spear:ai/cchat.session.send`. */
+export function siteOf(func: Func, { unit }: LoweringModule): string {
+	return unit.id === ROOT ? sitePath(func) : `${unit.id}.${sitePath(func)}`;
+}
+
+/** The function within its interface: `session.send`. */
 function sitePath({ name, resource, kind }: Func): string {
 	if (resource === undefined) return name;
 	return kind === "constructor" ? resource.name : `${resource.name}.${name}`;
@@ -68,7 +77,7 @@ export function memberName(name: string): string {
 	return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : JSON.stringify(name);
 }
 
-function functionBody(func: Func, site: string, waiting: boolean, module: LoweringModule): string {
+function functionBody(func: Func, site: string, waiting: Waiting, module: LoweringModule): string {
 	const names = new LocalNames(module.otherAliases);
 	const params = allParams(func);
 	const modes = new Set(params.flatMap((param) => [...handleModes(param.type)]));
@@ -91,6 +100,40 @@ function functionBody(func: Func, site: string, waiting: boolean, module: Loweri
 	const results = result === undefined ? [] : resultLines(result, indirect, module, names);
 	const head = delimited("lower(", ["context", targetText(func, args, waiting, module)], ") {", 3);
 	const arrow = delimited("return (", core, ") => {", 4);
+	if (waiting === "either") {
+		// What the host answers is lowered at once, or when its promise is fulfilled.
+		const type = result === undefined ? undefined : typeText(result, module);
+		const pointer = indirect ? ", resultAt" : "";
+		const settle =
+			type === undefined ? undefined : delimited("const settle = (", [`answer: ${type}`, ...pointerParams(indirect)], ") => {", 4);
+		const settled = settle === undefined ? [] : [`return settle(answer${pointer});`];
+		lines.push(
+			...caught([
+				`const answer = ${call};`,
+				"if (answer instanceof Promise) {",
+				"\tcontext.assertYielding();",
+				`\treturn finish(context.suspend(answer)${pointer});`,
+				"}",
+				...settled,
+			]),
+		);
+		const resumed = caught([
+			`${settle === undefined ? "" : "const answer = "}await pending;`,
+			`context.resume(${JSON.stringify(site)});`,
+			...settled,
+		]);
+		return (
+			block([head], 3) +
+			(settle === undefined ? "" : block([settle], 4) + block(results, 5) + block(["};"], 4)) +
+			block([followText(func, indirect, module)], 4) +
+			block(resumed, 5) +
+			block(["};"], 4) +
+			block([arrow], 4) +
+			block(lines, 5) +
+			block(["};"], 4) +
+			block(["},"], 3)
+		);
+	}
 	if (!waiting) {
 		lines.push(...caught([`${result === undefined ? "" : "const answer = "}${call};`, ...results]));
 		return block([head], 3) + block([arrow], 4) + block(lines, 5) + block(["};"], 4) + block(["},"], 3);
@@ -127,8 +170,12 @@ function caught(lines: readonly string[]): string[] {
 function followText(func: Func, indirect: boolean, module: LoweringModule): string {
 	const result = resultOf(func);
 	const type = result === undefined ? "void" : typeText(result, module);
-	const params = [`pending: Promise<${type}>`, ...(indirect ? ["resultAt: number"] : [])];
+	const params = [`pending: Promise<${type}>`, ...pointerParams(indirect)];
 	return delimited("const finish = async (", params, ") => {", 4);
+}
+
+function pointerParams(indirect: boolean): string[] {
+	return indirect ? ["resultAt: number"] : [];
 }
 
 interface LiftedParams {
@@ -165,14 +212,15 @@ function liftedParams(params: readonly HostParam[], args: readonly string[], nam
 	return { core, prepare: [], values };
 }
 
-function targetText(func: Func, args: readonly string[], waiting: boolean, module: LoweringModule): string {
+function targetText(func: Func, args: readonly string[], waiting: Waiting, module: LoweringModule): string {
 	const answer = resultOf(func);
 	const result = answer === undefined ? "void" : typeText(answer, module);
 	const own = func.kind === "method" ? args.slice(1) : args;
 	const params = func.params.map((param, index) => `${own[index]}: ${typeText(param.type, module)}`);
 	if (func.kind === "method") params.unshift("this: unknown");
 	const slot = module.runtimeType("HostSlot");
-	const close = `) => ${waiting ? `Promise<${result}>` : result}>`;
+	const returned = waiting === "either" ? `${result} | Promise<${result}>` : waiting ? `Promise<${result}>` : result;
+	const close = `) => ${returned}>`;
 	const line = `slot: ${slot}<(${params.join(", ")}${close}`;
 	if (visualWidth(`${tabs(3)}lower(context, ${line}) {`) <= LINE_WIDTH) return line;
 	// The comma behind the parameter takes a column too.

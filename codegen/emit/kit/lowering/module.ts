@@ -1,13 +1,15 @@
 /** A file of the generated lowering: its imports and declarations, each made when something first asks for it. */
 
 import { type DataDef, UnsupportedType } from "../../../model/carried/data-types.ts";
-import type { Interface, ResourceDef } from "../../../model/model.ts";
+import type { ResourceDef } from "../../../model/model.ts";
 import { NameScope } from "../../../model/names/name-scope.ts";
 import { constantCase, pascalCase } from "../../../model/names/spelling.ts";
-import { moduleAlias, typeName } from "../../../model/names/type-names.ts";
-import { docComment } from "../../kit/doc-comment.ts";
-import { Imports } from "../../kit/imports.ts";
-import { LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
+import { moduleAlias } from "../../../model/names/type-names.ts";
+import type { Unit } from "../../../model/units/unit.ts";
+import { resourceKey } from "../../../model/units/world-units.ts";
+import { docComment } from "../doc-comment.ts";
+import { Imports } from "../imports.ts";
+import { LINE_WIDTH, visualWidth } from "../layout.ts";
 import { definitionKey, interfaceOf } from "./key.ts";
 import type { PlainDef } from "./layout.ts";
 import { ModuleNames } from "./names.ts";
@@ -30,7 +32,7 @@ export interface Written {
 type Section = "resources" | "keys" | "tables" | "functions";
 
 /** Names of the shared runtime that a file may import. */
-export type RuntimeType = "CallContext" | "ExportLifting" | "HostSlot" | "InterfaceLowering" | "Result";
+export type RuntimeType = "CallContext" | "ExportLifting" | "HostSlot" | "InterfaceLifting" | "InterfaceLowering" | "Result";
 export type RuntimeValue =
 	| "ResourceType"
 	| "bitsOfF32"
@@ -38,13 +40,24 @@ export type RuntimeValue =
 	| "codePointOf"
 	| "f32OfBits"
 	| "f64OfBits"
+	| "hostResource"
 	| "indexOfCase"
 	| "unknownCase";
 
 /** Places of one folder of generated lowering. */
 export interface Places {
-	/** Interfaces by the name of their file, without `.ts`. */
-	readonly interfaces: ReadonlyMap<string, Interface>;
+	readonly units: readonly Unit[];
+	/** The unit of a type, where another refers to it. Undefined if none has it. */
+	owner(def: DataDef | ResourceDef, from: Unit): Unit | undefined;
+	/**
+	 * The form in which the host's functions take and give values.
+	 *
+	 * - `tagged`: a result is a tagged value, a handle is of type `unknown`, and the WIT says which functions wait.
+	 * - `official`: as in the official mapping to JavaScript. The error of a result is thrown, handles have types, and each function may be asynchronous.
+	 */
+	readonly mapping: "tagged" | "official";
+	/** Name of a type in the file with the types of its unit. */
+	typeName(def: DataDef | ResourceDef, unit: Unit): string;
 	/** The runtime, as the files import it. */
 	readonly runtime: string;
 	/** Folder of the types in WIT shape, as the files import it, with a final `/`. */
@@ -55,21 +68,22 @@ export interface Places {
 export class Folder {
 	readonly places: Places;
 	readonly modules: readonly LoweringModule[];
-	readonly #byInterface = new Map<string, LoweringModule>();
+	readonly #byUnit = new Map<Unit, LoweringModule>();
 
 	constructor(places: Places) {
 		this.places = places;
 		const names = new ModuleNames();
-		this.modules = [...places.interfaces].map(([file, iface]) => {
-			const module = new LoweringModule(this, file, names.take(moduleAlias(file)), file);
-			this.#byInterface.set(`${iface.package.namespace}:${iface.package.name}/${iface.name}`, module);
+		this.modules = places.units.map((unit) => {
+			const module = new LoweringModule(this, unit.file, names.take(moduleAlias(unit.file)), unit);
+			this.#byUnit.set(unit, module);
 			return module;
 		});
 	}
 
-	/** The file of the interface that declares a type. */
-	owner(def: DataDef | ResourceDef): LoweringModule {
-		const module = this.#byInterface.get(interfaceOf(def));
+	/** The file of a type, where a unit refers to it. */
+	owner(def: DataDef | ResourceDef, from: Unit): LoweringModule {
+		const unit = this.places.owner(def, from);
+		const module = unit && this.#byUnit.get(unit);
 		if (module !== undefined) return module;
 		throw new UnsupportedType(
 			`${def.kind} \`${def.name}\` of ${def.owner.kind} \`${interfaceOf(def)}\` cannot cross to a component: no lowering is generated for its interface`,
@@ -85,7 +99,7 @@ export class LoweringModule {
 	/** Name under which other files import this one, and of the lowering of its interface. */
 	readonly alias: string;
 	readonly imports = new Imports();
-	readonly #shape: string;
+	readonly unit: Unit;
 	readonly #names: NameScope;
 	readonly #declared = new Map<string, Declaration>();
 	readonly #sections: { readonly [section in Section]: Declaration[] } = {
@@ -95,12 +109,11 @@ export class LoweringModule {
 		functions: [],
 	};
 
-	/** @param shape name of the file with the types of the interface in WIT shape */
-	constructor(folder: Folder, file: string, alias: string, shape: string) {
+	constructor(folder: Folder, file: string, alias: string, unit: Unit) {
 		this.folder = folder;
 		this.file = file;
 		this.alias = alias;
-		this.#shape = shape;
+		this.unit = unit;
 		this.#names = new NameScope([alias]);
 	}
 
@@ -117,11 +130,26 @@ export class LoweringModule {
 		return this.imports.value(name, this.folder.places.runtime);
 	}
 
+	/** The file that holds a type. */
+	owner(def: DataDef | ResourceDef): LoweringModule {
+		return this.folder.owner(def, this.unit);
+	}
+
 	/** A type in WIT shape: `wit.Request` for a type of the interface itself, `witTypes.Usage` for any other. */
 	shape(def: DataDef): string {
-		const owner = this.folder.owner(def);
-		const alias = owner === this ? "wit" : `wit${pascalCase(owner.#shape)}`;
-		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${owner.#shape}.ts`)}.${typeName(def)}`;
+		return this.#shape(def);
+	}
+
+	/** The type of the objects that handles stand for. */
+	object(def: ResourceDef): string {
+		return this.folder.places.mapping === "official" ? this.#shape(def) : "unknown";
+	}
+
+	#shape(def: DataDef | ResourceDef): string {
+		const owner = this.owner(def);
+		const { file } = owner.unit;
+		const alias = owner === this ? "wit" : `wit${pascalCase(file)}`;
+		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${file}.ts`)}.${this.folder.places.typeName(def, owner.unit)}`;
 	}
 
 	/** Name of a declaration of this file, written on the first request. Declarations that the text needs come before it. */
@@ -137,7 +165,7 @@ export class LoweringModule {
 		wanted: string,
 		write: (owner: LoweringModule, name: string) => Written,
 	): string {
-		const owner = this.folder.owner(def);
+		const owner = this.owner(def);
 		const declaration = owner.#declaration(`${id} ${def.name}`, section, wanted, (name) => write(owner, name));
 		if (owner === this) return declaration.name;
 		declaration.exported = true;
@@ -147,15 +175,26 @@ export class LoweringModule {
 	/** The constant that holds the key of a named type. */
 	key(def: PlainDef): string {
 		return this.declareAt(def, "key", "keys", `${constantName(def)}_KEY`, (owner, name) => ({
-			text: `${assignment(`const ${name} =`, templateLiteral(definitionKey(def, (inner) => `\${${owner.key(inner)}}`)))}\n`,
+			text: `${assignment(`const ${name} =`, templateLiteral(definitionKey(def, (inner) => `\${${owner.key(inner)}}`, owner.resourceKey)))}\n`,
 		}));
+	}
+
+	/** The text of a resource inside keys. */
+	readonly resourceKey = (def: ResourceDef): string => resourceKey(def, this.owner(def).unit);
+
+	/** True if the guest implements a resource. */
+	isOfGuest(def: ResourceDef): boolean {
+		return this.owner(def).unit.isExported;
 	}
 
 	/** The constant that stands for a resource type. */
 	resource(def: ResourceDef): string {
 		return this.declareAt(def, "resource", "resources", constantName(def), (owner, name) => {
-			const type = owner.runtimeValue("ResourceType");
-			return { text: `export const ${name} = new ${type}(${JSON.stringify(interfaceOf(def))}, ${JSON.stringify(def.name)});\n` };
+			const { id, isExported } = owner.unit;
+			const make = isExported ? `new ${owner.runtimeValue("ResourceType")}` : owner.runtimeValue("hostResource");
+			const object = owner.object(def);
+			const type = object === "unknown" ? "" : `<${object}>`;
+			return { text: `export const ${name} = ${make}${type}(${JSON.stringify(id)}, ${JSON.stringify(def.name)});\n` };
 		});
 	}
 

@@ -3,7 +3,7 @@
 import { isNestedOption } from "../../../model/carried/wit-type.ts";
 import type { EnumDef, FlagsDef, RecordDef, ResourceDef, TypeRef } from "../../../model/model.ts";
 import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
-import { delimited, LINE_WIDTH, visualWidth } from "../../kit/layout.ts";
+import { delimited, LINE_WIDTH, visualWidth } from "../layout.ts";
 import { block, type Expression, inline, layout } from "./code.ts";
 import { describe, identity } from "./key.ts";
 import {
@@ -61,6 +61,7 @@ export function isInlineOption(type: Extract<TypeRef, { kind: "option" }>): bool
 
 export function liftHandle(type: Extract<TypeRef, { kind: "handle" }>, index: string, { module, lends }: Lifting): string {
 	const resource = module.resource(type.def);
+	if (module.isOfGuest(type.def)) return `context.guest.exported.take(context, ${index}, ${resource})`;
 	if (type.mode === "own") return `context.component.take(${index}, ${resource})`;
 	return lends ? `context.lend(${index}, ${resource})` : `context.component.get(${index}, ${resource})`;
 }

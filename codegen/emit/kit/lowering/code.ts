@@ -1,5 +1,5 @@
 /** Lines of generated code, laid out as the formatter would leave them. */
-import { delimited, LINE_WIDTH, tabs, visualWidth } from "../../kit/layout.ts";
+import { delimited, LINE_WIDTH, tabs, visualWidth } from "../layout.ts";
 
 /** Lines at a depth of tabs, with line ends. */
 export function block(lines: readonly string[], depth: number): string {

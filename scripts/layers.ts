@@ -218,6 +218,7 @@ export const LAYERS: readonly Layer[] = [
 			"media",
 		],
 	},
+	{ name: "public-component", files: /^src\/component\.ts$/, may: ["abi", "generated-abi", "errors"] },
 	{
 		name: "public",
 		files: /^src\/(?:index|backend|backend-conformance)\.ts$/,

@@ -86,8 +86,7 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		if (settings.profile === "spear") diagnostics.push(...lintProfiles.spear(model).map(place));
 		const base = readings.length === 1 ? "" : `${folderOf(model)}/`;
 		for (const target of targets) {
-			const fault = await emit(target, model, base, files);
-			if (fault !== undefined) diagnostics.push(place(fault));
+			diagnostics.push(...(await emit(target, model, base, files)).map(place));
 		}
 	}
 	const result = { files: files.size + 1 };
@@ -162,13 +161,9 @@ async function emitterTargets(modules: readonly string[], cwd: string): Promise<
 	);
 }
 
-/** Runs a target for a package. Returns the fault of the package that the target found, if it found one. */
-async function emit(
-	{ name, target }: NamedTarget,
-	model: Model,
-	base: string,
-	files: Map<string, OwnedFile>,
-): Promise<Diagnostic | undefined> {
+/** Runs a target for a package. Returns what the target found in the package. */
+async function emit({ name, target }: NamedTarget, model: Model, base: string, files: Map<string, OwnedFile>): Promise<Diagnostic[]> {
+	const found: Diagnostic[] = [];
 	const write = (relative: string, content: string | Uint8Array): void => {
 		const file = base + relative;
 		if (!isRelativePath(relative))
@@ -178,10 +173,10 @@ async function emit(
 		files.set(file, { path: file, emitter: name, content: typeof content === "string" ? Buffer.from(content) : content });
 	};
 	try {
-		await target(model, { write });
-		return undefined;
+		await target(model, { write, report: (finding) => found.push(finding) });
+		return found;
 	} catch (cause) {
-		if (cause instanceof InputFault) return cause.diagnostic;
+		if (cause instanceof InputFault) return [...found, cause.diagnostic];
 		if (cause instanceof CodegenFailure || Object.hasOwn(GENERAL_TARGETS, name)) throw cause;
 		const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 		throw new CodegenFailure(`the emitter ${name} failed: ${reason}`, { cause });

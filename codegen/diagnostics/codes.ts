@@ -3,11 +3,12 @@ import { BREAKING_CODES } from "./codes/breaking-codes.ts";
 import type { CodeEntry } from "./codes/code-entry.ts";
 import { RUN_CODES } from "./codes/run-codes.ts";
 import { SPEAR_CODES } from "./codes/spear-codes.ts";
+import { TARGET_CODES } from "./codes/target-codes.ts";
 import { WIT_CODES } from "./codes/wit-codes.ts";
 
 export type { CodeEntry } from "./codes/code-entry.ts";
 
-export const CODES = { ...WIT_CODES, ...SPEAR_CODES, ...BREAKING_CODES, ...RUN_CODES };
+export const CODES = { ...WIT_CODES, ...SPEAR_CODES, ...BREAKING_CODES, ...RUN_CODES, ...TARGET_CODES };
 
 export type DiagnosticCode = keyof typeof CODES;
 

@@ -1,4 +1,5 @@
 /** The contract of a target for any package, and of an emitter of one's own. */
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Model } from "../model/model.ts";
 
 /** Writes the files of one target for one package. */
@@ -13,4 +14,7 @@ export interface Output {
 	 * @throws Error for a path outside of the directory, and for one that was added before
 	 */
 	write(path: string, content: string | Uint8Array): void;
+
+	/** Reports what the target cannot express, and where in the WIT that is. An error fails the run. */
+	report(finding: Diagnostic): void;
 }

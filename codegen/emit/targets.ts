@@ -12,6 +12,10 @@ export const GENERAL_TARGETS: { readonly [name: string]: TargetEntry } = {
 		description: "a reference for people: Markdown pages, and one HTML page with a search",
 		load: async () => (await import("./docs/index.ts")).docs,
 	},
+	"host-ts": {
+		description: "bindings for hosts in TypeScript: types of every world, and the code that runs its components",
+		load: async () => (await import("./host-ts/index.ts")).hostTs,
+	},
 	json: {
 		description: "the resolved package as JSON, for programs",
 		load: async () => (await import("./model-json/model-json.ts")).modelJson,

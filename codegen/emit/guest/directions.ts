@@ -5,9 +5,7 @@
 
 import { allFunctions, childTypes } from "../../model/build-abi.ts";
 import type { Func, Model, TypeDef, TypeRef, World } from "../../model/model.ts";
-
-/** Seen from the guest. */
-export type Direction = "sent" | "received" | "both";
+import type { Direction } from "../kit/guest-types/direction.ts";
 
 export class Directions {
 	readonly #sent = new Set<TypeDef>();

@@ -7,11 +7,11 @@ import { NameScope } from "../../model/names/name-scope.ts";
 import { camelCase } from "../../model/names/spelling.ts";
 import { moduleAlias, resourceClass, typeName } from "../../model/names/type-names.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
+import { guestDefinition, guestFunction } from "../kit/guest-types/definition.ts";
+import { type GuestScope, guestType } from "../kit/guest-types/type-text.ts";
 import { header, witSource } from "../kit/header.ts";
 import { template } from "../kit/template.ts";
-import { guestDefinition, guestFunction } from "./definition.ts";
 import { Directions } from "./directions.ts";
-import { type GuestScope, guestType } from "./type-text.ts";
 import { worldBody } from "./world-module.ts";
 
 interface TypingsData {

@@ -5,9 +5,9 @@ import { signatureName } from "../../model/names/reserved.ts";
 import { camelCase } from "../../model/names/spelling.ts";
 import { typeName } from "../../model/names/type-names.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
+import { parameters, returned } from "../kit/guest-types/definition.ts";
+import { type GuestScope, guestType } from "../kit/guest-types/type-text.ts";
 import { delimited } from "../kit/layout.ts";
-import { parameters, returned } from "./definition.ts";
-import { type GuestScope, guestType } from "./type-text.ts";
 
 /** Names within the module of a world. */
 interface WorldScope extends GuestScope {

@@ -1,5 +1,5 @@
 /** Type references as TypeScript text, in the shape that transpiled components pass values in. */
-import type { PrimitiveName, TypeRef } from "../model.ts";
+import type { PrimitiveName, ResourceDef, TypeRef } from "../model.ts";
 import { type DataDef, UnsupportedType } from "./data-types.ts";
 
 /** Names of the types that the printed file refers to. Asking for a name imports it. */
@@ -7,14 +7,16 @@ export interface WitScope {
 	/** E.g. `Message` or `types.Usage`. */
 	named(def: DataDef): string;
 	/** The type of the host's object of a handle. Absent: a handle is no part of a value. */
-	handle?(): string;
+	handle?(def: ResourceDef): string;
+	/** True if streams, futures and error contexts have a type, as in the official mapping. They have no shape as plain values. */
+	readonly allowsAsync?: true;
 }
 
 /** The TypeScript type of a value in WIT shape. */
 export function witType(type: TypeRef, scope: WitScope): string {
 	switch (type.kind) {
 		case "primitive":
-			return witPrimitive(type.name, type);
+			return type.name === "error-context" && scope.allowsAsync === true ? "unknown" : witPrimitive(type.name, type);
 		case "list":
 			return typedArray(type) ?? `${witElement(type.element, scope)}[]`;
 		case "map":
@@ -30,7 +32,9 @@ export function witType(type: TypeRef, scope: WitScope): string {
 		case "named":
 			return scope.named(type.def);
 		default:
-			if (type.kind === "handle" && scope.handle !== undefined) return scope.handle();
+			if (type.kind === "handle" && scope.handle !== undefined) return scope.handle(type.def);
+			if (scope.allowsAsync === true && (type.kind === "stream" || type.kind === "future"))
+				return `${type.kind === "stream" ? "AsyncIterable" : "PromiseLike"}<${type.element === undefined ? "void" : witType(type.element, scope)}>`;
 			throw new UnsupportedType(`a ${type.kind} has no shape as a plain value`, type.span);
 	}
 }

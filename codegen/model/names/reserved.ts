@@ -13,7 +13,7 @@ const RESERVED = new Set(
 const LIBRARY_TYPES = new Set(
 	(
 		"Array AsyncIterable BigInt64Array BigUint64Array Disposable Exclude Extract Float32Array Float64Array Int16Array Int32Array " +
-		"Int8Array Map Object Partial Promise Readonly ReadonlyArray ReadonlyMap ReadonlySet Record Set Symbol Uint16Array Uint32Array " +
+		"Int8Array Map Object Partial Promise PromiseLike Readonly ReadonlyArray ReadonlyMap ReadonlySet Record Set Symbol Uint16Array Uint32Array " +
 		"Uint8Array"
 	).split(" "),
 );

@@ -1,24 +1,22 @@
-import type { ExportLifting, GuestState, HostcallLimits, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
+import type { ExportLifting } from "../../../generated/abi/component/lowering/runtime.ts";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import type { ComponentData } from "./component-data.ts";
 import type { DeprecatedImport } from "./deprecated-import.ts";
-import { type ImportObject, offeredFunction } from "./import-object.ts";
+import type { ImportObject } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
 import { InstanceMemory } from "./instance-memory.ts";
-import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
+import type { LinkedInstance } from "./link/link-instance.ts";
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
+import { failedToStart, fill, type LinkedGuest, linkGuest } from "./linked-guest.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
 import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
-import { MeteredGuest } from "./metered-guest.ts";
 import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { LiftedFunction, Plan } from "./plan/plan.ts";
 import type { PreparedAgent } from "./prepare.ts";
 import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
 import { isRecord } from "./toolchain.ts";
-import { GuestOutput } from "./wasi/guest-output.ts";
-import { createWasi, type Wasi } from "./wasi/wasi.ts";
 import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
 /** Parts of a component that its host makes. */
@@ -33,9 +31,6 @@ export interface DirectParts {
 	/** Lifting of the functions that a component may export. */
 	readonly exports: Readonly<Record<string, ExportLifting>>;
 }
-
-/** Bounds of one hostcall, until a run sets others. Larger data goes through the media store in parts. */
-const DEFAULT_HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 24 * 1024 * 1024, maxItems: 100_000, maxHandles: 10_000 };
 
 /** A component that this project's own linker instantiates. No JavaScript is made for it. */
 export class DirectComponent implements LoadedComponent {
@@ -112,47 +107,25 @@ export class DirectComponent implements LoadedComponent {
 
 	/** Links an instance with WASI, and without the hostcalls of a run. */
 	#create(): Spare {
-		const output = new GuestOutput();
-		const wasi = createWasi(output.stdout, output.stderr, "end");
-		const guest = new MeteredGuest(DEFAULT_HOSTCALL_LIMITS);
-		const memory = new InstanceMemory(this.#allocated);
-		const meter = (): StepMeter => {
-			const { imports, attach } = guest.connect();
-			return {
-				imports,
-				attach(exports) {
-					attach(exports);
-					memory.add(exports);
-				},
-			};
-		};
 		const { offered } = this.#parts;
-		const parts = { name: this.name, plan: this.#plan, modules: this.#modules, offered, guest: guest.state, meter };
+		const parts = { name: this.name, plan: this.#plan, modules: this.#modules, allocated: this.#allocated, offered };
+		const linkedGuest = linkGuest(parts, fill);
+		const { linked, guest, wasi } = linkedGuest;
 		try {
-			const linked = new LinkedInstance(parts, (open) => fill(open, wasi.imports, guest.state));
 			const { context, core, free } = linked.exported(this.#run.lifted);
 			// Fails for an export that is a function of the host.
 			const run = this.#run.lifting.lift(context, webAssembly.promising(core), free);
-			// Start functions have computed. The time until the first run is not the guest's.
-			guest.finish();
-			return { linked, run, guest, wasi, output, memory };
+			return { ...linkedGuest, run };
 		} catch (cause) {
 			wasi.close();
-			if (cause instanceof SpearError) throw cause;
-			const text = guest.ended?.message ?? (cause instanceof Error ? cause.message : String(cause));
-			throw new SpearError("invalid_request", `${this.name} failed while it was being instantiated: ${text}`, { cause });
+			throw failedToStart(this.name, guest, cause);
 		}
 	}
 }
 
 /** A linked instance before it has the hostcalls of a run. */
-interface Spare {
-	readonly linked: LinkedInstance;
+interface Spare extends LinkedGuest {
 	readonly run: ReturnType<ExportLifting["lift"]>;
-	readonly guest: MeteredGuest;
-	readonly wasi: Wasi;
-	readonly output: GuestOutput;
-	readonly memory: InstanceMemory;
 }
 
 /** Connects the functions that an instance calls with those of a run. WASI is connected already. Returns the names of those that have none. */
@@ -163,22 +136,6 @@ function bind(linked: LinkedInstance, imports: ImportObject): string[] {
 		if (!isOffered && !fill(open, imports, linked.guest)) missing.push(`${open.interface}: ${open.function}`);
 	}
 	return missing;
-}
-
-function fill(open: OpenSlot, offered: ImportObject, guest: GuestState): boolean {
-	const found = offeredFunction(offered, open.base, open.function);
-	if (found === undefined) return false;
-	open.slot.target = open.base === "wasi:cli/exit" ? endingWith(found, guest) : found;
-	open.isFilled = true;
-	return true;
-}
-
-/** Ends the guest with the call: a guest may catch the exception that leaves it. */
-function endingWith(exit: HostFunction, guest: GuestState): HostFunction {
-	return (...args) => {
-		guest.end("the guest has exited");
-		return Reflect.apply(exit, undefined, args);
-	};
 }
 
 function exportedRun(

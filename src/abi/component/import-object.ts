@@ -91,11 +91,13 @@ function isObject(value: unknown): value is object {
 	return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-function camel(kebab: string): string {
+/** `send-stream` → `sendStream` */
+export function camel(kebab: string): string {
 	return kebab.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function pascal(kebab: string): string {
+/** `event-stream` → `EventStream` */
+export function pascal(kebab: string): string {
 	const name = camel(kebab);
 	return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,25 +1,19 @@
-import { readFile, stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { EXPORTS, HOST_INTERFACES } from "../../../generated/abi/component/lowering/index.ts";
 import type { ExportLifting, InterfaceLowering } from "../../../generated/abi/component/lowering/runtime.ts";
 import { WASI_INTERFACES } from "../../../generated/abi/component/lowering/wasi/index.ts";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
-import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
-import type { CoreModuleCaps } from "./binary/core-module.ts";
+import { compileFound } from "./compile.ts";
 import type { ComponentData } from "./component-data.ts";
 import { DirectComponent } from "./direct-component.ts";
 import { sha256 } from "./files/file-record.ts";
 import { loadByJco } from "./jco/load.ts";
 import { OfferedInterfaces } from "./link/offered-interfaces.ts";
-import { refuseReservedNames } from "./link/reserved-names.ts";
 import type { LoadedComponent } from "./loaded-component.ts";
-import { compileLimited, DEFAULT_MAX_MEMORY_BYTES } from "./memory-limit.ts";
-import { meterCoreModule } from "./metering/meter-core-module.ts";
+import { DEFAULT_MAX_MEMORY_BYTES } from "./memory-limit.ts";
 import type { MeteringMode } from "./metering/metering-mode.ts";
-import { readComponent } from "./prepare.ts";
-import { type FoundAgent, readPrepared } from "./prepared/read-prepared.ts";
+import type { FoundAgent } from "./prepared/read-prepared.ts";
+import { type ComponentSource, type Found, findComponent, locating } from "./source.ts";
 import type { Importer } from "./toolchain.ts";
 
 /** Way to run a component: by this project's own linker, or by the code that jco makes of it. */
@@ -57,21 +51,14 @@ const forget = new FinalizationRegistry<string>((key) => {
 /** Loads in progress, by the same keys: concurrent loads of one component meter and compile it once. */
 const underway = new Map<string, Promise<LoadedComponent>>();
 
-/** A guest's file as it was found. */
-interface Found {
-	readonly name: string;
-	readonly bytes: Uint8Array;
-}
-
 /**
  * Loads a guest: a component (`.wasm` file or bytes) or a prepared agent (directory `NAME.spear`). Runs no code of the guest, and makes none.
  *
  * @throws SpearError `invalid_request`: not found, not a component, not verifying, or importing what the host does not offer.
  */
-export async function loadComponent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<LoadedComponent> {
+export async function loadComponent(source: ComponentSource, options: LoadOptions = {}): Promise<LoadedComponent> {
 	throwIfAborted(options.signal, "loading a component");
-	const found =
-		source instanceof Uint8Array ? { name: `component ${sha256(source).slice(0, 12)}`, bytes: source } : await find(toPath(source));
+	const found = await findComponent(source);
 	throwIfAborted(options.signal, "loading a component");
 	if (options.engine === "jco") {
 		if (!("bytes" in found))
@@ -79,17 +66,7 @@ export async function loadComponent(source: string | URL | Uint8Array, options: 
 		const { maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES } = options;
 		return loadByJco(found.bytes, found.name, { ...options, maxMemoryBytes, offered: offeredBy(options) });
 	}
-	try {
-		return await loadDirect(found, options);
-	} catch (thrown) {
-		throw source instanceof Uint8Array ? thrown : located(thrown, toPath(source));
-	}
-}
-
-/** Returns an error whose message names the file, unless it does already. */
-function located(thrown: unknown, path: string): unknown {
-	if (!(thrown instanceof SpearError) || thrown.message.includes(basename(path))) return thrown;
-	return new SpearError(thrown.code, `${path}: ${thrown.message}`, { cause: thrown });
+	return locating(source, () => loadDirect(found, options));
 }
 
 async function loadDirect(found: Found | FoundAgent, options: LoadOptions): Promise<LoadedComponent> {
@@ -118,20 +95,12 @@ async function makeDirect(
 	options: LoadOptions & Required<Pick<LoadOptions, "metering" | "maxMemoryBytes">>,
 ): Promise<LoadedComponent> {
 	const { metering, maxMemoryBytes } = options;
-	const unplanned = "bytes" in found ? readComponent(found.bytes, found.name, digest) : found;
-	const rewrite =
-		metering === "off"
-			? undefined
-			: (module: Uint8Array, caps: CoreModuleCaps): Uint8Array => meterCoreModule(module, { mode: metering, caps });
-	// Other threads compile the modules while this one makes the plan. The faults of the plan are reported first.
-	const early = compileLimited(unplanned.modules, maxMemoryBytes, rewrite);
-	early.catch(() => {});
-	const agent = unplanned.prepare();
 	const offered = offeredBy(options);
-	offered.check(agent.name, agent.plan);
-	refuseReservedNames(agent.name, agent.plan);
-	const isWhole = agent.modules.length === unplanned.modules.length;
-	const modules = await (isWhole ? early : compileLimited(agent.modules, maxMemoryBytes, rewrite));
+	const { agent, modules } = await compileFound(found, digest, {
+		metering,
+		maxMemoryBytes,
+		check: (name, plan) => offered.check(name, plan),
+	});
 	return new DirectComponent(agent, { modules, mode: metering, maxMemoryBytes, offered, exports: options.exports ?? EXPORTS });
 }
 
@@ -143,25 +112,4 @@ export function componentFromData({ agent, modules, metering, maxMemoryBytes }: 
 
 function offeredBy({ interfaces = HOST_INTERFACES }: Pick<LoadOptions, "interfaces">): OfferedInterfaces {
 	return new OfferedInterfaces([...interfaces, ...WASI_INTERFACES]);
-}
-
-function toPath(source: string | URL): string {
-	if (typeof source === "string") return resolve(source);
-	if (source.protocol === "file:") return fileURLToPath(source);
-	throw new SpearError("invalid_request", `a component cannot be loaded from a ${source.protocol} URL; fetch its bytes and pass those`);
-}
-
-async function find(path: string): Promise<Found | FoundAgent> {
-	const info = await stat(path).catch((cause: unknown) => {
-		throw new SpearError(
-			"invalid_request",
-			`${path} cannot be read; give the path of a component (.wasm) or of a prepared agent (.spear)`,
-			{ cause },
-		);
-	});
-	if (info.isDirectory()) return readPrepared(path);
-	const bytes = await readFile(path).catch((cause: unknown) => {
-		throw new SpearError("invalid_request", `${path} cannot be read: ${fileFault(cause)}`, { cause });
-	});
-	return { name: basename(path), bytes };
 }

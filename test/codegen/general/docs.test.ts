@@ -17,7 +17,7 @@ test("every package that is shipped here has a reference whose links lead somewh
 			const { model } = await readWit(directory, { features: "all" });
 			if (model === undefined) throw new Error(origin);
 			const files = new Map<string, string>();
-			await target?.(model, { write: (file, content) => files.set(file, String(content)) });
+			await target?.(model, { write: (file, content) => files.set(file, String(content)), report: () => {} });
 			const page = files.get("docs/reference.html") ?? "";
 			assertBalanced(page);
 			assert.ok(assertLinked(page) > 0, origin);

@@ -8,7 +8,7 @@ import { layOutCorpus } from "../../helpers/wit-corpus.ts";
 async function jsonOf(model: NonNullable<Awaited<ReturnType<typeof readWit>>["model"]>): Promise<string> {
 	const target = await GENERAL_TARGETS.json?.load();
 	const files = new Map<string, string>();
-	await target?.(model, { write: (path, content) => files.set(path, String(content)) });
+	await target?.(model, { write: (path, content) => files.set(path, String(content)), report: () => {} });
 	assert.equal([...files.keys()], ["model.json"]);
 	return files.get("model.json") ?? "";
 }

@@ -1,6 +1,6 @@
 /** Emits `abi/component/lowering/`: lifting and lowering of each function of each interface, for the linker of components. */
 import type { Model } from "../../../model/model.ts";
-import { moduleName, typeName } from "../../../model/names/type-names.ts";
+import { moduleName } from "../../../model/names/type-names.ts";
 import { functionsOf, interfaceUnit, type Unit } from "../../../model/units/unit.ts";
 import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
@@ -49,7 +49,6 @@ function folderOf(units: readonly Unit[], runtime: string, shapes: string): Fold
 		units,
 		owner: (def) => byId.get(interfaceOf(def)),
 		mapping: "tagged",
-		typeName,
 		runtime,
 		shapes,
 	});

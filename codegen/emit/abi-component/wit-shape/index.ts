@@ -8,7 +8,7 @@ import { wasiInterfaces } from "../../../model/wasi.ts";
 import type { EmittedFile, Emitter } from "../../emitter.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
-import { witDefinition } from "./definition.ts";
+import { witDefinition } from "../../kit/wit-shape/definition.ts";
 
 export const witShapeEmitter: Emitter = {
 	name: "wit-shape",

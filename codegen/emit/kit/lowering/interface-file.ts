@@ -40,7 +40,7 @@ export function liftingText(module: LoweringModule, callable: ReadonlySet<Func>)
 	const entry = (name: string, func: Func): string =>
 		`${tabs(2)}${memberName(name)}: ${callable.has(func) ? guestExport(func, module, 2) : "undefined"},\n`;
 	const constructors = resources.flatMap(({ name, constructorFunc }) =>
-		constructorFunc === undefined || !callable.has(constructorFunc) ? [] : [entry(pascalCase(name), constructorFunc)],
+		constructorFunc === undefined ? [] : [entry(pascalCase(name), constructorFunc)],
 	);
 	const functions = functionsOf(unit)
 		.filter((func) => func.kind !== "constructor")

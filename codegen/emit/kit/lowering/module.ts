@@ -4,7 +4,7 @@ import { type DataDef, UnsupportedType } from "../../../model/carried/data-types
 import type { ResourceDef } from "../../../model/model.ts";
 import { NameScope } from "../../../model/names/name-scope.ts";
 import { constantCase, pascalCase } from "../../../model/names/spelling.ts";
-import { moduleAlias } from "../../../model/names/type-names.ts";
+import { moduleAlias, typeName } from "../../../model/names/type-names.ts";
 import type { Unit } from "../../../model/units/unit.ts";
 import { resourceKey } from "../../../model/units/world-units.ts";
 import { docComment } from "../doc-comment.ts";
@@ -56,8 +56,6 @@ export interface Places {
 	 * - `official`: as in the official mapping to JavaScript. The error of a result is thrown, handles have types, and each function may be asynchronous.
 	 */
 	readonly mapping: "tagged" | "official";
-	/** Name of a type in the file with the types of its unit. */
-	typeName(def: DataDef | ResourceDef, unit: Unit): string;
 	/** The runtime, as the files import it. */
 	readonly runtime: string;
 	/** Folder of the types in WIT shape, as the files import it, with a final `/`. */
@@ -149,7 +147,7 @@ export class LoweringModule {
 		const owner = this.owner(def);
 		const { file } = owner.unit;
 		const alias = owner === this ? "wit" : `wit${pascalCase(file)}`;
-		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${file}.ts`)}.${this.folder.places.typeName(def, owner.unit)}`;
+		return `${this.imports.typeNamespace(alias, `${this.folder.places.shapes}${file}.ts`)}.${typeName(def)}`;
 	}
 
 	/** Name of a declaration of this file, written on the first request. Declarations that the text needs come before it. */

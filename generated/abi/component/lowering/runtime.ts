@@ -697,13 +697,13 @@ export interface ConstructorLifting extends Pick<ExportLifting, "key" | "throws"
 
 /** An interface that a guest exports. */
 export interface InterfaceLifting {
-	/** Name without version, e.g. `my:store/buckets`. Empty for the functions of the world itself. */
+	/** Name without version, e.g. `my:store/buckets`. `$root` for the functions of the world itself. */
 	readonly name: string;
 	readonly version: string;
 	/** Resources that the guest implements, by the name of their class. */
 	readonly resources: Readonly<Record<string, ResourceType>>;
-	/** Constructors by the name of their class. */
-	readonly constructors: Readonly<Record<string, ConstructorLifting>>;
+	/** Constructors by the name of their class. A constructor that the engine cannot call is `undefined`. */
+	readonly constructors: Readonly<Record<string, ConstructorLifting | undefined>>;
 	/** Functions by WIT name. Functions that the engine cannot call are `undefined`. */
 	readonly functions: Readonly<Record<string, ExportLifting | undefined>>;
 }

@@ -46,6 +46,8 @@ export interface OpenSlot {
 	readonly slot: HostSlot;
 	/** True if the slot has a function of the host. */
 	isFilled: boolean;
+	/** True if the function is asynchronous. Asked when the function is linked, and only where the lowering leaves it to the function. */
+	waits: boolean;
 }
 
 /** The core instances of one guest, linked by its plan. */
@@ -177,11 +179,19 @@ export class LinkedInstance {
 		if (lowering === undefined)
 			throw new SpearError("invalid_request", `${this.#parts.name} calls ${iface}#${name}, which this host does not offer`);
 		const slot: HostSlot = { target: () => this.#unbound(`${iface}#${name}`) };
-		const open = { interface: iface, base: this.#parts.offered.baseOf(iface), function: name, slot, isFilled: false };
+		const open: OpenSlot = {
+			interface: iface,
+			base: this.#parts.offered.baseOf(iface),
+			function: name,
+			slot,
+			isFilled: false,
+			waits: false,
+		};
 		this.#slots.push(open);
 		this.#fill(open);
 		const core = lowering.lower(this.#context(trampoline.instance, trampoline.options), slot);
-		return lowering.waits ? new webAssembly.Suspending(core) : core;
+		const waits = lowering.waits === "either" ? open.waits : lowering.waits;
+		return waits ? new webAssembly.Suspending(core) : core;
 	}
 
 	#unbound(name: string): never {
@@ -211,16 +221,30 @@ export class LinkedInstance {
 			const dropped = component.drop(index, type);
 			if (dropped === undefined) return;
 			if (!("guest" in ref)) disposeOf(dropped.value);
-			else if (destructor !== undefined) {
-				guest.forbidWaiting();
-				try {
-					Reflect.apply(this.#function(destructor), undefined, [dropped.value]);
-				} catch (cause) {
-					throw guest.escaped("a destructor", cause);
-				}
-				guest.allowWaiting();
-			}
+			else if (destructor !== undefined) this.#destroy(destructor, dropped.value);
 		};
+	}
+
+	/** Returns the type of a resource that the guest implements, and the function that destroys one by its representation. */
+	guestResource(index: number): { readonly type: ResourceType; destroy(representation: unknown): void } {
+		const destructor = this.#parts.plan.resources[index]?.destructor;
+		return {
+			type: this.#guestResource(index),
+			destroy: (representation) => {
+				if (destructor !== undefined && this.guest.ended === undefined) this.#destroy(destructor, representation);
+			},
+		};
+	}
+
+	#destroy(destructor: CoreItem, representation: unknown): void {
+		const { guest } = this;
+		guest.forbidWaiting();
+		try {
+			Reflect.apply(this.#function(destructor), undefined, [representation]);
+		} catch (cause) {
+			throw guest.escaped("a destructor", cause);
+		}
+		guest.allowWaiting();
 	}
 
 	/** Contexts with equal options share their views of memory. */

@@ -26,14 +26,19 @@ export interface WantedInterface {
 /** The interfaces that a host offers to components, by name without version. */
 export class OfferedInterfaces {
 	readonly #byName: ReadonlyMap<string, InterfaceLowering>;
-	/** Versions by package. The interfaces of a package have one version. */
+	/** Versions by package. Where the interfaces of a package have several, the latest: names and types of functions are compared in any case. */
 	readonly #packages: ReadonlyMap<string, string>;
 	/** Names without version by names with version, of the interfaces that instances have asked for. */
 	readonly #bases = new Map<string, string>();
 
 	constructor(interfaces: readonly InterfaceLowering[]) {
 		this.#byName = new Map(interfaces.map((each) => [each.name, each]));
-		this.#packages = new Map(interfaces.map(({ name, version }) => [packageOf(name), version]));
+		const packages = new Map<string, string>();
+		for (const { name, version } of interfaces) {
+			const known = packages.get(packageOf(name));
+			if (known === undefined || relationOf(version, known) === "newer") packages.set(packageOf(name), version);
+		}
+		this.#packages = packages;
 	}
 
 	/** Returns the name of an interface without its version. */

@@ -5,14 +5,36 @@ import type { Item } from "./item.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 import type { Supply, Wanted } from "./supply.ts";
 
+/** Name under which a plan records the functions and resources that a component imports outside interfaces. No interface has such a name. */
+export const ROOT_INTERFACE = "$root";
+
 /**
  * Returns the supply of the imports of the whole component: the host's interfaces. An interface that two imports name, in one or two
  * versions, is recorded twice. The resources of the interface are the same in both.
  */
 export function hostImports(builder: PlanBuilder, declarations: Declarations): Supply {
+	const root: { functions: Record<string, string>; resources: string[] } = { functions: Object.create(null), resources: [] };
+	const fromRoot = (name: string): void => {
+		if (Object.keys(root.functions).length + root.resources.length === 0) builder.imports.push({ name: ROOT_INTERFACE, ...root });
+		builder.budget.spend("characters of names and types", name.length);
+	};
 	return (name, wanted) => {
 		if (wanted.sort === "type") return { sort: "type", type: wanted.equals };
-		if (wanted.sort !== "instance") throw malformed(`its import ${quoted(name)} is not an interface; this host offers interfaces only`);
+		if (wanted.sort === "function") {
+			fromRoot(name);
+			builder.budget.spend("imported functions");
+			root.functions[name] = builder.key(wanted.type);
+			return { sort: "function", type: wanted.type, source: { kind: "host", interface: ROOT_INTERFACE, name } };
+		}
+		if (wanted.sort === "resource") {
+			if (!isLabel(name)) throw malformed(`the resource ${quoted(name)} that it imports has no name in kebab case`);
+			fromRoot(name);
+			builder.budget.spend("imported functions");
+			root.resources.push(name);
+			return { sort: "type", type: { kind: "host resource", interface: ROOT_INTERFACE, name } };
+		}
+		if (wanted.sort !== "instance")
+			throw malformed(`its import ${quoted(name)} is a ${wanted.sort}; this host offers interfaces, functions and resources`);
 		builder.budget.spend("imported interfaces");
 		builder.budget.spend("characters of names and types", name.length);
 		const functions = new Map<string, string>();

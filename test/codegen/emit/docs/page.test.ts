@@ -13,7 +13,7 @@ function pageOf(wit: string): string {
 	const { model, diagnostics } = readWitText(wit, { path: "test.wit", features: "all" });
 	if (model === undefined) throw new Error(`the WIT of this test is wrong: ${diagnostics.map((each) => each.message).join("; ")}`);
 	const files = new Map<string, string>();
-	docs(model, { write: (path, content) => files.set(path, String(content)) });
+	docs(model, { write: (path, content) => files.set(path, String(content)), report: () => {} });
 	const page = files.get("docs/reference.html") ?? "";
 	assertBalanced(page);
 	assertLinked(page);

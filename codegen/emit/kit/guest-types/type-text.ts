@@ -1,8 +1,8 @@
 /** Type references as TypeScript text, as QuickJS gives values to a guest and takes them from it. */
 
-import { UnsupportedType } from "../../model/carried/data-types.ts";
-import type { PrimitiveName, TypeDef, TypeRef } from "../../model/model.ts";
-import type { Direction } from "./directions.ts";
+import { UnsupportedType } from "../../../model/carried/data-types.ts";
+import type { PrimitiveName, TypeDef, TypeRef } from "../../../model/model.ts";
+import type { Direction } from "./direction.ts";
 
 /** Names of the types that the printed module refers to. */
 export interface GuestScope {
@@ -10,13 +10,15 @@ export interface GuestScope {
 	named(def: TypeDef): string;
 	/** The value that a function with that error throws, for its docs. */
 	thrown(err: TypeRef): string;
+	/** True if streams, futures and error contexts have a type, as in the official mapping. */
+	readonly allowsAsync?: true;
 }
 
 /** The type of a value that travels in `direction`. */
 export function guestType(type: TypeRef, direction: Direction, scope: GuestScope): string {
 	switch (type.kind) {
 		case "primitive":
-			return primitive(type.name, type);
+			return type.name === "error-context" && scope.allowsAsync === true ? "unknown" : primitive(type.name, type);
 		case "list":
 			return numbers(type, direction) ?? list(type.element, direction, scope);
 		case "map":
@@ -31,6 +33,8 @@ export function guestType(type: TypeRef, direction: Direction, scope: GuestScope
 		case "handle":
 			return scope.named(type.def);
 		default:
+			if (scope.allowsAsync === true)
+				return `${type.kind === "stream" ? "AsyncIterable" : "PromiseLike"}<${type.element === undefined ? "void" : guestType(type.element, direction, scope)}>`;
 			throw new UnsupportedType(`a ${type.kind} cannot cross to a guest`, type.span);
 	}
 }
@@ -87,6 +91,7 @@ function numbers(type: Extract<TypeRef, { kind: "list" }>, direction: Direction)
 function primitive(name: PrimitiveName, type: TypeRef): string {
 	if (name === "bool") return "boolean";
 	if (name === "string" || name === "char") return "string";
+	if (name === "u64" || name === "s64") return "bigint";
 	if (name === "error-context") throw new UnsupportedType("an error-context cannot cross to a guest", type.span);
 	return "number";
 }

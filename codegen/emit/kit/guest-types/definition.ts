@@ -1,13 +1,13 @@
 /** Types and resources as declarations of an ambient module. */
-import { isDefaultedList } from "../../model/abi.ts";
-import type { EnumDef, FlagsDef, Func, RecordDef, ResourceDef, TypeDef, VariantDef } from "../../model/model.ts";
-import { NameScope } from "../../model/names/name-scope.ts";
-import { safeIdentifier } from "../../model/names/reserved.ts";
-import { camelCase } from "../../model/names/spelling.ts";
-import { resourceClass, typeName } from "../../model/names/type-names.ts";
-import { docComment, docText, withMembers } from "../kit/doc-comment.ts";
-import { delimited, union } from "../kit/layout.ts";
-import type { Direction } from "./directions.ts";
+import { isDefaultedList } from "../../../model/abi.ts";
+import type { EnumDef, FlagsDef, Func, RecordDef, ResourceDef, TypeDef, VariantDef } from "../../../model/model.ts";
+import { NameScope } from "../../../model/names/name-scope.ts";
+import { safeIdentifier } from "../../../model/names/reserved.ts";
+import { camelCase } from "../../../model/names/spelling.ts";
+import { resourceClass, typeName } from "../../../model/names/type-names.ts";
+import { docComment, docText, withMembers } from "../doc-comment.ts";
+import { delimited, union } from "../layout.ts";
+import type { Direction } from "./direction.ts";
 import { type GuestScope, guestType, isOmittable } from "./type-text.ts";
 
 /** The declaration at a depth of one tab, with its doc comment and a line end. */
@@ -45,7 +45,8 @@ export function parameters(func: Func, direction: Direction, scope: GuestScope):
 /** The type a function returns; the error of a `result` is thrown. */
 export function returned(func: Func, direction: Direction, scope: GuestScope): string {
 	const value = func.result?.kind === "result" ? func.result.ok : func.result;
-	return value === undefined ? "void" : guestType(value, direction, scope);
+	const type = value === undefined ? "void" : guestType(value, direction, scope);
+	return func.async ? `Promise<${type}>` : type;
 }
 
 function functionDoc(func: Func, depth: number, scope: GuestScope): string {

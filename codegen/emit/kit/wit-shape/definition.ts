@@ -5,8 +5,8 @@ import { isNestedOption, type WitScope, witType } from "../../../model/carried/w
 import type { EnumDef, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
 import { typeName } from "../../../model/names/type-names.ts";
-import { docComment, docText, withMembers } from "../../kit/doc-comment.ts";
-import { union } from "../../kit/layout.ts";
+import { docComment, docText, withMembers } from "../doc-comment.ts";
+import { union } from "../layout.ts";
 
 /** The declaration with its doc comment and a line end. */
 export function witDefinition(def: DataDef, scope: WitScope): string {

@@ -1,0 +1,2 @@
+/** The way in which values travel, seen from the guest. */
+export type Direction = "sent" | "received" | "both";

@@ -1,0 +1,232 @@
+import type { CoreFunction } from "../../../../generated/abi/component/lowering/runtime.ts";
+import { GuestError } from "../../../errors/guest-error.ts";
+import { SpearError } from "../../../errors/spear-error.ts";
+import type { GuestTrap } from "../../guest-module.ts";
+import { camel } from "../import-object.ts";
+import type { LinkedGuest } from "../linked-guest.ts";
+import type { LiftedFunction } from "../plan/plan.ts";
+import { outcomeOf } from "../run-outcome.ts";
+import { isRecord } from "../toolchain.ts";
+import { webAssembly } from "../web-assembly.ts";
+import type { ExportedInterface, Instance, InstantiateOptions } from "./bindings.ts";
+import { ComponentError } from "./component-error.ts";
+import { ExportedObjects } from "./exported-objects.ts";
+import type { MatchedExports, MatchedInterface } from "./match-exports.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** An instance whose exports are functions and classes, until it is disposed of or a call ends it. */
+export class BoundInstance {
+	readonly #name: string;
+	readonly #options: InstantiateOptions;
+	/** Absent after the end: an embedder may keep the exports, and the memory must go. */
+	#guest: LinkedGuest | undefined;
+	#endReason = "";
+	/** Function that runs. */
+	#running: string | undefined;
+	/** Rejects the running call. */
+	#reject: (cause: unknown) => void = () => {};
+
+	constructor(name: string, guest: LinkedGuest, options: InstantiateOptions) {
+		this.#name = name;
+		this.#guest = guest;
+		this.#options = options;
+		const { signal, memory, valueLimits } = options;
+		guest.output.connect(options);
+		memory?.attach(() => guest.memory.bytes);
+		guest.guest.memory = memory;
+		if (valueLimits !== undefined) guest.guest.state.limits = valueLimits;
+		// A guest that waits is told of its end by nothing else.
+		guest.guest.whenEnded(() => setImmediate(() => this.#reject(undefined)));
+		signal?.addEventListener("abort", () => this.#end("it was aborted"), { once: true });
+	}
+
+	/** Returns the exports as an object. */
+	exports<Exports>({ interfaces, resources }: MatchedExports, shapes: readonly ExportedInterface[]): Instance<Exports> {
+		const exports: Record<string | symbol, unknown> = { [Symbol.dispose]: () => this.#end("it was disposed of") };
+		const guest = this.#alive();
+		const objects = new ExportedObjects(guest.linked, resources);
+		guest.guest.state.exported = objects;
+		for (const [index, matched] of interfaces.entries()) {
+			const members = this.#members(matched, objects);
+			const names = shapes[index]?.members ?? [];
+			if (names.length === 0) Object.assign(exports, members);
+			for (const name of names) exports[name] = members;
+		}
+		return exports as Instance<Exports>;
+	}
+
+	#members({ lifting, functions, constructors }: MatchedInterface, objects: ExportedObjects): Readonly<Record<string, unknown>> {
+		const members: Record<string, unknown> = {};
+		const classes = new Map<string, { readonly statics: object; readonly prototype: object }>();
+		for (const [name, resource] of Object.entries(lifting.resources)) {
+			const open = constructors.get(name);
+			const site = `${lifting.name}.${resource.name}`;
+			const made = this.#class(name, site, open && { ...open, call: open.lifting.lift }, open?.lifting.throws === true, objects);
+			objects.define(resource, made);
+			members[name] = made;
+			classes.set(resource.name, { statics: made, prototype: made.prototype });
+		}
+		for (const [wit, { lifted, lifting: each }] of functions) {
+			const call = this.#asynchronous(`${lifting.name}#${wit}`, lifted, each.lift, each.throws === true);
+			const [, kind, resource = "", member = ""] = /^\[(method|static)\]([^.]+)\.(.+)$/.exec(wit) ?? [];
+			const made = classes.get(resource);
+			if (made === undefined) members[camel(wit)] = call;
+			else if (kind === "static") define(made.statics, camel(member), call);
+			else
+				define(made.prototype, camel(member), function (this: unknown, ...args: unknown[]) {
+					return call(this, ...args);
+				});
+		}
+		return members;
+	}
+
+	/** Returns a function that calls an export, and waits for what the export waits for. */
+	#asynchronous(
+		site: string,
+		lifted: LiftedFunction,
+		lift: (...parts: Parts) => (...args: never[]) => Promise<unknown>,
+		throws: boolean,
+	): (...args: unknown[]) => Promise<unknown> {
+		const { context, core, free } = this.#alive().linked.exported(lifted);
+		const target = lift(context, webAssembly.promising(core), free);
+		return async (...args) => {
+			const guest = this.#begin(site);
+			let answer: unknown;
+			try {
+				answer = await new Promise((resolve, reject) => {
+					this.#reject = reject;
+					Reflect.apply(target, undefined, args).then(resolve, reject);
+				});
+			} catch (cause) {
+				answer = this.#failed(guest, cause);
+			} finally {
+				this.#finish(guest);
+			}
+			return throws ? okOf(answer) : answer;
+		};
+	}
+
+	/** Returns the class of a resource. A constructor cannot wait, and neither can the destructor. */
+	#class(
+		name: string,
+		site: string,
+		open: { readonly lifted: LiftedFunction; readonly call: (...parts: Parts) => AnyFunction } | undefined,
+		throws: boolean,
+		objects: ExportedObjects,
+	): new (
+		...args: unknown[]
+	) => object {
+		const construct = open && this.#synchronous(site, open.lifted, open.call, throws);
+		const made = class {
+			constructor(...args: unknown[]) {
+				if (construct === undefined) throw new TypeError(`${site} has no constructor`);
+				objects.adopt(this, construct(args));
+			}
+
+			[Symbol.dispose](): void {
+				objects.dispose(this);
+			}
+		};
+		Object.defineProperty(made, "name", { value: name });
+		return made;
+	}
+
+	#synchronous(
+		site: string,
+		lifted: LiftedFunction,
+		lift: (...parts: Parts) => AnyFunction,
+		throws: boolean,
+	): (args: readonly unknown[]) => unknown {
+		const { context, core, free } = this.#alive().linked.exported(lifted);
+		const target = lift(context, core, free);
+		return (args) => {
+			const guest = this.#begin(site);
+			const { state } = guest.guest;
+			let answer: unknown;
+			try {
+				state.forbidWaiting();
+				answer = Reflect.apply(target, undefined, args);
+				state.allowWaiting();
+			} catch (cause) {
+				answer = this.#failed(guest, cause);
+			} finally {
+				this.#finish(guest);
+			}
+			return throws ? okOf(answer) : answer;
+		};
+	}
+
+	#alive(): LinkedGuest {
+		if (this.#guest !== undefined) return this.#guest;
+		throw new SpearError(
+			"invalid_request",
+			`the instance of ${this.#name} cannot be called any more: ${this.#endReason}; instantiate the component again`,
+		);
+	}
+
+	#begin(site: string): LinkedGuest {
+		const guest = this.#alive();
+		if (this.#running !== undefined)
+			throw new SpearError(
+				"invalid_request",
+				`${site} was called while ${this.#running} of the same instance runs; await that call, or instantiate the component again`,
+			);
+		this.#running = site;
+		guest.guest.start(this.#options.callLimits ?? {});
+		return guest;
+	}
+
+	#finish({ guest, wasi }: LinkedGuest): void {
+		this.#running = undefined;
+		this.#reject = () => {};
+		guest.finish();
+		wasi.flush();
+	}
+
+	/** Ends the instance, and throws the error of a call that did not answer. Returns nothing for a guest that has exited with success. */
+	#failed({ guest, output, wasi }: LinkedGuest, cause: unknown): undefined {
+		wasi.flush();
+		const outcome = outcomeOf(cause, output.stderrTail, guest.ended);
+		const ended = this.#guest === undefined ? this.#endReason : undefined;
+		const why = "trap" in outcome ? outcome.trap.message : "it exited";
+		this.#end(why);
+		if ("ok" in outcome) return undefined;
+		if (ended !== undefined)
+			throw new SpearError("cancelled", `the call of ${this.#name} was ended: ${ended}`, { cause: this.#options.signal?.reason });
+		throw "err" in outcome ? new GuestError("failed", `${this.#name} exited with a status other than 0`) : errorOf(outcome.trap);
+	}
+
+	#end(why: string): void {
+		const { guest, wasi } = this.#guest ?? {};
+		if (guest === undefined) return;
+		this.#guest = undefined;
+		this.#endReason = why;
+		guest.stop(why);
+		wasi?.close();
+	}
+}
+
+type Parts = readonly [
+	context: ReturnType<LinkedGuest["linked"]["exported"]>["context"],
+	core: CoreFunction,
+	free: CoreFunction | undefined,
+];
+
+function define(place: object, name: string, value: AnyFunction): void {
+	Object.defineProperty(place, name, { value, writable: true, configurable: true });
+}
+
+/** Returns the value of a result, or throws its error. */
+function okOf(answer: unknown): unknown {
+	if (!isRecord(answer)) return undefined;
+	if (answer.tag === "err") throw new ComponentError(answer.val);
+	return answer.val;
+}
+
+function errorOf({ kind, message, stderr, cause }: GuestTrap): Error {
+	if (kind === "host-fault" && cause instanceof Error) return cause;
+	if (kind === "deadline") return new SpearError("timeout", message, { cause });
+	if (kind === "aborted") return new SpearError("cancelled", message, { cause });
+	return new GuestError(kind === "cpu-budget" ? "over_budget" : "trapped", message, { stderr, cause });
+}

@@ -117,7 +117,7 @@ function memberTexts(module: TypesModule): string[] {
 
 /** A function as a member. One that the host implements may be asynchronous; one of the guest always is. */
 export function memberText(func: Func, name: string, { unit, scope }: Pick<TypesModule, "unit" | "scope">): string {
-	return `${functionDoc(func, 1, scope)}\t${delimited(`${signatureName(name)}(`, parameters(func, scope), `): ${answer(func, unit, scope)};`, 1)}\n`;
+	return `${functionDoc(func, 1)}\t${delimited(`${signatureName(name)}(`, parameters(func, scope), `): ${answer(func, unit, scope)};`, 1)}\n`;
 }
 
 /** A resource: the type of its objects, and that of its class. */
@@ -133,7 +133,7 @@ function resourceTexts(def: ResourceDef, module: TypesModule): string[] {
 	const first =
 		opening === undefined
 			? `\treadonly prototype: ${name};\n`
-			: `${functionDoc(opening, 1, scope)}\t${delimited("new (", parameters(opening, scope), `): ${name};`, 1)}\n\treadonly prototype: ${name};\n`;
+			: `${functionDoc(opening, 1)}\t${delimited("new (", parameters(opening, scope), `): ${name};`, 1)}\n\treadonly prototype: ${name};\n`;
 	return [
 		`${docComment(docText(def))}export interface ${name} {\n${[...methods, dispose].join("")}}\n`,
 		`${docComment(`Class of \`${def.name}\`.`)}export interface ${module.classOf(def)} {\n${[first, ...statics].join("")}}\n`,
@@ -151,9 +151,12 @@ function answer({ result }: Func, unit: Unit, scope: WitScope): string {
 	return `${type} | Promise<${type}>`;
 }
 
-function functionDoc(func: Func, depth: number, scope: WitScope): string {
+/** Types in docs, which import nothing. */
+const IN_DOCS: WitScope = { named: typeName, handle: typeName, allowsAsync: true };
+
+function functionDoc(func: Func, depth: number): string {
 	const err = thrownOf(func.result);
-	const what = err === undefined || err === "none" ? "without a payload" : `whose \`payload\` is \`${witType(err, scope)}\``;
+	const what = err === undefined || err === "none" ? "without a payload" : `whose \`payload\` is \`${witType(err, IN_DOCS)}\``;
 	const throws = err === undefined ? "" : `@throws ComponentError ${what}`;
 	return docComment([docText(func), throws].filter((part) => part !== "").join("\n\n"), depth);
 }

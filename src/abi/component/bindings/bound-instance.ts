@@ -1,4 +1,4 @@
-import type { CoreFunction } from "../../../../generated/abi/component/lowering/runtime.ts";
+import type { CallContext, CoreFunction } from "../../../../generated/abi/component/lowering/runtime.ts";
 import { GuestError } from "../../../errors/guest-error.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { GuestTrap } from "../../guest-module.ts";
@@ -24,6 +24,8 @@ export class BoundInstance {
 	#endReason = "";
 	/** Function that runs. */
 	#running: string | undefined;
+	/** True if the running call has passed its arguments to the guest. */
+	#isInside = false;
 	/** Rejects the running call. */
 	#reject: (cause: unknown) => void = () => {};
 
@@ -89,7 +91,7 @@ export class BoundInstance {
 		throws: boolean,
 	): (...args: unknown[]) => Promise<unknown> {
 		const { context, core, free } = this.#alive().linked.exported(lifted);
-		const target = lift(context, webAssembly.promising(core), free);
+		const target = lift(context, this.#observed(webAssembly.promising(core)), free);
 		return async (...args) => {
 			const guest = this.#begin(site);
 			let answer: unknown;
@@ -99,7 +101,7 @@ export class BoundInstance {
 					Reflect.apply(target, undefined, args).then(resolve, reject);
 				});
 			} catch (cause) {
-				answer = this.#failed(guest, cause);
+				answer = this.#failed(guest, context, cause);
 			} finally {
 				this.#finish(guest);
 			}
@@ -139,7 +141,7 @@ export class BoundInstance {
 		throws: boolean,
 	): (args: readonly unknown[]) => unknown {
 		const { context, core, free } = this.#alive().linked.exported(lifted);
-		const target = lift(context, core, free);
+		const target = lift(context, this.#observed(core), free);
 		return (args) => {
 			const guest = this.#begin(site);
 			const { state } = guest.guest;
@@ -147,13 +149,21 @@ export class BoundInstance {
 			try {
 				state.forbidWaiting();
 				answer = Reflect.apply(target, undefined, args);
-				state.allowWaiting();
 			} catch (cause) {
-				answer = this.#failed(guest, cause);
+				answer = this.#failed(guest, context, cause);
 			} finally {
+				state.allowWaiting();
 				this.#finish(guest);
 			}
 			return throws ? okOf(answer) : answer;
+		};
+	}
+
+	/** Returns a core function that tells when it is called. */
+	#observed(core: CoreFunction): CoreFunction {
+		return (...args: readonly unknown[]) => {
+			this.#isInside = true;
+			return Reflect.apply(core, undefined, args);
 		};
 	}
 
@@ -173,6 +183,7 @@ export class BoundInstance {
 				`${site} was called while ${this.#running} of the same instance runs; await that call, or instantiate the component again`,
 			);
 		this.#running = site;
+		this.#isInside = false;
 		guest.guest.start(this.#options.callLimits ?? {});
 		return guest;
 	}
@@ -185,7 +196,13 @@ export class BoundInstance {
 	}
 
 	/** Ends the instance, and throws the error of a call that did not answer. Returns nothing for a guest that has exited with success. */
-	#failed({ guest, output, wasi }: LinkedGuest, cause: unknown): undefined {
+	#failed({ guest, output, wasi }: LinkedGuest, { component }: CallContext, cause: unknown): undefined {
+		if (!this.#isInside && guest.ended === undefined && this.#guest !== undefined) {
+			// An argument was wrong, and the guest has not run.
+			component.entered = false;
+			component.borrows = 0;
+			throw cause;
+		}
 		wasi.flush();
 		const outcome = outcomeOf(cause, output.stderrTail, guest.ended);
 		const ended = this.#guest === undefined ? this.#endReason : undefined;

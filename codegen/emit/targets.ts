@@ -16,6 +16,10 @@ export const GENERAL_TARGETS: { readonly [name: string]: TargetEntry } = {
 		description: "bindings for hosts in TypeScript: types of every world, and the code that runs its components",
 		load: async () => (await import("./host-ts/index.ts")).hostTs,
 	},
+	"guest-ts": {
+		description: "typings for guests in TypeScript: what every world imports, and what a guest exports",
+		load: async () => (await import("./guest-ts/index.ts")).guestTs,
+	},
 	json: {
 		description: "the resolved package as JSON, for programs",
 		load: async () => (await import("./model-json/model-json.ts")).modelJson,

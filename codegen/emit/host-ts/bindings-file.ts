@@ -1,8 +1,7 @@
 /** `lowering/bindings.ts`: all interfaces of a world, as the engine needs them. */
-import { camelCase } from "../../model/names/spelling.ts";
-import { fullName, ROOT, type Unit } from "../../model/units/unit.ts";
+import { exportMembers } from "../../model/units/export-members.ts";
 import type { WorldUnits } from "../../model/units/world-units.ts";
-import { header, witSource } from "../kit/header.ts";
+import { generalHeader } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import type { LoweringModule } from "../kit/lowering/module.ts";
@@ -21,21 +20,5 @@ export function bindingsFile(units: WorldUnits, modules: readonly LoweringModule
 		exported.length === 0 ? "\texports: [],\n" : `\texports: [\n${exported.map((text) => `\t\t${text},\n`).join("")}\t],\n`,
 	];
 	const text = `/** Bindings of world \`${units.world.name}\`. */\nexport const BINDINGS: ${type} = {\n${body.join("")}};\n`;
-	return [header([witSource(units.world)]), imports.toString(), text].join("\n");
-}
-
-/** Members of the exports that hold an exported interface: its short name if nothing else has it, and its full name. */
-export function exportMembers(unit: Unit, units: WorldUnits): string[] {
-	if (unit.id === ROOT) return [];
-	const full = fullName(unit);
-	const short = shortName(unit);
-	const taken = [
-		...units.rootExports.functions.map((func) => camelCase(func.name)),
-		...units.exports.filter((each) => each !== unit).map(shortName),
-	];
-	return short === full || taken.includes(short) ? [full] : [short, full];
-}
-
-function shortName({ id }: Unit): string {
-	return camelCase(id.slice(id.lastIndexOf("/") + 1));
+	return [generalHeader([units.world]), imports.toString(), text].join("\n");
 }

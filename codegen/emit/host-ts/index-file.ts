@@ -1,20 +1,20 @@
 /** `index.ts`: what a host imports to run a component of a world. */
 import { importName } from "../../model/build-abi.ts";
 import { camelCase } from "../../model/names/spelling.ts";
-import type { Unit } from "../../model/units/unit.ts";
+import { exportMembers } from "../../model/units/export-members.ts";
+import { type Unit, unitAlias } from "../../model/units/unit.ts";
 import type { WorldUnits } from "../../model/units/world-units.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
-import { header, witSource } from "../kit/header.ts";
+import { generalHeader } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
-import { exportMembers } from "./bindings-file.ts";
-import { memberText, moduleAlias, type TypesModule } from "./types-file.ts";
+import { memberText, type TypesModule } from "./types-file.ts";
 
 /** Packages of WASI 0.2 that the engine implements. A host may replace them. */
 const ENGINE_WASI = /^wasi:(?:cli|clocks|filesystem|io|random)\//;
 
 export function indexFile(units: WorldUnits, modules: ReadonlyMap<Unit, TypesModule>, runtime: string): string {
 	const imports = new Imports();
-	const typesOf = (unit: Unit): string => imports.typeNamespace(moduleAlias(unit), `./types/${unit.file}.ts`);
+	const typesOf = (unit: Unit): string => imports.typeNamespace(unitAlias(unit), `./types/${unit.file}.ts`);
 	const component = imports.value("BoundComponent", runtime);
 	for (const name of ["ComponentSource", "Instance", "InstantiateOptions", "LoadOptions"]) imports.type(name, runtime);
 	const bindings = imports.value("BINDINGS", "./lowering/bindings.ts");
@@ -65,7 +65,7 @@ export function indexFile(units: WorldUnits, modules: ReadonlyMap<Unit, TypesMod
 		)}export async function instantiate(\n\tsource: ComponentSource,\n\timports: Imports,\n\toptions: LoadOptions & InstantiateOptions = {},\n): Promise<Instance<Exports>> {\n` +
 			"\tconst component = await load(source, options);\n\treturn component.instantiate(imports, options);\n}\n",
 	];
-	return [header([witSource(units.world)]), imports.toString(), ...parts].join("\n");
+	return [generalHeader([units.world]), imports.toString(), ...parts].join("\n");
 }
 
 function interfaceText(name: string, members: readonly string[]): string {

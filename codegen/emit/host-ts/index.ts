@@ -8,6 +8,7 @@ import { chosenWorlds } from "../../model/units/chosen-worlds.ts";
 import { notCallable } from "../../model/units/crossing.ts";
 import { fullName, functionsOf } from "../../model/units/unit.ts";
 import { severalVersions, WorldUnits } from "../../model/units/world-units.ts";
+import { generalHeader } from "../kit/header.ts";
 import { isOffered, liftingText, loweringText, moduleFile } from "../kit/lowering/interface-file.ts";
 import { Folder, type LoweringModule } from "../kit/lowering/module.ts";
 import type { Output, Target } from "../target.ts";
@@ -61,7 +62,8 @@ function emitWorld(units: WorldUnits, output: Output, runtime: string): void {
 		}),
 	);
 	const lowered = folder.modules.filter((module) => offered.has(module) || !module.isEmpty);
-	for (const module of lowered) output.write(path(`lowering/${module.file}.ts`), moduleFile(module, offered.get(module)));
+	for (const module of lowered)
+		output.write(path(`lowering/${module.file}.ts`), moduleFile(module, offered.get(module), generalHeader([module.unit])));
 	output.write(path("lowering/bindings.ts"), bindingsFile(units, [...offered.keys()], runtime));
 
 	const modules = new Map(units.all.map((unit) => [unit, new TypesModule(unit, units)]));

@@ -6,10 +6,10 @@ import { NameScope } from "../../model/names/name-scope.ts";
 import { safeIdentifier, signatureName } from "../../model/names/reserved.ts";
 import { camelCase } from "../../model/names/spelling.ts";
 import { resourceClass, typeName } from "../../model/names/type-names.ts";
-import { fullName, ROOT, type Unit } from "../../model/units/unit.ts";
+import { fullName, ROOT, type Unit, unitAlias } from "../../model/units/unit.ts";
 import type { WorldUnits } from "../../model/units/world-units.ts";
 import { docComment, docText } from "../kit/doc-comment.ts";
-import { header, witSource } from "../kit/header.ts";
+import { generalHeader } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { delimited } from "../kit/layout.ts";
 import { witDefinition } from "../kit/wit-shape/definition.ts";
@@ -28,7 +28,7 @@ export class TypeScope implements WitScope {
 		this.#from = from;
 		this.#units = units;
 		this.imports = imports;
-		this.#typesOf = typesOf ?? ((unit) => (unit === from ? undefined : imports.typeNamespace(moduleAlias(unit), `./${unit.file}.ts`)));
+		this.#typesOf = typesOf ?? ((unit) => (unit === from ? undefined : imports.typeNamespace(unitAlias(unit), `./${unit.file}.ts`)));
 	}
 
 	/** The same types, as another file refers to them. */
@@ -50,11 +50,6 @@ export class TypeScope implements WitScope {
 		const types = this.#typesOf(owner);
 		return types === undefined ? name : `${types}.${name}`;
 	}
-}
-
-/** Name under which a file imports the types of a unit. Types begin with a capital letter, and never with `$`. */
-export function moduleAlias({ file }: Unit): string {
-	return `$${camelCase(file)}`;
 }
 
 export class TypesModule {
@@ -96,9 +91,7 @@ export function typesFile(module: TypesModule): string {
 	const declarations = unit.types.flatMap((def) => (def.kind === "resource" ? resourceTexts(def, module) : [witDefinition(def, scope)]));
 	const implementation = module.isImplemented && unit.id !== ROOT ? [implementationText(module)] : [];
 	const body = [...declarations, ...implementation].join("\n");
-	return [header([witSource(unit)]), scope.imports.toString(), body === "" ? "export {};\n" : body]
-		.filter((part) => part !== "")
-		.join("\n");
+	return [generalHeader([unit]), scope.imports.toString(), body === "" ? "export {};\n" : body].filter((part) => part !== "").join("\n");
 }
 
 function implementationText(module: TypesModule): string {

@@ -2,20 +2,18 @@
 import { childTypes } from "../build-abi.ts";
 import type { Func, TypeDef, TypeRef } from "../model.ts";
 
-/** Bounds of one function's types. The engine refuses components with larger ones, and generated code would nest as deeply. */
-const MAX_DEPTH = 60;
+/** Most types in those of one function. The engine refuses components with more. */
 const MAX_SIZE = 20_000;
 
 /** Returns what a function needs that the engine does not have, e.g. `a stream`. Undefined for a function that can be called. */
 export function notCallable(func: Func): string | undefined {
 	if (func.async) return "an asynchronous function";
 	const types = [...func.params.map((param) => param.type), ...(func.result === undefined ? [] : [func.result])];
-	for (const type of types) {
-		const found = typesBelow(type).find((each) => notCarried(each) !== undefined);
-		if (found !== undefined) return notCarried(found);
-	}
-	const { depth, size } = new Measures().ofAll(types);
-	return depth > MAX_DEPTH || size > MAX_SIZE ? "types nested too deeply" : undefined;
+	const lacking = typesBelow(types)
+		.map(notCarried)
+		.find((each) => each !== undefined);
+	if (lacking !== undefined) return lacking;
+	return new Sizes().ofAll(types) > MAX_SIZE ? `more than ${MAX_SIZE} types` : undefined;
 }
 
 function notCarried(type: TypeRef): string | undefined {
@@ -24,9 +22,9 @@ function notCarried(type: TypeRef): string | undefined {
 	return type.kind === "primitive" && type.name === "error-context" ? "an error-context" : undefined;
 }
 
-/** A type and all types that its values consist of, each definition once. */
-export function typesBelow(type: TypeRef): TypeRef[] {
-	const found: TypeRef[] = [type];
+/** Types and all types that their values consist of, the parts of each definition once. */
+export function typesBelow(types: readonly TypeRef[]): TypeRef[] {
+	const found = [...types];
 	const seen = new Set<TypeDef>();
 	for (const each of found) {
 		if (each.kind === "named" && seen.has(each.def)) continue;
@@ -45,17 +43,11 @@ export function partsOf(type: TypeRef): TypeRef[] {
 	return def.kind === "alias" ? [def.type] : [];
 }
 
-interface Measure {
-	readonly depth: number;
-	/** Number of types, each as often as it occurs. */
-	readonly size: number;
-}
+/** Sizes of types: the number of types in one, each as often as it occurs. No recursion, so that no input can nest too deeply for it. */
+class Sizes {
+	readonly #known = new Map<TypeRef | TypeDef, number>();
 
-/** Depths and sizes of types. Each is measured after its parts, by a stack of this class: no input can exhaust that of JavaScript. */
-class Measures {
-	readonly #known = new Map<TypeRef | TypeDef, Measure>();
-
-	ofAll(types: readonly TypeRef[]): Measure {
+	ofAll(types: readonly TypeRef[]): number {
 		const stack = [...types];
 		for (let type = stack.at(-1); type !== undefined; type = stack.at(-1)) {
 			const parts = this.#known.has(idOf(type)) ? [] : partsOf(type);
@@ -70,15 +62,8 @@ class Measures {
 		return this.#sum(types);
 	}
 
-	#sum(parts: readonly TypeRef[]): Measure {
-		let depth = 0;
-		let size = 0;
-		for (const part of parts) {
-			const known = this.#known.get(idOf(part)) ?? { depth: 0, size: 0 };
-			depth = Math.max(depth, known.depth);
-			size += known.size;
-		}
-		return { depth: depth + 1, size: size + 1 };
+	#sum(parts: readonly TypeRef[]): number {
+		return parts.reduce((sum, part) => sum + (this.#known.get(idOf(part)) ?? 0), 1);
 	}
 }
 

@@ -1,5 +1,6 @@
 /** Units of generated code: what a component imports or exports as one, each with files of its own. */
 import type { Docs, Func, Gates, Interface, ResourceDef, Span, TypeDef } from "../model.ts";
+import { camelCase } from "../names/spelling.ts";
 
 /** An interface as one side of a component has it, or the functions and types of a world itself. */
 export interface Unit {
@@ -48,4 +49,9 @@ export function functionsOf({ functions, types }: Unit): Func[] {
 	const resources = types.filter((def): def is ResourceDef => def.kind === "resource");
 	const constructors = resources.flatMap((def) => (def.constructorFunc === undefined ? [] : [def.constructorFunc]));
 	return [...functions, ...resources.flatMap((def) => def.functions), ...constructors];
+}
+
+/** Name under which files import the types of a unit. Types begin with a capital letter, and never with `$`. */
+export function unitAlias({ file }: Unit): string {
+	return `$${camelCase(file)}`;
 }

@@ -1,6 +1,7 @@
 /** A world as units: each interface that it imports or exports, and what stands in the world itself. */
-import type { ResourceDef, TypeDef, World, WorldItem } from "../model.ts";
-import { fullName, interfaceUnit, ROOT, type Unit } from "./unit.ts";
+import type { ResourceDef, TypeDef, TypeRef, World, WorldItem } from "../model.ts";
+import { typesBelow } from "./crossing.ts";
+import { fullName, functionsOf, interfaceUnit, ROOT, type Unit } from "./unit.ts";
 
 export class WorldUnits {
 	readonly world: World;
@@ -12,6 +13,7 @@ export class WorldUnits {
 	readonly rootImports: Unit;
 	/** Functions that the world exports outside interfaces. Types are those of the imports. */
 	readonly rootExports: Unit;
+	#directions: Directions | undefined;
 	readonly #owners = new Map<TypeDef, { imported?: Unit; exported?: Unit }>();
 
 	constructor(world: World) {
@@ -40,6 +42,14 @@ export class WorldUnits {
 		return isFromExport ? (owners?.exported ?? owners?.imported) : (owners?.imported ?? owners?.exported);
 	}
 
+	/** The way in which values of a type travel, seen from the guest. A type that no function reaches counts as travelling both ways. */
+	directionOf(def: TypeDef): "sent" | "received" | "both" {
+		this.#directions ??= directions(this.all);
+		const { sent, received } = this.#directions;
+		if (sent.has(def)) return received.has(def) ? "both" : "sent";
+		return received.has(def) ? "received" : "both";
+	}
+
 	#own(unit: Unit, side: "imported" | "exported"): void {
 		for (const def of unit.types) {
 			const owners = this.#owners.get(def) ?? {};
@@ -62,6 +72,27 @@ function sideUnits(item: WorldItem, isExported: boolean, files: FileNames): Unit
 	if (item.name === undefined) return [{ ...unit, isExported }];
 	const { version: _, ...inline } = unit;
 	return [{ ...inline, id: item.name, docs: item.docs, gates: item.gates, isExported }];
+}
+
+interface Directions {
+	readonly sent: ReadonlySet<TypeDef>;
+	readonly received: ReadonlySet<TypeDef>;
+}
+
+function directions(units: readonly Unit[]): Directions {
+	const sent: TypeRef[] = [];
+	const received: TypeRef[] = [];
+	for (const unit of units) {
+		for (const { params, result } of functionsOf(unit)) {
+			(unit.isExported ? received : sent).push(...params.map((param) => param.type));
+			if (result !== undefined) (unit.isExported ? sent : received).push(result);
+		}
+	}
+	return { sent: definitionsIn(sent), received: definitionsIn(received) };
+}
+
+function definitionsIn(types: readonly TypeRef[]): Set<TypeDef> {
+	return new Set(typesBelow(types).flatMap((type) => (type.kind === "named" ? [type.def] : [])));
 }
 
 /** Names of files. Some file systems take names that differ in case only for one. */

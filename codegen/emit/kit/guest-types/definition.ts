@@ -49,7 +49,7 @@ export function returned(func: Func, direction: Direction, scope: GuestScope): s
 	return func.async ? `Promise<${type}>` : type;
 }
 
-function functionDoc(func: Func, depth: number, scope: GuestScope): string {
+export function functionDoc(func: Func, depth: number, scope: GuestScope): string {
 	const throws = func.result?.kind === "result" && func.result.err !== undefined ? `@throws ${scope.thrown(func.result.err)}` : "";
 	return docComment([docText(func), throws].filter((part) => part !== "").join("\n\n"), depth);
 }

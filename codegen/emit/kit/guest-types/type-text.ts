@@ -1,8 +1,11 @@
 /** Type references as TypeScript text, as QuickJS gives values to a guest and takes them from it. */
 
 import { UnsupportedType } from "../../../model/carried/data-types.ts";
+import { typedArray } from "../../../model/carried/wit-type.ts";
 import type { PrimitiveName, TypeDef, TypeRef } from "../../../model/model.ts";
 import type { Direction } from "./direction.ts";
+
+export type GuestEngine = "quickjs" | "starlingmonkey";
 
 /** Names of the types that the printed module refers to. */
 export interface GuestScope {
@@ -10,6 +13,13 @@ export interface GuestScope {
 	named(def: TypeDef): string;
 	/** The value that a function with that error throws, for its docs. */
 	thrown(err: TypeRef): string;
+	/**
+	 * JavaScript engine that the guest is built with. The default is `quickjs`.
+	 *
+	 * - `quickjs`: integers of 64 bits are numbers, lists of numbers come as arrays, an absent option comes as `null`.
+	 * - `starlingmonkey`: integers of 64 bits are of type `bigint`, lists of numbers are typed arrays, an absent option comes as `undefined`.
+	 */
+	readonly engine?: GuestEngine;
 	/** True if streams, futures and error contexts have a type, as in the official mapping. */
 	readonly allowsAsync?: true;
 }
@@ -18,9 +28,9 @@ export interface GuestScope {
 export function guestType(type: TypeRef, direction: Direction, scope: GuestScope): string {
 	switch (type.kind) {
 		case "primitive":
-			return type.name === "error-context" && scope.allowsAsync === true ? "unknown" : primitive(type.name, type);
+			return type.name === "error-context" && scope.allowsAsync === true ? "unknown" : primitive(type.name, type, scope);
 		case "list":
-			return numbers(type, direction) ?? list(type.element, direction, scope);
+			return numbers(type, direction, scope) ?? list(type.element, direction, scope);
 		case "map":
 			return `${direction === "sent" ? "ReadonlyMap" : "Map"}<${guestType(type.key, direction, scope)}, ${guestType(type.value, direction, scope)}>`;
 		case "option":
@@ -48,7 +58,8 @@ export function isOmittable(type: TypeRef, direction: Direction): boolean {
 function optionType(type: Extract<TypeRef, { kind: "option" }>, direction: Direction, scope: GuestScope): string {
 	const some = guestType(type.some, direction, scope);
 	if (isNested(type)) return `{ tag: "some"; val: ${some} } | { tag: "none" }`;
-	return direction === "received" ? `${some} | null` : `${some} | null | undefined`;
+	if (direction !== "received") return `${some} | null | undefined`;
+	return `${some} | ${scope.engine === "starlingmonkey" ? "undefined" : "null"}`;
 }
 
 function isNested(type: Extract<TypeRef, { kind: "option" }>): boolean {
@@ -79,8 +90,9 @@ const TYPED_ARRAYS: { readonly [name in PrimitiveName]?: string } = {
 	f64: "Float64Array",
 };
 
-/** Lists of numbers: bytes come and go as typed arrays; all others come as arrays and may go as either. */
-function numbers(type: Extract<TypeRef, { kind: "list" }>, direction: Direction): string | undefined {
+/** Lists of numbers. QuickJS gives and takes bytes as typed arrays; all others come as arrays and may go as either. */
+function numbers(type: Extract<TypeRef, { kind: "list" }>, direction: Direction, { engine }: GuestScope): string | undefined {
+	if (engine === "starlingmonkey") return typedArray(type);
 	if (type.element.kind !== "primitive") return undefined;
 	const name = type.element.name;
 	const typed = TYPED_ARRAYS[name];
@@ -88,10 +100,10 @@ function numbers(type: Extract<TypeRef, { kind: "list" }>, direction: Direction)
 	return direction === "sent" ? `readonly number[] | ${typed}` : "number[]";
 }
 
-function primitive(name: PrimitiveName, type: TypeRef): string {
+function primitive(name: PrimitiveName, type: TypeRef, { engine }: GuestScope): string {
 	if (name === "bool") return "boolean";
 	if (name === "string" || name === "char") return "string";
-	if (name === "u64" || name === "s64") return "bigint";
+	if (name === "u64" || name === "s64") return engine === "starlingmonkey" ? "bigint" : "number";
 	if (name === "error-context") throw new UnsupportedType("an error-context cannot cross to a guest", type.span);
 	return "number";
 }

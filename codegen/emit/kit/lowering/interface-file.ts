@@ -64,7 +64,7 @@ function resourcesOf({ types }: Unit): ResourceDef[] {
 }
 
 /** `<interface>.ts`. Called after all files have asked for what they need. */
-export function moduleFile(module: LoweringModule, offered: string | undefined): string {
-	const parts = [header([witSource(module.unit)]), module.imports.toString(), module.toString(), offered ?? ""];
+export function moduleFile(module: LoweringModule, offered: string | undefined, head = header([witSource(module.unit)])): string {
+	const parts = [head, module.imports.toString(), module.toString(), offered ?? ""];
 	return parts.filter((part) => part !== "").join("\n");
 }

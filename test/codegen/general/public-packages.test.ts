@@ -1,0 +1,122 @@
+/** Public packages of WIT: each has bindings, typings and a reference, and all of the TypeScript is sound without `skipLibCheck`. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { generalDocs } from "../../../codegen/emit/docs/general.ts";
+import { guestTs } from "../../../codegen/emit/guest-ts/index.ts";
+import { readWitText } from "../../../codegen/wit/read.ts";
+import { emitTarget, modelOf, testHost } from "../../helpers/general-targets.ts";
+import { ROOT, scratch } from "../../helpers/guest.ts";
+import { layOutCorpus } from "../../helpers/wit-corpus.ts";
+
+const test = suite("public packages");
+const corpus = await layOutCorpus(ROOT);
+test.after(() => corpus.dispose());
+
+/** Of packages that are there in several copies, one. */
+const chosen = corpus.packages.filter(({ origin }) => /builtin\/(?:0\.2\.12|0\.3\.0)\/|jco-std/.test(origin));
+
+const OPTIONS = {
+	target: "esnext",
+	lib: ["esnext"],
+	module: "nodenext",
+	types: ["node"],
+	typeRoots: [join(ROOT, "node_modules/@types")],
+	noEmit: true,
+	strict: true,
+	noUncheckedIndexedAccess: true,
+	exactOptionalPropertyTypes: true,
+	noImplicitOverride: true,
+	noUnusedLocals: true,
+	noUnusedParameters: true,
+	erasableSyntaxOnly: true,
+	verbatimModuleSyntax: true,
+	isolatedModules: true,
+	allowImportingTsExtensions: true,
+	skipLibCheck: false,
+};
+
+test("bindings and typings compile, and links of the reference lead somewhere", async () => {
+	assert.ok(chosen.length >= 12, String(chosen.length));
+	const directory = mkdtempSync(join(scratch(), "public-"));
+	const write = (path: string, text: string): void => {
+		mkdirSync(dirname(join(directory, path)), { recursive: true });
+		writeFileSync(join(directory, path), text);
+	};
+	write("package.json", '{ "type": "module" }');
+	write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["**/*.ts"] }));
+	let typings = 0;
+	for (const [index, { directory: wit, origin }] of chosen.entries()) {
+		const model = await modelOf(wit);
+		const { files: host, findings } = await emitTarget(testHost, model);
+		for (const [path, text] of host) write(`${index}/${path}`, text);
+		assert.ok(
+			findings.every(({ severity, code }) => severity === "warning" && code === "not-callable"),
+			origin,
+		);
+		// Ambient modules are global: each file gets a name space of its own here.
+		for (const [path, text] of (await emitTarget(guestTs, model)).files) {
+			typings += 1;
+			write(`${index}/${path}`, text.replace(/^(declare module |\timport type .* from )"/gm, `$1"${typings}/`));
+		}
+		checkLinks((await emitTarget(generalDocs, model)).files, origin);
+	}
+	const { stdout } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "."], { cwd: directory, encoding: "utf8" });
+	assert.is(stdout.slice(0, 3_000), "");
+});
+
+/** Each link within the reference names a page, and a heading of that page. */
+function checkLinks(pages: ReadonlyMap<string, string>, origin: string): void {
+	const headings = new Map(
+		[...pages].map(([path, text]) => [
+			path,
+			new Set(
+				[...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+					heading
+						.toLowerCase()
+						.replaceAll(" ", "-")
+						.replace(/[^\p{L}\p{N}_-]/gu, ""),
+				),
+			),
+		]),
+	);
+	for (const [path, text] of pages) {
+		// Links in the docs of a package are its author's.
+		for (const [, file = "", anchor] of text.matchAll(/\[`[^\]`]*`\]\(([\w.-]*)(?:#([^)]*))?\)/g)) {
+			const target = headings.get(file === "" ? path : posix.join(posix.dirname(path), file));
+			assert.ok(target !== undefined, `${origin}: ${path} links to ${file}`);
+			if (anchor !== undefined) assert.ok(target.has(anchor), `${origin}: ${path} links to ${file}#${anchor}`);
+		}
+	}
+}
+
+test("what the engine cannot call has types and is named, with its place", async () => {
+	const { model } = readWitText(`package a:b@1.0.0;
+interface i {
+	read: func() -> stream<u8>;
+	later: async func(at: u64) -> result<future<string>, error-context>;
+	pairs: func(m: map<string, u8>) -> u32;
+	plain: func();
+}
+world w { import i; export i; }`);
+	if (model === undefined) throw new Error("the WIT of this test is wrong");
+	const { files, findings } = await emitTarget(testHost, model);
+	assert.equal(
+		findings.map(({ code, span, message }) => [code, span.line, message.split(":")[1]?.includes("cannot be called")]).slice(0, 3),
+		[
+			["not-callable", 3, true],
+			["not-callable", 4, true],
+			["not-callable", 5, true],
+		],
+	);
+	assert.match(files.get("host/w/types/a-b-i.ts") ?? "", "read(): AsyncIterable<number> | Promise<AsyncIterable<number>>;");
+	assert.match(files.get("host/w/types/a-b-i-exports.ts") ?? "", "later(at: bigint): Promise<PromiseLike<string>>;");
+	const lowering = files.get("host/w/lowering/a-b-i.ts") ?? "";
+	assert.match(lowering, "plain: {");
+	assert.not.match(lowering, "read: {");
+	assert.match(files.get("host/w/lowering/a-b-i-exports.ts") ?? "", "later: undefined,");
+});
+
+test.run();

@@ -46,22 +46,26 @@ export function witDirectory(text: string, corpusPackage?: string): string {
 	mkdirSync(join(directory, "deps"), { recursive: true });
 	writeFileSync(join(directory, "main.wit"), text);
 	if (corpusPackage !== undefined) {
-		for (const name of readdirSync(join(corpusPackage, "deps"))) cpSync(join(corpusPackage, "deps", name), join(directory, "deps", name), { recursive: true });
-		cpSync(corpusPackage, join(directory, "deps", "main"), { recursive: true, filter: (path) => !path.startsWith(join(corpusPackage, "deps")) });
+		for (const name of readdirSync(join(corpusPackage, "deps")))
+			cpSync(join(corpusPackage, "deps", name), join(directory, "deps", name), { recursive: true });
+		cpSync(corpusPackage, join(directory, "deps", "main"), {
+			recursive: true,
+			filter: (path) => !path.startsWith(join(corpusPackage, "deps")),
+		});
 	}
 	return directory;
 }
 
 /** Exports of `index.ts`, without their types: the test generates the file. */
-export interface LoadedBindings {
-	instantiate(source: Uint8Array, imports: unknown, options?: object): Promise<Record<string, any> & Disposable>;
+export interface LoadedBindings<Exports> {
+	instantiate(source: Uint8Array, imports: unknown, options?: object): Promise<Exports & Disposable>;
 	/** The interfaces that the world imports, with the names of their functions and resources. */
 	readonly imports: readonly { readonly name: string; readonly functions: object; readonly resources: object }[];
 	/** Complaints of the compiler about the bindings. */
 	typeErrors(): Promise<string>;
 }
 
-export async function bindingsOf(directory: string, world: string): Promise<LoadedBindings> {
+export async function bindingsOf<Exports = unknown>(directory: string, world: string): Promise<LoadedBindings<Exports>> {
 	const { files } = await emitTarget(testHost, await modelOf(directory));
 	const generated = await GeneratedFiles.write(files);
 	const { instantiate } = await generated.load(`host/${world}/index.ts`);

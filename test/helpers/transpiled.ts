@@ -9,7 +9,7 @@ import { scratch } from "./guest.ts";
 type Compile = (bytes: Uint8Array) => Promise<unknown>;
 const compile: Compile = Reflect.get(Object(Reflect.get(globalThis, "WebAssembly")), "compile");
 
-export async function instantiateByJco(component: Uint8Array, imports: object): Promise<Record<string, any>> {
+export async function instantiateByJco<Exports>(component: Uint8Array, imports: object): Promise<Exports> {
 	const { files } = await transpileBytes(component, { name: "guest", instantiation: "async" });
 	const directory = await mkdtemp(join(scratch(), "jco-"));
 	for (const [name, bytes] of Object.entries(files)) {

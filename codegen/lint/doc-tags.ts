@@ -24,7 +24,7 @@ const SNAKE = { form: /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, words: "one name in snake
 const COUNT = { form: /^\d+$/, words: "a whole number, e.g. `1`" };
 const KEBAB = { form: /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/, words: "the name of a variant of the same interface, e.g. `event`" };
 
-const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
+export const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 	[
 		"operation",
 		{ on: ["interface"], onWords: "an interface", value: { ...SNAKE, words: "one name in snake_case, e.g. `chat_completions`" } },

@@ -11,7 +11,7 @@ engine.registerHelper("doc", (text: string, indent: unknown) => docComment(text,
 /** `{{json value}}`: a JavaScript literal. */
 engine.registerHelper("json", (value: unknown) => JSON.stringify(value));
 
-/** Compiles the template at `url`, usually `new URL("./name.hbs", import.meta.url)`. The data must have every name that the template uses. */
+/** Compiles the template at `url`, a file beside the module that asks. The data must have every name that the template uses. */
 export function template<T>(url: URL): (data: T) => string {
 	const compiled = engine.compile<T>(assetText(url), { strict: true, noEscape: true });
 	return (data) => compiled(data);

@@ -1,8 +1,10 @@
 /** Badges beside the name of an item, and the notes below the name: deprecated, unstable. */
 
 import { tagValue } from "../../../model/abi.ts";
-import type { Docs, Gates } from "../../../model/model.ts";
+import { type Deprecation, deprecationOf } from "../../../model/deprecation.ts";
+import type { Docs, Gates, Item } from "../../../model/model.ts";
 import { type Html, html } from "./markup.ts";
+import type { FindName } from "./prose.ts";
 
 export function badge(text: string, kind?: string): Html {
 	return kind === undefined ? html` <span class="badge">${text}</span>` : html` <span class="badge ${kind}">${text}</span>`;
@@ -20,11 +22,12 @@ export function warningBadges({ unstable, deprecated }: Gates): Html[] {
 	];
 }
 
-export function gateNotes({ unstable, deprecated }: Gates): Html[] {
+/** @param find finds the item that a deprecated one names as its replacement */
+export function gateNotes(item: Pick<Item, "docs" | "gates">, find: FindName): Html[] {
+	const deprecation = deprecationOf(item);
+	const { unstable } = item.gates;
 	return [
-		...(deprecated === undefined
-			? []
-			: [html`<p class="note deprecated"><strong>Deprecated</strong> since ${deprecated.version}. New code should not use this.</p>\n`]),
+		...(deprecation === undefined ? [] : [deprecationNote(deprecation, find)]),
 		...(unstable === undefined
 			? []
 			: [
@@ -33,13 +36,23 @@ export function gateNotes({ unstable, deprecated }: Gates): Html[] {
 	];
 }
 
+function deprecationNote({ since, replacement }: Deprecation, find: FindName): Html {
+	const instead =
+		replacement === undefined ? "New code should not use this." : html`Use ${linkedName(replacement, find(replacement))} instead.`;
+	return html`<p class="note deprecated"><strong>Deprecated</strong> since ${since}. ${instead}</p>\n`;
+}
+
+function linkedName(name: string, id: string | undefined): Html {
+	return id === undefined ? html`<code>${name}</code>` : html`<a href="#${id}"><code>${name}</code></a>`;
+}
+
 /** The class of an item's name. */
 export function nameClass({ deprecated }: Gates): string {
 	return deprecated === undefined ? "name" : "name old";
 }
 
 /** Doc tags with a meaning, which the page shows in their own places. Any other tag is a part of the author's text. */
-const KNOWN_TAGS = new Set([
+export const KNOWN_TAGS: ReadonlySet<string> = new Set([
 	"operation",
 	"payload",
 	"result",
@@ -55,6 +68,7 @@ const KNOWN_TAGS = new Set([
 	"min-items",
 	"max-items",
 	"pattern",
+	"replaced-by",
 	"json",
 ]);
 

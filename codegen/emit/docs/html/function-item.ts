@@ -5,17 +5,19 @@ import type { Section } from "../outline.ts";
 import { functionParts } from "../wit-text.ts";
 import { badge, gateBadges, gateNotes, nameClass, otherTags } from "./badges.ts";
 import { type Content, type Html, heading, html } from "./markup.ts";
+import { prose } from "./prose.ts";
 import type { Reference } from "./reference.ts";
 
 export function functionItem(reference: Reference, section: Section, func: Func, id: string): Html {
 	const { docs, gates, resource } = func;
+	const names = reference.names(section, id, resource, [func]);
 	const waits = isBlocking(func);
 	const badges = [func.async ? badge("async", "blocking") : waits ? badge("blocking", "blocking") : undefined, gateBadges(gates)];
 	const name = html`<span class="kind">${kindOfFunction(func)}</span> <a class="${nameClass(gates)}" href="#${id}">${nameOfFunction(func)}</a>`;
 	return html`<article class="item function" id="${id}">
 ${heading(resource === undefined ? 4 : 5, [name, badges])}
 <pre class="wit"><code>${reference.parts(functionParts(func))}</code></pre>
-${gateNotes(gates)}${reference.prose(docs.text, section, id, resource, [func])}${otherTags(docs)}<dl class="facts">
+${gateNotes(func, names)}${prose(docs.text, names)}${otherTags(docs)}<dl class="facts">
 ${facts(reference, func)}</dl>
 </article>
 `;

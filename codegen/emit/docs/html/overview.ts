@@ -4,6 +4,7 @@ import type { Gates } from "../../../model/model.ts";
 import type { PackageOutline, Section } from "../outline.ts";
 import { nameClass, otherTags, warningBadges } from "./badges.ts";
 import { type Content, type Html, heading, html } from "./markup.ts";
+import { prose } from "./prose.ts";
 import type { Reference } from "./reference.ts";
 import { codes, firstParagraph } from "./sections.ts";
 
@@ -17,7 +18,7 @@ ${packageDocs(reference, main)}${operations(reference)}${contents(reference, mai
 
 function packageDocs(reference: Reference, { package: { docs }, interfaces, worlds }: PackageOutline): Content {
 	const [section] = [...interfaces, ...worlds];
-	return [section === undefined ? undefined : reference.prose(docs.text, section, ""), otherTags(docs)];
+	return [section === undefined ? undefined : prose(docs.text, reference.names(section, "")), otherTags(docs)];
 }
 
 function dependency(reference: Reference, outline: PackageOutline): Html {
@@ -68,7 +69,7 @@ function sectionTable(reference: Reference, level: 2 | 3, kind: "Interface" | "W
 <tbody>
 ${rows.map(
 	({ section, item: { docs, gates } }) =>
-		html`<tr><th scope="row"><a class="${nameClass(gates)}" href="#${section.id}"><code>${section.title}</code></a>${warningBadges(gates)}</th><td>${reference.prose(firstParagraph(docs.text), section, section.id)}</td></tr>\n`,
+		html`<tr><th scope="row"><a class="${nameClass(gates)}" href="#${section.id}"><code>${section.title}</code></a>${warningBadges(gates)}</th><td>${prose(firstParagraph(docs.text), reference.names(section, section.id))}</td></tr>\n`,
 )}</tbody></table>
 `;
 }

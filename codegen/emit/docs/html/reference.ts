@@ -4,7 +4,7 @@ import type { Outline, Section } from "../outline.ts";
 import { type TextPart, typeParts } from "../wit-text.ts";
 import { type Html, html } from "./markup.ts";
 import { NameFinder } from "./names.ts";
-import { prose } from "./prose.ts";
+import type { FindName } from "./prose.ts";
 import { type Use, usesOf } from "./uses.ts";
 
 export class Reference {
@@ -34,8 +34,8 @@ export class Reference {
 		);
 	}
 
-	/** The comment of an item of a section. `id` is the item's own anchor. */
-	prose(text: string, section: Section, id: string, def?: TypeDef, functions?: readonly Func[]): Html | undefined {
-		return prose(text, this.#names.within(section, id, def, functions));
+	/** Finds the items that the comment of an item names. `id` is the item's own anchor. */
+	names(section: Section, id: string, def?: TypeDef, functions?: readonly Func[]): FindName {
+		return this.#names.within(section, id, def, functions);
 	}
 }

@@ -6,27 +6,30 @@ import { functionId, memberId, portId } from "./anchors.ts";
 import { badge, gateBadges, gateNotes, nameClass, otherTags, warningBadges } from "./badges.ts";
 import { functionItem } from "./function-item.ts";
 import { type Content, type Html, heading, html, join } from "./markup.ts";
+import { prose } from "./prose.ts";
 import type { Reference } from "./reference.ts";
 import { typeItem } from "./type-item.ts";
 
 export function interfaceSection(reference: Reference, section: InterfaceSection): Html {
 	const { interface: iface, family, id } = section;
 	const { docs, gates } = iface;
+	const names = reference.names(section, id);
 	const name = html`<span class="kind">interface</span> <a class="${nameClass(gates)}" href="#${id}">${section.title}</a>`;
 	const operation = family === undefined ? undefined : badge(family.operation, "role");
 	return html`<section class="part" id="${id}">
 ${heading(2, [name, operation, gateBadges(gates)])}
-${gateNotes(gates)}${reference.prose(docs.text, section, id)}${otherTags(docs)}${facts(reference, section)}${featureTable(reference, section)}${items(reference, section, iface)}</section>
+${gateNotes(iface, names)}${prose(docs.text, names)}${otherTags(docs)}${facts(reference, section)}${featureTable(reference, section)}${items(reference, section, iface)}</section>
 `;
 }
 
 export function worldSection(reference: Reference, section: WorldSection): Html {
 	const { world, id, types } = section;
 	const { docs, gates } = world;
+	const names = reference.names(section, id);
 	const name = html`<span class="kind">world</span> <a class="${nameClass(gates)}" href="#${id}">${section.title}</a>`;
 	return html`<section class="part" id="${id}">
 ${heading(2, [name, gateBadges(gates)])}
-${gateNotes(gates)}${reference.prose(docs.text, section, id)}${otherTags(docs)}<dl class="facts"><div><dt>World</dt><dd><code>${section.fullName}</code></dd></div>
+${gateNotes(world, names)}${prose(docs.text, names)}${otherTags(docs)}<dl class="facts"><div><dt>World</dt><dd><code>${section.fullName}</code></dd></div>
 </dl>
 ${ports(reference, section, "import")}${ports(reference, section, "export")}${typeGroup(reference, section, "Types", types)}</section>
 ${section.inline.map((inline) => interfaceSection(reference, inline))}`;
@@ -105,7 +108,7 @@ function portRow(reference: Reference, world: WorldSection, item: Extract<WorldI
 	const label = item.name === undefined || item.name === section.title ? undefined : html`<code>${item.name}</code>: `;
 	const implied = item.implied ? html` <span class="badge">for its types</span>` : undefined;
 	const text = item.docs.text === "" ? item.interface.docs.text : item.docs.text;
-	return html`<tr><th scope="row">${label}<a href="#${section.id}"><code>${section.title}</code></a>${implied}${warningBadges(item.gates)}</th><td>${reference.prose(firstParagraph(text), item.docs.text === "" ? section : world, section.id)}</td></tr>\n`;
+	return html`<tr><th scope="row">${label}<a href="#${section.id}"><code>${section.title}</code></a>${implied}${warningBadges(item.gates)}</th><td>${prose(firstParagraph(text), reference.names(item.docs.text === "" ? section : world, section.id))}</td></tr>\n`;
 }
 
 export function firstParagraph(text: string): string {

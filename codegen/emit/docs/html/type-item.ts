@@ -7,15 +7,17 @@ import { functionId, memberId } from "./anchors.ts";
 import { gateBadges, gateNotes, nameClass, otherTags, roleBadges } from "./badges.ts";
 import { functionItem } from "./function-item.ts";
 import { type Content, type Html, heading, html, join } from "./markup.ts";
+import { prose } from "./prose.ts";
 import type { Reference } from "./reference.ts";
 
 export function typeItem(reference: Reference, section: Section, def: TypeDef): Html {
 	const id = reference.outline.typeId(def);
 	const { docs, gates } = def;
+	const names = reference.names(section, id, def);
 	const name = html`<span class="kind">${kindOfType(def)}</span> <a class="${nameClass(gates)}" href="#${id}">${def.name}</a>`;
 	return html`<article class="item ${def.kind}" id="${id}">
 ${heading(4, [name, roleBadges(def), gateBadges(gates)])}
-${gateNotes(gates)}${reference.prose(docs.text, section, id, def)}${otherTags(docs)}${body(reference, section, def, id)}${usedBy(reference, def)}${functionsOf(def).map((func) => functionItem(reference, section, func, functionId(id, func)))}</article>
+${gateNotes(def, names)}${prose(docs.text, names)}${otherTags(docs)}${body(reference, section, def, id)}${usedBy(reference, def)}${functionsOf(def).map((func) => functionItem(reference, section, func, functionId(id, func)))}</article>
 `;
 }
 
@@ -26,7 +28,7 @@ export function kindOfType({ kind }: TypeDef): string {
 
 function body(reference: Reference, section: Section, def: TypeDef, id: string): Content {
 	const meaning = (member: Member): Content => [
-		reference.prose(member.docs.text, section, memberId(id, member.name), def),
+		prose(member.docs.text, reference.names(section, memberId(id, member.name), def)),
 		otherTags(member.docs),
 	];
 	const first = (member: Member): Html => {

@@ -10,7 +10,7 @@ export function functionSection(func: Func, links: Links): string {
 	);
 	return [
 		`${func.resource === undefined ? "###" : "####"} ${functionHeading(func)}\n`,
-		cautionLine(func.gates),
+		cautionLine(func),
 		`\`\`\`wit\n${textOf(functionParts(func))}\n\`\`\`\n`,
 		func.docs.text === "" ? "" : `${func.docs.text}\n`,
 		notes.length === 0 ? "" : `${notes.join(" ")}\n`,

@@ -29,7 +29,7 @@ export function interfacePage(outline: Outline, section: InterfaceSection, notic
 		notice,
 		title: `Interface \`${section.title}\``,
 		summary: iface.docs.text,
-		facts: [`Import: \`${section.fullName}\``, ...history(iface.gates), ...(family === undefined ? [] : familyFacts(family, links))],
+		facts: [`Import: \`${section.fullName}\``, ...history(iface), ...(family === undefined ? [] : familyFacts(family, links))],
 		features: family === undefined ? "" : featureTable(family, links),
 		functions: iface.functions.map((func) => functionSection(func, links)).join("\n"),
 		resources: resources.map((def) => typeSection(def, links)).join("\n"),

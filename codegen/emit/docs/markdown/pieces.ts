@@ -1,6 +1,7 @@
 /** Pieces of Markdown: headings one can link to, tables, code. */
 import * as path from "node:path/posix";
-import type { Gates, TypeDef, TypeRef } from "../../../model/model.ts";
+import { deprecationOf } from "../../../model/deprecation.ts";
+import type { Item, TypeDef, TypeRef } from "../../../model/model.ts";
 import type { Outline, Section } from "../outline.ts";
 import { typeParts } from "../wit-text.ts";
 
@@ -69,22 +70,28 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 }
 
 /** Since when an item is there, and whether it may change or go. */
-export function history(gates: Gates): string[] {
-	return [...(gates.since === undefined ? [] : [`Since: ${gates.since.version}`]), ...cautions(gates)];
+export function history(item: Gated): string[] {
+	const { since } = item.gates;
+	return [...(since === undefined ? [] : [`Since: ${since.version}`]), ...cautions(item)];
 }
 
-export function cautions({ unstable, deprecated }: Gates): string[] {
+export function cautions(item: Gated): string[] {
+	const { unstable } = item.gates;
+	const deprecation = deprecationOf(item);
+	const instead = deprecation?.replacement === undefined ? "" : `, replaced by \`${deprecation.replacement}\``;
 	return [
 		...(unstable === undefined ? [] : [`Unstable, behind the feature \`${unstable.feature}\``]),
-		...(deprecated === undefined ? [] : [`Deprecated since: ${deprecated.version}`]),
+		...(deprecation === undefined ? [] : [`Deprecated since: ${deprecation.since}${instead}`]),
 	];
 }
 
 /** A line below a heading for what is unstable or deprecated; nothing for anything else. */
-export function cautionLine(gates: Gates): string {
-	const notes = cautions(gates);
+export function cautionLine(item: Gated): string {
+	const notes = cautions(item);
 	return notes.length === 0 ? "" : `**${notes.join(". ")}.**\n`;
 }
+
+type Gated = Pick<Item, "docs" | "gates">;
 
 export function firstParagraph(text: string): string {
 	return text.split("\n\n", 1)[0] ?? "";

@@ -7,7 +7,7 @@ import { functionSection } from "./function-section.ts";
 import { cautionLine, type Links, table, typeHeading } from "./pieces.ts";
 
 export function typeSection(def: TypeDef, links: Links): string {
-	return [`### ${typeHeading(def)}\n`, cautionLine(def.gates), def.docs.text === "" ? "" : `${def.docs.text}\n`, ...body(def, links)]
+	return [`### ${typeHeading(def)}\n`, cautionLine(def), def.docs.text === "" ? "" : `${def.docs.text}\n`, ...body(def, links)]
 		.filter((part) => part !== "")
 		.join("\n");
 }

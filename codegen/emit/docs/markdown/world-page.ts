@@ -24,7 +24,7 @@ export function worldPage(outline: Outline, section: WorldSection, notice: strin
 		notice,
 		title: `World \`${section.title}\``,
 		summary: world.docs.text,
-		facts: [`World: \`${section.fullName}\``, ...history(world.gates)],
+		facts: [`World: \`${section.fullName}\``, ...history(world)],
 		imports: ports(section, "import", links),
 		exports: ports(section, "export", links),
 		types: section.types.map((def) => typeSection(def, links)).join("\n"),
@@ -40,7 +40,7 @@ function ports({ world }: WorldSection, direction: Direction, links: Links): str
 		const target = links.outline.sectionOfInterface(item.interface);
 		const name = item.name === undefined || item.name === target.title ? "" : `\`${item.name}\`: `;
 		const purpose = firstParagraph(item.docs.text === "" ? item.interface.docs.text : item.docs.text);
-		return [[`${name}${links.section(target)}`, item.implied ? "for its types" : "", cautions(item.gates).join(". "), purpose]];
+		return [[`${name}${links.section(target)}`, item.implied ? "for its types" : "", cautions(item).join(". "), purpose]];
 	});
 	const functions = items.flatMap((item) => (item.kind === "function" ? [functionSection(item.func, links)] : []));
 	return [table(["Interface", "Why", "Caution", "Purpose"], rows), ...functions].filter((part) => part !== "").join("\n");

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { KNOWN_TAGS } from "../../../../codegen/emit/docs/html/badges.ts";
 import { docs, docsEmitter } from "../../../../codegen/emit/docs/index.ts";
+import { TAGS } from "../../../../codegen/lint/doc-tags.ts";
 import { readWitText } from "../../../../codegen/wit/read.ts";
 import { emitOne, projectAbi } from "../../../helpers/codegen.ts";
 import { assertBalanced, assertLinked, elementText, tagsOf } from "../../../helpers/html-page.ts";
@@ -102,7 +104,11 @@ test("deprecated and unstable items are marked in the text and in the contents",
 @since(version = 0.1.0)
 interface i {
 	/// Old one.
+	///
+	/// @replaced-by later
 	@since(version = 0.1.0) @deprecated(version = 1.0.0) old: func();
+	@since(version = 0.1.0) @deprecated(version = 1.0.0) older: func();
+	@since(version = 1.0.0) later: func();
 	@unstable(feature = fresh) type new-one = u8;
 }`);
 	const old = elementText(page, "i.old");
@@ -111,11 +117,20 @@ interface i {
 			'<a class="name old" href="#i.old">old</a> <span class="badge">since 0.1.0</span> <span class="badge deprecated">deprecated</span>',
 		),
 	);
-	assert.ok(old.includes('<p class="note deprecated"><strong>Deprecated</strong> since 1.0.0.'));
+	assert.ok(
+		old.includes(
+			'<p class="note deprecated"><strong>Deprecated</strong> since 1.0.0. Use <a href="#i.later"><code>later</code></a> instead.</p>',
+		),
+	);
+	assert.ok(elementText(page, "i.older").includes("since 1.0.0. New code should not use this.</p>"));
 	assert.ok(
 		elementText(page, "i.new-one").includes('<p class="note unstable"><strong>Unstable</strong>: behind the feature <code>fresh</code>'),
 	);
 	assert.ok(page.includes('<li><a class="name old" href="#i.old">old</a> <span class="kind">function</span></li>'));
+});
+
+test("each doc tag that means something has a place of its own, and is not shown as the author's text", () => {
+	assert.equal([...KNOWN_TAGS].sort(), [...TAGS.keys()].sort());
 });
 
 test("a hostile comment stays text in the page and in the index of its search", () => {

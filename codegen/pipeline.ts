@@ -5,21 +5,22 @@ import { LOCK_NAME } from "./breaking/lock-name.ts";
 import { readStamp, type Stamp, type StampInput, stampKey, writeStamp } from "./cache/stamp.ts";
 import { CodegenFailure } from "./failure.ts";
 import { type CodegenOptions, type CodegenResult, isClean, NOTHING_WRITTEN } from "./run.ts";
-import { shown } from "./shown-path.ts";
+import { posix, shown } from "./shown-path.ts";
 import { statOf } from "./write/disk.ts";
 import { isInterrupted, recover } from "./write/write-tree.ts";
 
 export async function runCodegen(options: CodegenOptions): Promise<CodegenResult> {
 	const relativeTo = options.relativeTo ?? process.cwd();
 	requireTree(options.outDir, shown(relativeTo, options.outDir));
-	if (options.mode === "write") await recover(options.outDir, options.disk, options.lock);
+	const lock = path.join(options.witDir, LOCK_NAME);
+	if (options.mode === "write") await recover(options.outDir, options.disk, options.lock, [posix(path.relative(options.outDir, lock))]);
 	const { cache } = options;
 	if (cache === undefined) return load(options);
 	const input: StampInput = {
 		directories: [options.witDir],
 		settings: settingsOf(options.configFile),
 		outDir: options.outDir,
-		lock: path.join(options.witDir, LOCK_NAME),
+		lock,
 		relativeTo,
 	};
 	const key = isInterrupted(options.outDir) ? undefined : stampKey(input);

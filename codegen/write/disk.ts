@@ -8,12 +8,12 @@ import * as path from "node:path";
 export class Disk {
 	/** Creates a directory and its parents; fine when it is there. */
 	makeDirectory(directory: string): void {
+		// Not by Node's `recursive`: it calls a read-only file system a missing file, and never ends where a system has files of its own only.
+		if (statOf(path.dirname(directory)) === undefined) this.makeDirectory(path.dirname(directory));
 		try {
-			fs.mkdirSync(directory, { recursive: true });
+			fs.mkdirSync(directory);
 		} catch (cause) {
-			// Node calls a read-only file system a missing file here.
-			if (isErrno(cause, "ENOENT")) fs.accessSync(nearestExisting(directory), fs.constants.W_OK);
-			throw cause;
+			if (!isErrno(cause, "EEXIST") || !fs.statSync(directory).isDirectory()) throw cause;
 		}
 	}
 
@@ -87,9 +87,23 @@ export function statOf(file: string): fs.Stats | undefined {
 	}
 }
 
-function nearestExisting(directory: string): string {
-	const parent = path.dirname(directory);
-	return parent === directory || fs.existsSync(directory) ? directory : nearestExisting(parent);
+/** The text of a regular file of at most `limit` bytes. Never waits for a pipe, and never reads a device without end. */
+export function readBounded(file: string, limit: number): string {
+	// Opening a pipe would wait for its writer.
+	const handle = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+	try {
+		const stat = fs.fstatSync(handle);
+		if (stat.isDirectory()) throw failureOf("EISDIR", `${file} is a directory`);
+		if (!stat.isFile()) throw failureOf("EINVAL", `${file} is not a regular file`);
+		if (stat.size > limit) throw failureOf("EFBIG", `${file} has ${stat.size} bytes, more than ${limit}`);
+		return fs.readFileSync(handle, "utf8");
+	} finally {
+		fs.closeSync(handle);
+	}
+}
+
+function failureOf(code: string, message: string): Error {
+	return Object.assign(new Error(message), { code });
 }
 
 /** A path below a root as the manifest writes it: `/` on every platform. */

@@ -2,14 +2,16 @@
  * `generated/manifest.json`: which files were generated, by which emitter, with which content. From the manifest the next run
  * knows which files it may overwrite or delete. Holds no time and no absolute path, so that it is the same on every machine.
  */
-import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { isErrno } from "./disk.ts";
+import { isErrno, readBounded } from "./disk.ts";
 import { sha256 } from "./hash.ts";
 
 /** Raise when a reader of the old form could not make sense of the new one. */
 export const MANIFEST_FORMAT = 1;
 export const MANIFEST_NAME = "manifest.json";
+
+/** Room for more than 100,000 files. */
+const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 
 export interface ManifestEntry {
 	readonly emitter: string;
@@ -42,10 +44,12 @@ export type ManifestReading = { readonly ok: true; readonly manifest: Manifest }
 /** The manifest of a generated tree; empty when there is none. */
 export function loadManifest(root: string): ManifestReading {
 	try {
-		return readManifest(readFileSync(path.join(root, MANIFEST_NAME), "utf8"));
+		return readManifest(readBounded(path.join(root, MANIFEST_NAME), MAX_MANIFEST_BYTES));
 	} catch (cause) {
 		if (isErrno(cause, "ENOENT", "ENOTDIR")) return { ok: true, manifest: new Map() };
-		if (isErrno(cause, "EISDIR", "ELOOP")) return { ok: false, message: "is not a file" };
+		if (isErrno(cause, "EISDIR", "ELOOP", "EINVAL", "ENXIO")) return { ok: false, message: "is not a file" };
+		if (isErrno(cause, "EFBIG")) return { ok: false, message: "is too large to be one" };
+		if (isErrno(cause, "EACCES", "EPERM")) return { ok: false, message: "cannot be read" };
 		throw cause;
 	}
 }
@@ -76,11 +80,25 @@ export function readManifest(text: string): ManifestReading {
 	return { ok: true, manifest };
 }
 
-/** True if a path stays inside the tree on every platform: no root, no drive, no `..`, no backslash, no empty part. */
+/** Longest name of a file on the systems in use, in bytes, less the ending of a copy. */
+const MAX_NAME_BYTES = 240;
+
+/** Names that Windows keeps for devices, with any ending. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+
+/**
+ * True if a path is one of a file inside the tree on every platform: no root, drive, `..`, backslash or empty part, no sign or name that a
+ * system refuses or understands otherwise.
+ */
 export function isRelativePath(path: string): boolean {
-	return /^[^/\\:]+(?:\/[^/\\:]+)*$/.test(path) && path.split("/").every((part) => part !== "." && part !== "..");
+	return path.isWellFormed() && path.split("/").every(isFileName);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isFileName(name: string): boolean {
+	if (DEVICE.test(name) || Buffer.byteLength(name) > MAX_NAME_BYTES) return false;
+	return /^[^\p{Cc}/\\:*?"<>|]*[^\p{Cc}/\\:*?"<>|. ]$/u.test(name);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 /** Compares what was emitted with what is on disk and decides file by file; changes nothing. */
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { CodegenFailure } from "../failure.ts";
 import { below, statOf } from "./disk.ts";
 import { sha256 } from "./hash.ts";
 import { isRelativePath, MANIFEST_NAME, type Manifest, manifestOf, type OwnedFile, printManifest } from "./manifest.ts";
@@ -129,11 +130,13 @@ function checkPaths(files: readonly OwnedFile[]): void {
 	const seen = new Map<string, OwnedFile>();
 	for (const file of files) {
 		if (!isRelativePath(file.path))
-			throw new Error(`emitter '${file.emitter}' gave the path '${file.path}', which is not inside the generated tree`);
+			throw new CodegenFailure(`emitter '${file.emitter}' gave the path '${file.path}', which is not inside the generated tree`);
 		const key = file.path.toLowerCase();
 		const other = seen.get(key) ?? (key === MANIFEST_NAME ? { emitter: "the manifest", path: MANIFEST_NAME } : undefined);
 		if (other !== undefined) {
-			throw new Error(`emitters '${other.emitter}' and '${file.emitter}' both write '${file.path}' (paths must differ in more than case)`);
+			throw new CodegenFailure(
+				`emitters '${other.emitter}' and '${file.emitter}' both write '${file.path}' (paths must differ in more than case)`,
+			);
 		}
 		seen.set(key, file);
 	}
@@ -142,7 +145,7 @@ function checkPaths(files: readonly OwnedFile[]): void {
 		for (let depth = 1; depth < parts.length; depth++) {
 			const parent = seen.get(parts.slice(0, depth).join("/"));
 			if (parent !== undefined)
-				throw new Error(`emitter '${parent.emitter}' writes the file '${parent.path}', '${file.emitter}' a file below it`);
+				throw new CodegenFailure(`emitter '${parent.emitter}' writes the file '${parent.path}', '${file.emitter}' a file below it`);
 		}
 	}
 }

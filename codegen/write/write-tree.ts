@@ -10,7 +10,7 @@ import * as path from "node:path";
 import { CodegenFailure } from "../failure.ts";
 import { below, Disk, statOf } from "./disk.ts";
 import { hashOf, sha256 } from "./hash.ts";
-import { carryOut, type JournalEntry, readJournal, type Staging, stagingOf, writeJournal } from "./journal.ts";
+import { carryOut, type JournalEntry, readJournal, requireOwnTargets, type Staging, stagingOf, writeJournal } from "./journal.ts";
 import { type LockOptions, takeLock } from "./lock.ts";
 import type { Manifest, OwnedFile } from "./manifest.ts";
 import { type Conflict, isCurrent, planWrite, type WritePlan } from "./plan.ts";
@@ -46,9 +46,10 @@ export async function writeTree(write: TreeWrite): Promise<TreeWritten> {
 	if (isDone(write, planWrite(write.root, write.files, write.manifest()))) return NOTHING_WRITTEN;
 	const disk = write.disk ?? new Disk();
 	const staging = stagingOf(write.root);
+	requireOwnStaging(staging);
 	const release = await takeLock(disk, staging.directory, write.lock);
 	return finishing(disk, staging, release, () => {
-		completePending(disk, write.root, staging);
+		completePending(disk, write.root, staging, write.beside?.keys());
 		const plan = planWrite(write.root, write.files, write.manifest());
 		const conflicts = plan.conflict.filter((conflict) => !write.force || conflict.kind === "not-a-file");
 		if (conflicts.length > 0) return { ...NOTHING_WRITTEN, conflicts };
@@ -59,20 +60,33 @@ export async function writeTree(write: TreeWrite): Promise<TreeWritten> {
 /**
  * Completes what an interrupted run began, and clears away what it left behind.
  *
+ * @param beside files outside of the tree that a run writes too, relative to it
  * @returns what it completed: the number of journal entries, 0 when there was nothing to complete
  */
-export async function recover(root: string, disk: Disk = new Disk(), lock: LockOptions = {}): Promise<number> {
+export async function recover(
+	root: string,
+	disk: Disk = new Disk(),
+	lock: LockOptions = {},
+	beside: readonly string[] = [],
+): Promise<number> {
 	const staging = stagingOf(root);
 	if (statOf(staging.directory) === undefined) return 0;
+	requireOwnStaging(staging);
 	const release = await takeLock(disk, staging.directory, lock);
-	return finishing(disk, staging, release, () => completePending(disk, root, staging));
+	return finishing(disk, staging, release, () => completePending(disk, root, staging, beside));
 }
 
-function completePending(disk: Disk, root: string, staging: Staging): number {
+function completePending(disk: Disk, root: string, staging: Staging, beside: Iterable<string> = []): number {
 	const entries = readJournal(staging) ?? [];
+	requireOwnTargets(staging, entries, new Set(beside));
 	carryOut(disk, root, staging, entries);
 	disk.remove(staging.journal);
 	return entries.length;
+}
+
+function requireOwnStaging({ directory }: Staging): void {
+	if (statOf(directory)?.isDirectory() === false)
+		throw new CodegenFailure(`${directory} is not a directory of codegen's own, so nothing was changed; move it away`);
 }
 
 /** True if an interrupted run left changes that are not carried out yet. */

@@ -10,6 +10,7 @@ import { isInterrupted, recover, writeTree } from "../../../codegen/write/write-
 import { emitted, inScratch, put, treeOf } from "./scratch.ts";
 
 const OLD = { "same.ts": "same", "changed.ts": "old", "edited.ts": "old", "gone/deep.ts": "old", turn: "file" };
+const BESIDE = ["../wit/lock.json"];
 const NEW = { "same.ts": "same", "changed.ts": "new", "edited.ts": "new", "added/deep.ts": "new", "turn/inner.ts": "new" };
 
 /** A disk whose machine loses power after a number of changes: that change is done by half, all later ones not at all. */
@@ -82,7 +83,7 @@ async function prepare(dir: string): Promise<string> {
 }
 
 function newRun(root: string, disk?: Disk): Parameters<typeof writeTree>[0] {
-	const beside = new Map([["../wit/lock.json", Buffer.from("new")]]);
+	const beside = new Map(BESIDE.map((file) => [file, Buffer.from("new")]));
 	return {
 		root,
 		files: emitted(NEW),
@@ -134,7 +135,7 @@ test("whatever change a run dies at, the next one finds the old tree or complete
 				outcomes[isOld ? "old" : "new"]++;
 			} else outcomes.half++;
 
-			await recover(root, new Disk(), { isAlive: DEAD.isAlive });
+			await recover(root, new Disk(), { isAlive: DEAD.isAlive }, BESIDE);
 			assert.equal(treeOf(dir), interrupted ? finalTree : visible, `change ${changes}: recovery`);
 			await writeTree(newRun(root));
 			assert.equal(treeOf(dir), finalTree, `change ${changes}: next run`);
@@ -151,7 +152,7 @@ test("a run that finds an interrupted one completes it before it looks at the tr
 		assert.ok(root);
 		if (root === undefined) return;
 		const files = emitted({ ...NEW, "changed.ts": "newer" });
-		const result = await writeTree({ root, files, manifest: manifestIn(root), lock: { isAlive: DEAD.isAlive } });
+		const result = await writeTree({ ...newRun(root), files, lock: { isAlive: DEAD.isAlive } });
 		assert.equal(result, { created: [], updated: ["changed.ts", "manifest.json"], deleted: [], kept: [], conflicts: [] });
 	});
 });
@@ -168,11 +169,11 @@ test("a recovery that dies itself is completed by the next", async () => {
 			assert.ok(root !== undefined && isInterrupted(root));
 			if (root === undefined) return;
 			try {
-				await recover(root, new DyingDisk(changes), DEAD);
+				await recover(root, new DyingDisk(changes), DEAD, BESIDE);
 			} catch (cause) {
 				assert.is(cause instanceof Error && cause.message, "power lost");
 			}
-			await recover(root, new Disk(), { isAlive: DEAD.isAlive });
+			await recover(root, new Disk(), { isAlive: DEAD.isAlive }, BESIDE);
 			assert.equal(treeOf(dir), finalTree, `second death after ${changes}`);
 		});
 	}
@@ -185,7 +186,7 @@ test("what the user changes between a crash and the recovery is kept", async () 
 		assert.ok(root);
 		if (root === undefined) return;
 		put(root, "changed.ts", "mine, after the crash");
-		await recover(root, new Disk(), { isAlive: DEAD.isAlive });
+		await recover(root, new Disk(), { isAlive: DEAD.isAlive }, BESIDE);
 		assert.is(treeOf(root)["changed.ts"], "new");
 		assert.is(treeOf(root)["changed.ts.edited"], "mine, after the crash");
 	});

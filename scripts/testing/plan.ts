@@ -46,6 +46,10 @@ const SLOW: readonly RegExp[] = [
 	/\/oracle\./,
 	// Compiles scaffolds of the whole project.
 	/^test\/codegen\/scaffold\./,
+	// Judge hundreds of edits by the official validator.
+	/^test\/codegen\/breaking\/(?:matrix|program-edits)\./,
+	// Generate bindings for public packages, compile them, and build guests.
+	/^test\/codegen\/general\/public-/,
 ];
 
 /** Returns true for a file that only a full run has. */

@@ -47,7 +47,7 @@ function openStore(): ModelStore {
 	}
 }
 
-step("Is generated/ what wit/ gives?", ["codegen/bin.ts", "--check"]);
+step("Is generated/ what wit/ gives?", ["codegen/bin.js", "--check"]);
 
 const store = openStore();
 useEngines(store);

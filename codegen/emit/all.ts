@@ -1,4 +1,4 @@
-/** Every emitter of a normal run. Their order does not matter: the writer sorts what they give by path. */
+/** Every emitter of a normal run, in the order in which they start. The writer sorts their files by path. */
 
 import { convertEmitter } from "./abi-component/convert/index.ts";
 import { componentEmitter } from "./abi-component/index.ts";
@@ -17,6 +17,8 @@ import { validatorsEmitter } from "./validators/index.ts";
 import { wireEmitter } from "./wire/index.ts";
 
 export const emitters: readonly Emitter[] = [
+	// Waits longest for a process of its own.
+	guestEmitter,
 	irEmitter,
 	schemaEmitter,
 	validatorsEmitter,
@@ -28,7 +30,6 @@ export const emitters: readonly Emitter[] = [
 	hostcallEmitter,
 	componentEmitter,
 	backendsEmitter,
-	guestEmitter,
 	docsEmitter,
 	registryEmitter,
 ];

@@ -24,7 +24,7 @@ export class BenchProject {
 	}
 
 	codegen(): void {
-		this.#run([join(ROOT, "codegen/bin.ts"), "--wit", "wit", "--out", "generated"]);
+		this.#run([join(ROOT, "codegen/bin.js"), "--wit", "wit", "--out", "generated"]);
 	}
 
 	/** Adds a record to one family, or changes the one added before. */

@@ -10,7 +10,7 @@ import { SOUND, spoilt } from "./lint/sound-package.ts";
 import { inScratch, put, stampsOf, treeOf } from "./write/scratch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const CLI = path.join(ROOT, "codegen/bin.ts");
+const CLI = path.join(ROOT, "codegen/bin.js");
 
 interface Ran {
 	readonly code: number;

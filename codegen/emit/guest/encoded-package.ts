@@ -1,6 +1,7 @@
 /** The package in WIT's binary form, for tools that take no text, and the proof that guests can be built against the text. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { getCompileCacheDir } from "node:module";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,7 @@ import { promisify } from "node:util";
 import type { Memo } from "../../cache/memo.ts";
 import { InputFault } from "../../diagnostics/input-fault.ts";
 import type { Model, World } from "../../model/model.ts";
+import { maximalWorlds } from "./maximal-worlds.ts";
 
 const script = fileURLToPath(new URL("./encode-worlds.ts", import.meta.url));
 
@@ -18,34 +20,46 @@ export interface WitCopy {
 }
 
 /**
- * The encoded file, or none for a package without worlds. The official encoder reads the files as they are written for guests, each world of
- * the package in turn. The encoder runs in a process of its own: a panic in it would spoil every later call in this one.
+ * The encoded file, or none for a package without worlds. The official encoder reads the files as they are written for guests, and encodes
+ * each world that is no part of another one. What none of them reaches is not in the file. The encoder runs in a process of its own: a panic
+ * in it would spoil every later call in this one.
  *
  * @throws InputFault `refused-by-official-encoder`
  */
 export async function encodedPackage(model: Model, copies: readonly WitCopy[], memo: Memo): Promise<Uint8Array[]> {
-	const worlds = widestFirst(model.main.worlds);
+	const worlds = maximalWorlds(model.main.worlds);
 	if (worlds.length === 0) return [];
 	const inputs = [...worlds.map((world) => world.name), ...copies.flatMap((copy) => [copy.path, copy.content])];
 	return [await memo.bytes(["encoded", String(worlds.length), ...inputs], () => encode(worlds, copies))];
 }
 
+/** Starts the process before the first wait: other emitters keep this thread busy. */
 async function encode(worlds: readonly World[], copies: readonly WitCopy[]): Promise<Uint8Array> {
-	const directory = await mkdtemp(path.join(tmpdir(), "spear-codegen-wit-"));
+	const directory = mkdtempSync(path.join(tmpdir(), "spear-codegen-wit-"));
 	try {
 		for (const copy of copies) {
 			const file = path.join(directory, ...copy.path.split("/"));
-			await mkdir(path.dirname(file), { recursive: true });
-			await writeFile(file, copy.content);
+			mkdirSync(path.dirname(file), { recursive: true });
+			writeFileSync(file, copy.content);
 		}
 		const args = [script, directory, ...worlds.map((world) => world.name)];
-		const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: "buffer", maxBuffer: 64 * 1024 * 1024 });
+		const { stdout } = await promisify(execFile)(process.execPath, args, {
+			encoding: "buffer",
+			maxBuffer: 64 * 1024 * 1024,
+			env: { ...process.env, ...compileCache() },
+		});
 		return new Uint8Array(stdout);
 	} catch (cause) {
 		throw refusalOf(cause, worlds) ?? cause;
 	} finally {
-		await rm(directory, { recursive: true, force: true });
+		rmSync(directory, { recursive: true, force: true });
 	}
+}
+
+/** The compile cache of this process, if it has one, for another process. The variable names the directory with the caches of all versions. */
+function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
+	const directory = getCompileCacheDir();
+	return directory === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(directory) };
 }
 
 function refusalOf(cause: unknown, worlds: readonly World[]): InputFault | undefined {
@@ -62,10 +76,4 @@ function refusalOf(cause: unknown, worlds: readonly World[]): InputFault | undef
 			`no guest can be built against world \`${world}\`: ${message.replaceAll("\n", " ")}`,
 		)
 	);
-}
-
-/** First the world that reaches the most interfaces: what none reaches is not in the encoded package. The first of several. */
-function widestFirst(worlds: readonly World[]): World[] {
-	const width = (world: World): number => world.imports.length + world.exports.length;
-	return [...worlds].sort((a, b) => width(b) - width(a));
 }

@@ -11,11 +11,16 @@ export const guestEmitter: Emitter = {
 		const { id } = abi.model.main;
 		const base = `guest/${id.namespace}-${id.name}`;
 		const copies = witCopies(witFiles);
+		const [encoded, declarations] = await Promise.all([
+			// First, because the rest is made while the encoder's process runs.
+			encodedPackage(abi.model, copies, memo),
+			Promise.try(() => typings(abi)),
+		]);
 		return [
 			...copies.map(({ path, content }) => ({ path: `guest/wit/${path}`, content })),
 			{ path: "guest/wit/worlds.json", content: worldsFile(abi.model) },
-			{ path: `${base}.d.ts`, content: typings(abi) },
-			...(await encodedPackage(abi.model, copies, memo)).map((content) => ({ path: `${base}.wasm`, content })),
+			{ path: `${base}.d.ts`, content: declarations },
+			...encoded.map((content) => ({ path: `${base}.wasm`, content })),
 		];
 	},
 };

@@ -12,6 +12,7 @@ import { InputFault } from "../../../codegen/diagnostics/input-fault.ts";
 import { customSection } from "../../../codegen/emit/guest/custom-section.ts";
 import { encodedPackage } from "../../../codegen/emit/guest/encoded-package.ts";
 import { guestEmitter } from "../../../codegen/emit/guest/index.ts";
+import { maximalWorlds } from "../../../codegen/emit/guest/maximal-worlds.ts";
 import { typings } from "../../../codegen/emit/guest/typings.ts";
 import { witCopies } from "../../../codegen/emit/guest/wit-copies.ts";
 import { worldsFile } from "../../../codegen/emit/guest/worlds-file.ts";
@@ -156,7 +157,7 @@ test("a package without worlds has no encoded form", async () => {
 });
 
 test("what the official encoder refuses is a fault at the world that cannot be built, not a crash", async () => {
-	const { model } = abiOf("package test:refused@1.0.0;\ninterface a { f: func(); }\nworld good { import a; }\nworld bad { import a; }\n");
+	const { model } = abiOf("package test:refused@1.0.0;\ninterface a { f: func(); }\nworld good { import a; }\nworld bad { export a; }\n");
 	const copies = [{ path: "a.wit", content: "package test:refused@1.0.0;\ninterface a { f: func(); }\nworld good { import a; }\n" }];
 	try {
 		await encodedPackage(model, copies, noMemo);
@@ -167,6 +168,23 @@ test("what the official encoder refuses is a fault at the world that cannot be b
 		assert.equal([code, span.line, span.column], ["refused-by-official-encoder", 4, 7]);
 		assert.match(message, /^no guest can be built against world `bad`: /);
 	}
+});
+
+test("a world is encoded for itself unless it is part of another", () => {
+	const { model } = abiOf(`package test:parts@1.0.0;
+interface a { record item { id: u32 } f: func(); }
+interface b { record item { id: u32 } }
+interface c { use b.{item}; g: func(value: item); }
+world narrow { import a; use a.{item}; export run: func(value: item); }
+world wide { import a; import c; use a.{item}; export run: func(value: item); }
+world same { import c; import a; use a.{item}; export run: func(value: item); }
+world other-type { import a; use b.{item}; export run: func(value: item); }
+world other-name { import a; use a.{item}; export go: func(value: item); }
+world other-direction { export a; }
+world own-type { import a; type id = u32; }
+`);
+	const names = maximalWorlds(model.main.worlds).map(({ name }) => name);
+	assert.equal(names.sort(), ["other-direction", "other-name", "other-type", "own-type", "wide"]);
 });
 
 test("a custom section is found by name", () => {

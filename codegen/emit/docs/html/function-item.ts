@@ -1,8 +1,8 @@
 /** The description of one function. */
 import { isBlocking } from "../../../model/abi.ts";
 import type { Func } from "../../../model/model.ts";
+import { functionParts } from "../../kit/wit-text.ts";
 import type { Section } from "../outline.ts";
-import { functionParts } from "../wit-text.ts";
 import { badge, gateBadges, gateNotes, nameClass, otherTags } from "./badges.ts";
 import { type Content, type Html, heading, html } from "./markup.ts";
 import { prose } from "./prose.ts";

@@ -1,7 +1,7 @@
 /** Data that the parts of the page share: the outline, the names in comments, and the references between items. */
 import type { Func, TypeDef, TypeRef } from "../../../model/model.ts";
+import { type TextPart, typeParts } from "../../kit/wit-text.ts";
 import type { Outline, Section } from "../outline.ts";
-import { type TextPart, typeParts } from "../wit-text.ts";
 import { type Html, html } from "./markup.ts";
 import { NameFinder } from "./names.ts";
 import type { FindName } from "./prose.ts";

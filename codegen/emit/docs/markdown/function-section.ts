@@ -1,7 +1,7 @@
 /** The section of a page that describes one function. */
 import { isBlocking } from "../../../model/abi.ts";
 import type { Func } from "../../../model/model.ts";
-import { functionParts, textOf } from "../wit-text.ts";
+import { functionParts, textOf } from "../../kit/wit-text.ts";
 import { cautionLine, type Links } from "./pieces.ts";
 
 export function functionSection(func: Func, links: Links): string {

@@ -2,8 +2,8 @@
 import * as path from "node:path/posix";
 import { deprecationOf } from "../../../model/deprecation.ts";
 import type { Item, TypeDef, TypeRef } from "../../../model/model.ts";
+import { typeParts } from "../../kit/wit-text.ts";
 import type { Outline, Section } from "../outline.ts";
-import { typeParts } from "../wit-text.ts";
 
 /** Writes links as a page needs them: relative to where the page is. */
 export class Links {

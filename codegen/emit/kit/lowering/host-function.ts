@@ -44,7 +44,9 @@ export function hostFunction(func: Func, module: LoweringModule): string {
 	const throwing = isOfficial && throwsError(func) ? ["throws: true,"] : [];
 	const deprecated = functionDeprecation(func);
 	const notes = deprecated === undefined ? [] : [deprecationText(deprecated, 3)];
-	const members = [`key: ${key},`, `waits: ${JSON.stringify(waiting)},`, ...throwing, ...notes].map((line) => `${tabs(3)}${line}\n`).join("");
+	const members = [`key: ${key},`, `waits: ${JSON.stringify(waiting)},`, ...throwing, ...notes]
+		.map((line) => `${tabs(3)}${line}\n`)
+		.join("");
 	return `\t\t${memberName(coreName(func))}: {\n${members}${body}\t\t},\n`;
 }
 

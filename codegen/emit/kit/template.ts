@@ -1,7 +1,9 @@
 /** Handlebars for the emitters: strict (a name the data lacks is an error, not an empty string) and without HTML escaping. */
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/runtime.js";
+import { sha256 } from "../../write/hash.ts";
 import { assetText } from "./asset.ts";
 import { docComment } from "./doc-comment.ts";
+import { compiledTemplates } from "./templates.js";
 
 const engine = Handlebars.create();
 
@@ -11,8 +13,13 @@ engine.registerHelper("doc", (text: string, indent: unknown) => docComment(text,
 /** `{{json value}}`: a JavaScript literal. */
 engine.registerHelper("json", (value: unknown) => JSON.stringify(value));
 
-/** Compiles the template at `url`, a file beside the module that asks. The data must have every name that the template uses. */
+/**
+ * The template at `url`, a file beside the module that asks. The data must have every name that the template uses. Templates are compiled ahead
+ * into `templates.js`, because the compiler takes longer than most emitters.
+ */
 export function template<T>(url: URL): (data: T) => string {
-	const compiled = engine.compile<T>(assetText(url), { strict: true, noEscape: true });
+	const specification = compiledTemplates[sha256(assetText(url))];
+	if (specification === undefined) throw new Error(`${url} is not in templates.js as it is now; run \`npm run templates -- --write\``);
+	const compiled = engine.template<T>(specification);
 	return (data) => compiled(data);
 }

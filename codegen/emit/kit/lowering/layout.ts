@@ -77,7 +77,22 @@ function unsupported(what: string, { span }: TypeRef): UnsupportedType {
 	return new UnsupportedType(`${what} cannot cross to a component: the lowering does not support it`, span);
 }
 
+/** Layouts of types and definitions met before: the layout of a type takes those of all types within it. */
+const known = new WeakMap<TypeRef | PlainDef, Layout>();
+
+function remembered<T extends TypeRef | PlainDef>(of: T, compute: (of: T) => Layout): Layout {
+	const before = known.get(of);
+	if (before !== undefined) return before;
+	const layout = compute(of);
+	known.set(of, layout);
+	return layout;
+}
+
 export function layoutOf(type: TypeRef): Layout {
+	return remembered(type, computedLayout);
+}
+
+function computedLayout(type: TypeRef): Layout {
 	const target = resolved(type);
 	switch (target.kind) {
 		case "primitive": {
@@ -91,7 +106,7 @@ export function layoutOf(type: TypeRef): Layout {
 		case "tuple":
 			return sequenceLayout(target.items);
 		case "named":
-			return definitionLayout(target.def);
+			return remembered(target.def, definitionLayout);
 		default:
 			return alternativesLayout(alternativesOf(target) ?? []);
 	}

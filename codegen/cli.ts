@@ -7,7 +7,7 @@
 import * as path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { cacheDirectory } from "./cache/directory.ts";
-import { type Extended, projectOf, requireKindName, scaffoldBackend, scaffoldMissing } from "./extend.ts";
+import type { Extended } from "./extend.ts";
 import { CodegenFailure } from "./failure.ts";
 import { runCodegen } from "./pipeline.ts";
 import { type Outcome, reportJson, reportText } from "./report.ts";
@@ -130,15 +130,16 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 	};
 	let result: CodegenResult | undefined;
 	try {
-		if (flags.newBackend !== undefined) requireKindName(flags.newBackend);
-		if (flags.newBackend !== undefined || flags.scaffold) projectOf(outDir);
+		const extend = flags.newBackend !== undefined || flags.scaffold ? await import("./extend.ts") : undefined;
+		if (flags.newBackend !== undefined) extend?.requireKindName(flags.newBackend);
+		extend?.projectOf(outDir);
 		result = await untilAborted(runCodegen(options), context.signal);
 		const extended: Extended[] = [];
-		if (flags.newBackend !== undefined && result.abi !== undefined && isClean(result)) {
-			extended.push(await scaffoldBackend(outDir, result.abi, flags.newBackend, options.configFile));
+		if (extend !== undefined && flags.newBackend !== undefined && result.abi !== undefined && isClean(result)) {
+			extended.push(await extend.scaffoldBackend(outDir, result.abi, flags.newBackend, options.configFile));
 			result = joined(result, await runCodegen(options));
 		}
-		if (flags.scaffold && isClean(result)) extended.push(await scaffoldMissing(outDir));
+		if (extend !== undefined && flags.scaffold && isClean(result)) extended.push(await extend.scaffoldMissing(outDir));
 		const exitCode = isClean(result) ? EXIT.clean : EXIT.findings;
 		return { ...common, exitCode, result, extended, durationMs: performance.now() - started };
 	} catch (cause) {

@@ -21,7 +21,6 @@ import { type CodegenOptions, type CodegenResult, NOTHING_WRITTEN } from "./run.
 import { posix, shown } from "./shown-path.ts";
 import { type ReadOutcome, readWit } from "./wit/read.ts";
 import { isErrno, statOf } from "./write/disk.ts";
-import { driftOf } from "./write/drift.ts";
 import { conflictFinding, manifestFinding, wholeFile } from "./write/findings.ts";
 import { loadManifest, MANIFEST_NAME, type Manifest, type OwnedFile } from "./write/manifest.ts";
 import { planWrite } from "./write/plan.ts";
@@ -90,6 +89,7 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 		}
 		const plan = planWrite(options.outDir, files, knownFiles(options.outDir));
 		for (const conflict of plan.conflict) found.add(conflictFinding(conflict, out));
+		const { driftOf } = await import("./write/drift.ts");
 		const drift = driftOf(plan, beside, options.outDir, out).map((each) => ({ ...each, path: out(each.path) }));
 		return stop({ ...done, drift });
 	}

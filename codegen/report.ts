@@ -1,8 +1,8 @@
 /** The report of a run: findings and one line of summary for people, one JSON object for programs. */
+import { capDiffs } from "./cap-diffs.ts";
 import { renderText, summary } from "./diagnostics/render-text.ts";
 import type { Extended } from "./extend.ts";
 import type { CodegenResult } from "./run.ts";
-import { capDiffs } from "./write/drift.ts";
 
 export interface Outcome {
 	readonly exitCode: number;

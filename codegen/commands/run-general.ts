@@ -14,7 +14,6 @@ import { lintProfiles } from "../lint/profiles.ts";
 import type { Model } from "../model/model.ts";
 import { type CodegenResult, isClean, NOTHING_WRITTEN } from "../run.ts";
 import { shown } from "../shown-path.ts";
-import { driftOf } from "../write/drift.ts";
 import { conflictFinding, manifestFinding, wholeFile } from "../write/findings.ts";
 import { isRelativePath, loadManifest, MANIFEST_NAME, type Manifest, type OwnedFile } from "../write/manifest.ts";
 import { planWrite } from "../write/plan.ts";
@@ -109,6 +108,7 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 			const help = "generate again, which completes it";
 			diagnostics.push({ severity: "error", code: "write-interrupted", span: wholeFile(out(".")), message, help });
 		}
+		const { driftOf } = await import("../write/drift.ts");
 		return stop({ ...result, drift: driftOf(plan, new Map(), settings.out, out).map((each) => ({ ...each, path: out(each.path) })) });
 	}
 	beforeWrite?.();

@@ -1,7 +1,5 @@
 /** Columns that text takes in a terminal: 2 for wide characters such as Han, Kana, Hangul and emoji, 0 for combining marks. */
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /** Letters of wide scripts, signs of these scripts, full-width forms, and emoji. */
 const WIDE =
 	/^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Emoji_Presentation}\u2ff0-\u303e\u309b-\u309c\u30a0\u30fb-\u30fc\u3190-\u31ef\u3200-\u33ff\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
@@ -15,6 +13,7 @@ export function displayWidth(text: string): number {
 		return text.length;
 	}
 	let width = 0;
+	const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 	for (const { segment } of segmenter.segment(text)) {
 		width += INVISIBLE.test(segment) ? 0 : WIDE.test(segment) && !NARROW.test(segment) ? 2 : 1;
 	}

@@ -108,15 +108,15 @@ const FORBIDDEN: readonly (readonly [first: number, last: number])[] = [
 	[0x2066, 0x2069],
 ];
 
+/** All of them are single code units. */
 function checkCharacters(source: SourceFile, diagnostics: DiagnosticCollector): void {
-	let start = 0;
-	for (const character of source.text) {
-		const codePoint = character.codePointAt(0) ?? 0;
-		if (FORBIDDEN.some(([first, last]) => codePoint >= first && codePoint <= last)) {
-			const hex = codePoint.toString(16).toUpperCase().padStart(4, "0");
-			const message = `the character U+${hex} is not allowed in WIT, not even in a comment`;
-			diagnostics.error("forbidden-character", source.span({ start, end: start + character.length }), message, { help: "remove it" });
-		}
-		start += character.length;
+	const { text } = source;
+	for (let start = 0; start < text.length; start++) {
+		const code = text.charCodeAt(start);
+		if ((code >= 0x20 && code < 0x7f) || code === 0x0a) continue;
+		if (!FORBIDDEN.some(([first, last]) => code >= first && code <= last)) continue;
+		const hex = code.toString(16).toUpperCase().padStart(4, "0");
+		const message = `the character U+${hex} is not allowed in WIT, not even in a comment`;
+		diagnostics.error("forbidden-character", source.span({ start, end: start + 1 }), message, { help: "remove it" });
 	}
 }

@@ -1,5 +1,5 @@
-/** Handlebars without its compiler. The declarations of the package leave the export out. */
-declare module "handlebars/runtime.js" {
+/** Handlebars without its compiler, in one file: the package declares no types of it. */
+declare module "handlebars/dist/handlebars.runtime.js" {
 	import type Handlebars from "handlebars";
 
 	const runtime: typeof Handlebars;

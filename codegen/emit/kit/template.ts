@@ -1,5 +1,5 @@
 /** Handlebars for the emitters: strict (a name the data lacks is an error, not an empty string) and without HTML escaping. */
-import Handlebars from "handlebars/runtime.js";
+import Handlebars from "handlebars/dist/handlebars.runtime.js";
 import { sha256 } from "../../write/hash.ts";
 import { assetText } from "./asset.ts";
 import { docComment } from "./doc-comment.ts";

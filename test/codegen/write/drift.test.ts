@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { capDiffs, driftOf, unifiedDiff } from "../../../codegen/write/drift.ts";
+import { capDiffs } from "../../../codegen/cap-diffs.ts";
+import { driftOf, unifiedDiff } from "../../../codegen/write/drift.ts";
 import { manifestOf } from "../../../codegen/write/manifest.ts";
 import { planWrite } from "../../../codegen/write/plan.ts";
 import { emitted, inScratch, put } from "./scratch.ts";

@@ -10,6 +10,60 @@ function withoutEmpty(fields) {
 	}
 	return present;
 }
+const KEYWORDS = /* @__PURE__ */ new Set([
+	"as",
+	"async",
+	"bool",
+	"borrow",
+	"char",
+	"constructor",
+	"enum",
+	"error-context",
+	"export",
+	"f32",
+	"f64",
+	"flags",
+	"from",
+	"func",
+	"future",
+	"import",
+	"include",
+	"interface",
+	"list",
+	"map",
+	"option",
+	"own",
+	"package",
+	"record",
+	"resource",
+	"result",
+	"s16",
+	"s32",
+	"s64",
+	"s8",
+	"static",
+	"stream",
+	"string",
+	"tuple",
+	"type",
+	"u16",
+	"u32",
+	"u64",
+	"u8",
+	"use",
+	"variant",
+	"with",
+	"world",
+	"_"
+]);
+const WORD_PARTS = /[\p{L}\p{N}_-]*/uy;
+const BLANKS = /[ \t\r\n]+/y;
+const LINE_COMMENT = /\/\/[^\n]*/y;
+const PLAIN_LINE_COMMENT = /\/\/(?!\/(?!\/))[^\n]*/y;
+const REST_OF_DOC_LINE = /\/\/(?!\/)[^\n]*/y;
+const BLOCK = /\/\*/y;
+const PLAIN_BLOCK = /\/\*(?!\*(?![*/]))/y;
+const REST_OF_DOC_BLOCK_HEAD = /\*\*(?![*/])/y;
 class peg$SyntaxError extends SyntaxError {
 	constructor(message, expected, found, location) {
 		super(message);
@@ -165,39 +219,30 @@ function peg$parse(input, options) {
 	const peg$c44 = "stream";
 	const peg$c45 = "future";
 	const peg$c46 = "%";
-	const peg$c47 = "as";
-	const peg$c48 = "async";
-	const peg$c49 = "constructor";
-	const peg$c50 = "enum";
-	const peg$c51 = "export";
-	const peg$c52 = "flags";
-	const peg$c53 = "from";
-	const peg$c54 = "func";
-	const peg$c55 = "import";
-	const peg$c56 = "include";
-	const peg$c57 = "interface";
-	const peg$c58 = "package";
-	const peg$c59 = "record";
-	const peg$c60 = "resource";
-	const peg$c61 = "static";
-	const peg$c62 = "type";
-	const peg$c63 = "use";
-	const peg$c64 = "variant";
-	const peg$c65 = "with";
-	const peg$c66 = "world";
-	const peg$c67 = "///";
-	const peg$c68 = "/**";
-	const peg$c69 = "//";
-	const peg$c70 = "/*";
-	const peg$c71 = "*/";
+	const peg$c47 = "package";
+	const peg$c48 = "use";
+	const peg$c49 = "as";
+	const peg$c50 = "with";
+	const peg$c51 = "interface";
+	const peg$c52 = "world";
+	const peg$c53 = "import";
+	const peg$c54 = "export";
+	const peg$c55 = "include";
+	const peg$c56 = "async";
+	const peg$c57 = "func";
+	const peg$c58 = "static";
+	const peg$c59 = "constructor";
+	const peg$c60 = "type";
+	const peg$c61 = "record";
+	const peg$c62 = "variant";
+	const peg$c63 = "enum";
+	const peg$c64 = "flags";
+	const peg$c65 = "resource";
 	const peg$r0 = /^[0-9A-Za-z+\-]/;
 	const peg$r1 = /^[^"\\\n]/;
 	const peg$r2 = /^[0-9]/;
 	const peg$r3 = /^[\p{L}_]/u;
 	const peg$r4 = /^[\p{L}\p{N}_\-]/u;
-	const peg$r5 = /^[ \t\r\n]/;
-	const peg$r6 = /^[^\n]/;
-	const peg$r7 = /^[*\/]/;
 	const peg$e0 = peg$literalExpectation(";", false);
 	const peg$e1 = peg$literalExpectation("{", false);
 	const peg$e2 = peg$literalExpectation("}", false);
@@ -255,34 +300,27 @@ function peg$parse(input, options) {
 	const peg$e54 = peg$literalExpectation("%", false);
 	const peg$e55 = peg$classExpectation(["\\p{L}", "_"], false, false, true);
 	const peg$e56 = peg$classExpectation(["\\p{L}", "\\p{N}", "_", "-"], false, false, true);
-	const peg$e57 = peg$literalExpectation("as", false);
-	const peg$e58 = peg$literalExpectation("async", false);
-	const peg$e59 = peg$literalExpectation("constructor", false);
-	const peg$e60 = peg$literalExpectation("enum", false);
-	const peg$e61 = peg$literalExpectation("export", false);
-	const peg$e62 = peg$literalExpectation("flags", false);
-	const peg$e63 = peg$literalExpectation("from", false);
-	const peg$e64 = peg$literalExpectation("func", false);
-	const peg$e65 = peg$literalExpectation("import", false);
-	const peg$e66 = peg$literalExpectation("include", false);
-	const peg$e67 = peg$literalExpectation("interface", false);
-	const peg$e68 = peg$literalExpectation("package", false);
-	const peg$e69 = peg$literalExpectation("record", false);
-	const peg$e70 = peg$literalExpectation("resource", false);
-	const peg$e71 = peg$literalExpectation("static", false);
-	const peg$e72 = peg$literalExpectation("type", false);
-	const peg$e73 = peg$literalExpectation("use", false);
-	const peg$e74 = peg$literalExpectation("variant", false);
-	const peg$e75 = peg$literalExpectation("with", false);
-	const peg$e76 = peg$literalExpectation("world", false);
-	const peg$e77 = peg$classExpectation([" ", "	", "\r", "\n"], false, false, false);
-	const peg$e78 = peg$literalExpectation("///", false);
-	const peg$e79 = peg$classExpectation(["\n"], true, false, false);
-	const peg$e80 = peg$literalExpectation("/**", false);
-	const peg$e81 = peg$classExpectation(["*", "/"], false, false, false);
-	const peg$e82 = peg$literalExpectation("//", false);
-	const peg$e83 = peg$literalExpectation("/*", false);
-	const peg$e84 = peg$literalExpectation("*/", false);
+	const peg$e57 = peg$literalExpectation("package", false);
+	const peg$e58 = peg$literalExpectation("use", false);
+	const peg$e59 = peg$literalExpectation("as", false);
+	const peg$e60 = peg$literalExpectation("with", false);
+	const peg$e61 = peg$literalExpectation("interface", false);
+	const peg$e62 = peg$literalExpectation("world", false);
+	const peg$e63 = peg$literalExpectation("import", false);
+	const peg$e64 = peg$literalExpectation("export", false);
+	const peg$e65 = peg$literalExpectation("include", false);
+	const peg$e66 = peg$literalExpectation("async", false);
+	const peg$e67 = peg$literalExpectation("func", false);
+	const peg$e68 = peg$literalExpectation("static", false);
+	const peg$e69 = peg$literalExpectation("constructor", false);
+	const peg$e70 = peg$literalExpectation("type", false);
+	const peg$e71 = peg$literalExpectation("record", false);
+	const peg$e72 = peg$literalExpectation("variant", false);
+	const peg$e73 = peg$literalExpectation("enum", false);
+	const peg$e74 = peg$literalExpectation("flags", false);
+	const peg$e75 = peg$literalExpectation("resource", false);
+	const peg$e76 = peg$otherExpectation("blank");
+	const peg$e77 = peg$otherExpectation("comment");
 	function peg$f0(docs, id) {
 		return { docs, id };
 	}
@@ -591,25 +629,31 @@ function peg$parse(input, options) {
 		return at({ text: text2, escaped: true });
 	}
 	function peg$f101(text2) {
+		return KEYWORDS.has(text2);
+	}
+	function peg$f102(text2) {
 		return at({ text: text2, escaped: false });
 	}
-	function peg$f102() {
-		return null;
-	}
 	function peg$f103() {
-		return null;
+		return skip(WORD_PARTS);
 	}
-	function peg$f104(comments) {
-		return comments.filter((comment) => comment !== null);
+	function peg$f104() {
+		return skipAll(LINE_COMMENT, BLOCK);
 	}
-	function peg$f105() {
-		return at({});
+	function peg$f105(comment) {
+		return comment;
 	}
-	function peg$f106() {
-		return null;
+	function peg$f106(comments) {
+		return comments;
 	}
 	function peg$f107() {
-		return null;
+		return skipAll(PLAIN_LINE_COMMENT, PLAIN_BLOCK);
+	}
+	function peg$f108() {
+		return skip(REST_OF_DOC_LINE) || skip(REST_OF_DOC_BLOCK_HEAD) && skipRestOfBlock(peg$currPos);
+	}
+	function peg$f109() {
+		return at({});
 	}
 	let peg$currPos = options.peg$currPos | 0;
 	let peg$savedPos = peg$currPos;
@@ -753,21 +797,31 @@ function peg$parse(input, options) {
 		s0 = peg$currPos;
 		s1 = peg$currPos;
 		s2 = peg$parseD();
-		s3 = peg$parsePackageHead();
-		if (s3 !== peg$FAILED) {
-			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 59) {
-				s5 = peg$c0;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e0);
+		if (s2 !== peg$FAILED) {
+			s3 = peg$parsePackageHead();
+			if (s3 !== peg$FAILED) {
+				s4 = peg$parse_();
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 59) {
+						s5 = peg$c0;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e0);
+						}
+					}
+					if (s5 !== peg$FAILED) {
+						peg$savedPos = s1;
+						s1 = peg$f0(s2, s3);
+					} else {
+						peg$currPos = s1;
+						s1 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s1;
+					s1 = peg$FAILED;
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				peg$savedPos = s1;
-				s1 = peg$f0(s2, s3);
 			} else {
 				peg$currPos = s1;
 				s1 = peg$FAILED;
@@ -792,8 +846,13 @@ function peg$parse(input, options) {
 			}
 		}
 		s3 = peg$parse_();
-		peg$savedPos = s0;
-		s0 = peg$f1(s1, s2);
+		if (s3 !== peg$FAILED) {
+			peg$savedPos = s0;
+			s0 = peg$f1(s1, s2);
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
 		return s0;
 	}
 	function peg$parsePackageHead() {
@@ -802,10 +861,15 @@ function peg$parse(input, options) {
 		s1 = peg$parsePackage();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parsePackageName();
-			if (s3 !== peg$FAILED) {
-				peg$savedPos = s0;
-				s0 = peg$f2(s3);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parsePackageName();
+				if (s3 !== peg$FAILED) {
+					peg$savedPos = s0;
+					s0 = peg$f2(s3);
+				} else {
+					peg$currPos = s0;
+					s0 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
@@ -820,10 +884,15 @@ function peg$parse(input, options) {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		s1 = peg$parseD();
-		s2 = peg$parseNestedPackageBody();
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f3(s1, s2);
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseNestedPackageBody();
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f3(s1, s2);
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -836,35 +905,45 @@ function peg$parse(input, options) {
 		s1 = peg$parsePackageHead();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 123) {
-				s3 = peg$c1;
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e1);
-				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = [];
-				s5 = peg$parseTopItem();
-				while (s5 !== peg$FAILED) {
-					s4.push(s5);
-					s5 = peg$parseTopItem();
-				}
-				s5 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 125) {
-					s6 = peg$c2;
+			if (s2 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 123) {
+					s3 = peg$c1;
 					peg$currPos++;
 				} else {
-					s6 = peg$FAILED;
+					s3 = peg$FAILED;
 					if (peg$silentFails === 0) {
-						peg$fail(peg$e2);
+						peg$fail(peg$e1);
 					}
 				}
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f4(s1, s4);
+				if (s3 !== peg$FAILED) {
+					s4 = [];
+					s5 = peg$parseTopItem();
+					while (s5 !== peg$FAILED) {
+						s4.push(s5);
+						s5 = peg$parseTopItem();
+					}
+					s5 = peg$parse_();
+					if (s5 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 125) {
+							s6 = peg$c2;
+							peg$currPos++;
+						} else {
+							s6 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e2);
+							}
+						}
+						if (s6 !== peg$FAILED) {
+							peg$savedPos = s0;
+							s0 = peg$f4(s1, s4);
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -887,19 +966,29 @@ function peg$parse(input, options) {
 		s3 = peg$parseName();
 		if (s3 !== peg$FAILED) {
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s5 = peg$c3;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 58) {
+					s5 = peg$c3;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e3);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				peg$savedPos = s2;
-				s2 = peg$f5(s3);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parse_();
+					if (s6 !== peg$FAILED) {
+						peg$savedPos = s2;
+						s2 = peg$f5(s3);
+					} else {
+						peg$currPos = s2;
+						s2 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s2;
+					s2 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s2;
 				s2 = peg$FAILED;
@@ -915,19 +1004,29 @@ function peg$parse(input, options) {
 				s3 = peg$parseName();
 				if (s3 !== peg$FAILED) {
 					s4 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 58) {
-						s5 = peg$c3;
-						peg$currPos++;
-					} else {
-						s5 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e3);
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 58) {
+							s5 = peg$c3;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e3);
+							}
 						}
-					}
-					if (s5 !== peg$FAILED) {
-						s6 = peg$parse_();
-						peg$savedPos = s2;
-						s2 = peg$f5(s3);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parse_();
+							if (s6 !== peg$FAILED) {
+								peg$savedPos = s2;
+								s2 = peg$f5(s3);
+							} else {
+								peg$currPos = s2;
+								s2 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s2;
+							s2 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s2;
 						s2 = peg$FAILED;
@@ -946,21 +1045,31 @@ function peg$parse(input, options) {
 				s3 = [];
 				s4 = peg$currPos;
 				s5 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 47) {
-					s6 = peg$c4;
-					peg$currPos++;
-				} else {
-					s6 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e4);
+				if (s5 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 47) {
+						s6 = peg$c4;
+						peg$currPos++;
+					} else {
+						s6 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e4);
+						}
 					}
-				}
-				if (s6 !== peg$FAILED) {
-					s7 = peg$parse_();
-					s8 = peg$parseName();
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s4;
-						s4 = peg$f6(s1, s2, s8);
+					if (s6 !== peg$FAILED) {
+						s7 = peg$parse_();
+						if (s7 !== peg$FAILED) {
+							s8 = peg$parseName();
+							if (s8 !== peg$FAILED) {
+								peg$savedPos = s4;
+								s4 = peg$f6(s1, s2, s8);
+							} else {
+								peg$currPos = s4;
+								s4 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s4;
+							s4 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s4;
 						s4 = peg$FAILED;
@@ -973,21 +1082,31 @@ function peg$parse(input, options) {
 					s3.push(s4);
 					s4 = peg$currPos;
 					s5 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 47) {
-						s6 = peg$c4;
-						peg$currPos++;
-					} else {
-						s6 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e4);
+					if (s5 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 47) {
+							s6 = peg$c4;
+							peg$currPos++;
+						} else {
+							s6 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e4);
+							}
 						}
-					}
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						s8 = peg$parseName();
-						if (s8 !== peg$FAILED) {
-							peg$savedPos = s4;
-							s4 = peg$f6(s1, s2, s8);
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								s8 = peg$parseName();
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s4;
+									s4 = peg$f6(s1, s2, s8);
+								} else {
+									peg$currPos = s4;
+									s4 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s4;
+								s4 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s4;
 							s4 = peg$FAILED;
@@ -999,10 +1118,15 @@ function peg$parse(input, options) {
 				}
 				s4 = peg$currPos;
 				s5 = peg$parse_();
-				s6 = peg$parseAtVersion();
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s4;
-					s4 = peg$f7(s1, s2, s3, s6);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parseAtVersion();
+					if (s6 !== peg$FAILED) {
+						peg$savedPos = s4;
+						s4 = peg$f7(s1, s2, s3, s6);
+					} else {
+						peg$currPos = s4;
+						s4 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s4;
 					s4 = peg$FAILED;
@@ -1199,16 +1323,21 @@ function peg$parse(input, options) {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		s1 = peg$parsePreamble();
-		s2 = peg$parseTopUse();
-		if (s2 === peg$FAILED) {
-			s2 = peg$parseInterface();
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseTopUse();
 			if (s2 === peg$FAILED) {
-				s2 = peg$parseWorld();
+				s2 = peg$parseInterface();
+				if (s2 === peg$FAILED) {
+					s2 = peg$parseWorld();
+				}
 			}
-		}
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f11(s1, s2);
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f11(s1, s2);
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -1221,25 +1350,35 @@ function peg$parse(input, options) {
 		s1 = peg$parseUse();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseUsePath();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseAs();
-				if (s4 === peg$FAILED) {
-					s4 = null;
-				}
-				s5 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 59) {
-					s6 = peg$c0;
-					peg$currPos++;
-				} else {
-					s6 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e0);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseUsePath();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseAs();
+					if (s4 === peg$FAILED) {
+						s4 = null;
 					}
-				}
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f12(s3, s4);
+					s5 = peg$parse_();
+					if (s5 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 59) {
+							s6 = peg$c0;
+							peg$currPos++;
+						} else {
+							s6 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e0);
+							}
+						}
+						if (s6 !== peg$FAILED) {
+							peg$savedPos = s0;
+							s0 = peg$f12(s3, s4);
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -1258,13 +1397,23 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4;
 		s0 = peg$currPos;
 		s1 = peg$parse_();
-		s2 = peg$parseAs_();
-		if (s2 !== peg$FAILED) {
-			s3 = peg$parse_();
-			s4 = peg$parseName();
-			if (s4 !== peg$FAILED) {
-				peg$savedPos = s0;
-				s0 = peg$f13(s4);
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseAs_();
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parse_();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseName();
+					if (s4 !== peg$FAILED) {
+						peg$savedPos = s0;
+						s0 = peg$f13(s4);
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s0;
+					s0 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
@@ -1300,34 +1449,49 @@ function peg$parse(input, options) {
 		s1 = peg$parsePathPackage();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 47) {
-				s3 = peg$c4;
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e4);
+			if (s2 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 47) {
+					s3 = peg$c4;
+					peg$currPos++;
+				} else {
+					s3 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e4);
+					}
 				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				s5 = peg$parseName();
-				if (s5 !== peg$FAILED) {
-					s6 = peg$currPos;
-					s7 = peg$parse_();
-					s8 = peg$parseAtVersion();
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s6;
-						s6 = peg$f15(s1, s5, s8);
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parseName();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$currPos;
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								s8 = peg$parseAtVersion();
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s6;
+									s6 = peg$f15(s1, s5, s8);
+								} else {
+									peg$currPos = s6;
+									s6 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s6;
+								s6 = peg$FAILED;
+							}
+							if (s6 === peg$FAILED) {
+								s6 = null;
+							}
+							peg$savedPos = s0;
+							s0 = peg$f16(s1, s5, s6);
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
-						peg$currPos = s6;
-						s6 = peg$FAILED;
+						peg$currPos = s0;
+						s0 = peg$FAILED;
 					}
-					if (s6 === peg$FAILED) {
-						s6 = null;
-					}
-					peg$savedPos = s0;
-					s0 = peg$f16(s1, s5, s6);
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -1350,19 +1514,29 @@ function peg$parse(input, options) {
 		s3 = peg$parseName();
 		if (s3 !== peg$FAILED) {
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s5 = peg$c3;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 58) {
+					s5 = peg$c3;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e3);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				peg$savedPos = s2;
-				s2 = peg$f17(s3);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parse_();
+					if (s6 !== peg$FAILED) {
+						peg$savedPos = s2;
+						s2 = peg$f17(s3);
+					} else {
+						peg$currPos = s2;
+						s2 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s2;
+					s2 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s2;
 				s2 = peg$FAILED;
@@ -1378,19 +1552,29 @@ function peg$parse(input, options) {
 				s3 = peg$parseName();
 				if (s3 !== peg$FAILED) {
 					s4 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 58) {
-						s5 = peg$c3;
-						peg$currPos++;
-					} else {
-						s5 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e3);
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 58) {
+							s5 = peg$c3;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e3);
+							}
 						}
-					}
-					if (s5 !== peg$FAILED) {
-						s6 = peg$parse_();
-						peg$savedPos = s2;
-						s2 = peg$f17(s3);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parse_();
+							if (s6 !== peg$FAILED) {
+								peg$savedPos = s2;
+								s2 = peg$f17(s3);
+							} else {
+								peg$currPos = s2;
+								s2 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s2;
+							s2 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s2;
 						s2 = peg$FAILED;
@@ -1409,49 +1593,64 @@ function peg$parse(input, options) {
 				s3 = [];
 				s4 = peg$currPos;
 				s5 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 47) {
-					s6 = peg$c4;
-					peg$currPos++;
-				} else {
-					s6 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e4);
+				if (s5 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 47) {
+						s6 = peg$c4;
+						peg$currPos++;
+					} else {
+						s6 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e4);
+						}
 					}
-				}
-				if (s6 !== peg$FAILED) {
-					s7 = peg$parse_();
-					s8 = peg$parseName();
-					if (s8 !== peg$FAILED) {
-						s9 = peg$currPos;
-						peg$silentFails++;
-						s10 = peg$currPos;
-						s11 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 47) {
-							s12 = peg$c4;
-							peg$currPos++;
-						} else {
-							s12 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e4);
+					if (s6 !== peg$FAILED) {
+						s7 = peg$parse_();
+						if (s7 !== peg$FAILED) {
+							s8 = peg$parseName();
+							if (s8 !== peg$FAILED) {
+								s9 = peg$currPos;
+								peg$silentFails++;
+								s10 = peg$currPos;
+								s11 = peg$parse_();
+								if (s11 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 47) {
+										s12 = peg$c4;
+										peg$currPos++;
+									} else {
+										s12 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e4);
+										}
+									}
+									if (s12 !== peg$FAILED) {
+										s11 = [s11, s12];
+										s10 = s11;
+									} else {
+										peg$currPos = s10;
+										s10 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s10;
+									s10 = peg$FAILED;
+								}
+								peg$silentFails--;
+								if (s10 !== peg$FAILED) {
+									peg$currPos = s9;
+									s9 = void 0;
+								} else {
+									s9 = peg$FAILED;
+								}
+								if (s9 !== peg$FAILED) {
+									peg$savedPos = s4;
+									s4 = peg$f18(s1, s2, s8);
+								} else {
+									peg$currPos = s4;
+									s4 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s4;
+								s4 = peg$FAILED;
 							}
-						}
-						if (s12 !== peg$FAILED) {
-							s11 = [s11, s12];
-							s10 = s11;
-						} else {
-							peg$currPos = s10;
-							s10 = peg$FAILED;
-						}
-						peg$silentFails--;
-						if (s10 !== peg$FAILED) {
-							peg$currPos = s9;
-							s9 = void 0;
-						} else {
-							s9 = peg$FAILED;
-						}
-						if (s9 !== peg$FAILED) {
-							peg$savedPos = s4;
-							s4 = peg$f18(s1, s2, s8);
 						} else {
 							peg$currPos = s4;
 							s4 = peg$FAILED;
@@ -1468,49 +1667,64 @@ function peg$parse(input, options) {
 					s3.push(s4);
 					s4 = peg$currPos;
 					s5 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 47) {
-						s6 = peg$c4;
-						peg$currPos++;
-					} else {
-						s6 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e4);
+					if (s5 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 47) {
+							s6 = peg$c4;
+							peg$currPos++;
+						} else {
+							s6 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e4);
+							}
 						}
-					}
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						s8 = peg$parseName();
-						if (s8 !== peg$FAILED) {
-							s9 = peg$currPos;
-							peg$silentFails++;
-							s10 = peg$currPos;
-							s11 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 47) {
-								s12 = peg$c4;
-								peg$currPos++;
-							} else {
-								s12 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e4);
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								s8 = peg$parseName();
+								if (s8 !== peg$FAILED) {
+									s9 = peg$currPos;
+									peg$silentFails++;
+									s10 = peg$currPos;
+									s11 = peg$parse_();
+									if (s11 !== peg$FAILED) {
+										if (input.charCodeAt(peg$currPos) === 47) {
+											s12 = peg$c4;
+											peg$currPos++;
+										} else {
+											s12 = peg$FAILED;
+											if (peg$silentFails === 0) {
+												peg$fail(peg$e4);
+											}
+										}
+										if (s12 !== peg$FAILED) {
+											s11 = [s11, s12];
+											s10 = s11;
+										} else {
+											peg$currPos = s10;
+											s10 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s10;
+										s10 = peg$FAILED;
+									}
+									peg$silentFails--;
+									if (s10 !== peg$FAILED) {
+										peg$currPos = s9;
+										s9 = void 0;
+									} else {
+										s9 = peg$FAILED;
+									}
+									if (s9 !== peg$FAILED) {
+										peg$savedPos = s4;
+										s4 = peg$f18(s1, s2, s8);
+									} else {
+										peg$currPos = s4;
+										s4 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s4;
+									s4 = peg$FAILED;
 								}
-							}
-							if (s12 !== peg$FAILED) {
-								s11 = [s11, s12];
-								s10 = s11;
-							} else {
-								peg$currPos = s10;
-								s10 = peg$FAILED;
-							}
-							peg$silentFails--;
-							if (s10 !== peg$FAILED) {
-								peg$currPos = s9;
-								s9 = void 0;
-							} else {
-								s9 = peg$FAILED;
-							}
-							if (s9 !== peg$FAILED) {
-								peg$savedPos = s4;
-								s4 = peg$f18(s1, s2, s8);
 							} else {
 								peg$currPos = s4;
 								s4 = peg$FAILED;
@@ -1542,38 +1756,53 @@ function peg$parse(input, options) {
 		s1 = peg$parseInterface_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s5 = peg$c1;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = [];
-					s7 = peg$parseInterfaceItem();
-					while (s7 !== peg$FAILED) {
-						s6.push(s7);
-						s7 = peg$parseInterfaceItem();
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 125) {
-						s8 = peg$c2;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e2);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s5 = peg$c1;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e1);
+							}
 						}
-					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f20(s3, s6);
+						if (s5 !== peg$FAILED) {
+							s6 = [];
+							s7 = peg$parseInterfaceItem();
+							while (s7 !== peg$FAILED) {
+								s6.push(s7);
+								s7 = peg$parseInterfaceItem();
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 125) {
+									s8 = peg$c2;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e2);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f20(s3, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -1598,38 +1827,53 @@ function peg$parse(input, options) {
 		s1 = peg$parseWorld_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s5 = peg$c1;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = [];
-					s7 = peg$parseWorldItem();
-					while (s7 !== peg$FAILED) {
-						s6.push(s7);
-						s7 = peg$parseWorldItem();
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 125) {
-						s8 = peg$c2;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e2);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s5 = peg$c1;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e1);
+							}
 						}
-					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f21(s3, s6);
+						if (s5 !== peg$FAILED) {
+							s6 = [];
+							s7 = peg$parseWorldItem();
+							while (s7 !== peg$FAILED) {
+								s6.push(s7);
+								s7 = peg$parseWorldItem();
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 125) {
+									s8 = peg$c2;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e2);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f21(s3, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -1652,32 +1896,47 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4, s5;
 		s0 = peg$currPos;
 		s1 = peg$parseD();
-		s2 = [];
-		s3 = peg$currPos;
-		s4 = peg$parseGate();
-		if (s4 !== peg$FAILED) {
-			s5 = peg$parseD();
-			peg$savedPos = s3;
-			s3 = peg$f22(s1, s4, s5);
-		} else {
-			peg$currPos = s3;
-			s3 = peg$FAILED;
-		}
-		while (s3 !== peg$FAILED) {
-			s2.push(s3);
+		if (s1 !== peg$FAILED) {
+			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parseGate();
 			if (s4 !== peg$FAILED) {
 				s5 = peg$parseD();
-				peg$savedPos = s3;
-				s3 = peg$f22(s1, s4, s5);
+				if (s5 !== peg$FAILED) {
+					peg$savedPos = s3;
+					s3 = peg$f22(s1, s4, s5);
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
 			}
+			while (s3 !== peg$FAILED) {
+				s2.push(s3);
+				s3 = peg$currPos;
+				s4 = peg$parseGate();
+				if (s4 !== peg$FAILED) {
+					s5 = peg$parseD();
+					if (s5 !== peg$FAILED) {
+						peg$savedPos = s3;
+						s3 = peg$f22(s1, s4, s5);
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
+			}
+			peg$savedPos = s0;
+			s0 = peg$f23(s1, s2);
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
 		}
-		peg$savedPos = s0;
-		s0 = peg$f23(s1, s2);
 		return s0;
 	}
 	function peg$parseGate() {
@@ -1694,86 +1953,116 @@ function peg$parse(input, options) {
 		}
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$currPos;
-			if (input.substr(peg$currPos, 5) === peg$c7) {
-				s4 = peg$c7;
-				peg$currPos += 5;
-			} else {
-				s4 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e9);
-				}
-			}
-			if (s4 === peg$FAILED) {
-				if (input.substr(peg$currPos, 10) === peg$c8) {
-					s4 = peg$c8;
-					peg$currPos += 10;
+			if (s2 !== peg$FAILED) {
+				s3 = peg$currPos;
+				if (input.substr(peg$currPos, 5) === peg$c7) {
+					s4 = peg$c7;
+					peg$currPos += 5;
 				} else {
 					s4 = peg$FAILED;
 					if (peg$silentFails === 0) {
-						peg$fail(peg$e10);
+						peg$fail(peg$e9);
 					}
 				}
-			}
-			if (s4 !== peg$FAILED) {
-				s3 = input.substring(s3, peg$currPos);
-			} else {
-				s3 = s4;
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseEnd();
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 40) {
-						s6 = peg$c9;
-						peg$currPos++;
+				if (s4 === peg$FAILED) {
+					if (input.substr(peg$currPos, 10) === peg$c8) {
+						s4 = peg$c8;
+						peg$currPos += 10;
 					} else {
-						s6 = peg$FAILED;
+						s4 = peg$FAILED;
 						if (peg$silentFails === 0) {
-							peg$fail(peg$e11);
+							peg$fail(peg$e10);
 						}
 					}
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						if (input.substr(peg$currPos, 7) === peg$c10) {
-							s8 = peg$c10;
-							peg$currPos += 7;
-						} else {
-							s8 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e12);
-							}
-						}
-						if (s8 !== peg$FAILED) {
-							s9 = peg$parseEnd();
-							if (s9 !== peg$FAILED) {
-								s10 = peg$parse_();
-								if (input.charCodeAt(peg$currPos) === 61) {
-									s11 = peg$c11;
-									peg$currPos++;
-								} else {
-									s11 = peg$FAILED;
-									if (peg$silentFails === 0) {
-										peg$fail(peg$e13);
-									}
+				}
+				if (s4 !== peg$FAILED) {
+					s3 = input.substring(s3, peg$currPos);
+				} else {
+					s3 = s4;
+				}
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseEnd();
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							if (input.charCodeAt(peg$currPos) === 40) {
+								s6 = peg$c9;
+								peg$currPos++;
+							} else {
+								s6 = peg$FAILED;
+								if (peg$silentFails === 0) {
+									peg$fail(peg$e11);
 								}
-								if (s11 !== peg$FAILED) {
-									s12 = peg$parse_();
-									s13 = peg$parseVersion();
-									if (s13 !== peg$FAILED) {
-										s14 = peg$parse_();
-										if (input.charCodeAt(peg$currPos) === 41) {
-											s15 = peg$c12;
-											peg$currPos++;
-										} else {
-											s15 = peg$FAILED;
-											if (peg$silentFails === 0) {
-												peg$fail(peg$e14);
-											}
+							}
+							if (s6 !== peg$FAILED) {
+								s7 = peg$parse_();
+								if (s7 !== peg$FAILED) {
+									if (input.substr(peg$currPos, 7) === peg$c10) {
+										s8 = peg$c10;
+										peg$currPos += 7;
+									} else {
+										s8 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e12);
 										}
-										if (s15 !== peg$FAILED) {
-											peg$savedPos = s0;
-											s0 = peg$f24(s3, s13);
+									}
+									if (s8 !== peg$FAILED) {
+										s9 = peg$parseEnd();
+										if (s9 !== peg$FAILED) {
+											s10 = peg$parse_();
+											if (s10 !== peg$FAILED) {
+												if (input.charCodeAt(peg$currPos) === 61) {
+													s11 = peg$c11;
+													peg$currPos++;
+												} else {
+													s11 = peg$FAILED;
+													if (peg$silentFails === 0) {
+														peg$fail(peg$e13);
+													}
+												}
+												if (s11 !== peg$FAILED) {
+													s12 = peg$parse_();
+													if (s12 !== peg$FAILED) {
+														s13 = peg$parseVersion();
+														if (s13 !== peg$FAILED) {
+															s14 = peg$parse_();
+															if (s14 !== peg$FAILED) {
+																if (input.charCodeAt(peg$currPos) === 41) {
+																	s15 = peg$c12;
+																	peg$currPos++;
+																} else {
+																	s15 = peg$FAILED;
+																	if (peg$silentFails === 0) {
+																		peg$fail(peg$e14);
+																	}
+																}
+																if (s15 !== peg$FAILED) {
+																	peg$savedPos = s0;
+																	s0 = peg$f24(s3, s13);
+																} else {
+																	peg$currPos = s0;
+																	s0 = peg$FAILED;
+																}
+															} else {
+																peg$currPos = s0;
+																s0 = peg$FAILED;
+															}
+														} else {
+															peg$currPos = s0;
+															s0 = peg$FAILED;
+														}
+													} else {
+														peg$currPos = s0;
+														s0 = peg$FAILED;
+													}
+												} else {
+													peg$currPos = s0;
+													s0 = peg$FAILED;
+												}
+											} else {
+												peg$currPos = s0;
+												s0 = peg$FAILED;
+											}
 										} else {
 											peg$currPos = s0;
 											s0 = peg$FAILED;
@@ -1823,69 +2112,99 @@ function peg$parse(input, options) {
 			}
 			if (s1 !== peg$FAILED) {
 				s2 = peg$parse_();
-				if (input.substr(peg$currPos, 8) === peg$c13) {
-					s3 = peg$c13;
-					peg$currPos += 8;
-				} else {
-					s3 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e15);
-					}
-				}
-				if (s3 !== peg$FAILED) {
-					s4 = peg$parseEnd();
-					if (s4 !== peg$FAILED) {
-						s5 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 40) {
-							s6 = peg$c9;
-							peg$currPos++;
-						} else {
-							s6 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e11);
-							}
+				if (s2 !== peg$FAILED) {
+					if (input.substr(peg$currPos, 8) === peg$c13) {
+						s3 = peg$c13;
+						peg$currPos += 8;
+					} else {
+						s3 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e15);
 						}
-						if (s6 !== peg$FAILED) {
-							s7 = peg$parse_();
-							if (input.substr(peg$currPos, 7) === peg$c14) {
-								s8 = peg$c14;
-								peg$currPos += 7;
-							} else {
-								s8 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e16);
-								}
-							}
-							if (s8 !== peg$FAILED) {
-								s9 = peg$parseEnd();
-								if (s9 !== peg$FAILED) {
-									s10 = peg$parse_();
-									if (input.charCodeAt(peg$currPos) === 61) {
-										s11 = peg$c11;
-										peg$currPos++;
-									} else {
-										s11 = peg$FAILED;
-										if (peg$silentFails === 0) {
-											peg$fail(peg$e13);
-										}
+					}
+					if (s3 !== peg$FAILED) {
+						s4 = peg$parseEnd();
+						if (s4 !== peg$FAILED) {
+							s5 = peg$parse_();
+							if (s5 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 40) {
+									s6 = peg$c9;
+									peg$currPos++;
+								} else {
+									s6 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e11);
 									}
-									if (s11 !== peg$FAILED) {
-										s12 = peg$parse_();
-										s13 = peg$parseName();
-										if (s13 !== peg$FAILED) {
-											s14 = peg$parse_();
-											if (input.charCodeAt(peg$currPos) === 41) {
-												s15 = peg$c12;
-												peg$currPos++;
-											} else {
-												s15 = peg$FAILED;
-												if (peg$silentFails === 0) {
-													peg$fail(peg$e14);
-												}
+								}
+								if (s6 !== peg$FAILED) {
+									s7 = peg$parse_();
+									if (s7 !== peg$FAILED) {
+										if (input.substr(peg$currPos, 7) === peg$c14) {
+											s8 = peg$c14;
+											peg$currPos += 7;
+										} else {
+											s8 = peg$FAILED;
+											if (peg$silentFails === 0) {
+												peg$fail(peg$e16);
 											}
-											if (s15 !== peg$FAILED) {
-												peg$savedPos = s0;
-												s0 = peg$f25(s13);
+										}
+										if (s8 !== peg$FAILED) {
+											s9 = peg$parseEnd();
+											if (s9 !== peg$FAILED) {
+												s10 = peg$parse_();
+												if (s10 !== peg$FAILED) {
+													if (input.charCodeAt(peg$currPos) === 61) {
+														s11 = peg$c11;
+														peg$currPos++;
+													} else {
+														s11 = peg$FAILED;
+														if (peg$silentFails === 0) {
+															peg$fail(peg$e13);
+														}
+													}
+													if (s11 !== peg$FAILED) {
+														s12 = peg$parse_();
+														if (s12 !== peg$FAILED) {
+															s13 = peg$parseName();
+															if (s13 !== peg$FAILED) {
+																s14 = peg$parse_();
+																if (s14 !== peg$FAILED) {
+																	if (input.charCodeAt(peg$currPos) === 41) {
+																		s15 = peg$c12;
+																		peg$currPos++;
+																	} else {
+																		s15 = peg$FAILED;
+																		if (peg$silentFails === 0) {
+																			peg$fail(peg$e14);
+																		}
+																	}
+																	if (s15 !== peg$FAILED) {
+																		peg$savedPos = s0;
+																		s0 = peg$f25(s13);
+																	} else {
+																		peg$currPos = s0;
+																		s0 = peg$FAILED;
+																	}
+																} else {
+																	peg$currPos = s0;
+																	s0 = peg$FAILED;
+																}
+															} else {
+																peg$currPos = s0;
+																s0 = peg$FAILED;
+															}
+														} else {
+															peg$currPos = s0;
+															s0 = peg$FAILED;
+														}
+													} else {
+														peg$currPos = s0;
+														s0 = peg$FAILED;
+													}
+												} else {
+													peg$currPos = s0;
+													s0 = peg$FAILED;
+												}
 											} else {
 												peg$currPos = s0;
 												s0 = peg$FAILED;
@@ -1935,45 +2254,65 @@ function peg$parse(input, options) {
 				}
 				if (s1 !== peg$FAILED) {
 					s2 = peg$parse_();
-					if (input.substr(peg$currPos, 11) === peg$c15) {
-						s3 = peg$c15;
-						peg$currPos += 11;
-					} else {
-						s3 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e17);
-						}
-					}
-					if (s3 !== peg$FAILED) {
-						s4 = peg$parseEnd();
-						if (s4 !== peg$FAILED) {
-							s5 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 40) {
-								s6 = peg$c9;
-								peg$currPos++;
-							} else {
-								s6 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e11);
-								}
+					if (s2 !== peg$FAILED) {
+						if (input.substr(peg$currPos, 11) === peg$c15) {
+							s3 = peg$c15;
+							peg$currPos += 11;
+						} else {
+							s3 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e17);
 							}
-							if (s6 !== peg$FAILED) {
-								s7 = peg$parse_();
-								s8 = peg$parseString();
-								if (s8 !== peg$FAILED) {
-									s9 = peg$parse_();
-									if (input.charCodeAt(peg$currPos) === 41) {
-										s10 = peg$c12;
+						}
+						if (s3 !== peg$FAILED) {
+							s4 = peg$parseEnd();
+							if (s4 !== peg$FAILED) {
+								s5 = peg$parse_();
+								if (s5 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 40) {
+										s6 = peg$c9;
 										peg$currPos++;
 									} else {
-										s10 = peg$FAILED;
+										s6 = peg$FAILED;
 										if (peg$silentFails === 0) {
-											peg$fail(peg$e14);
+											peg$fail(peg$e11);
 										}
 									}
-									if (s10 !== peg$FAILED) {
-										peg$savedPos = s0;
-										s0 = peg$f26(s8);
+									if (s6 !== peg$FAILED) {
+										s7 = peg$parse_();
+										if (s7 !== peg$FAILED) {
+											s8 = peg$parseString();
+											if (s8 !== peg$FAILED) {
+												s9 = peg$parse_();
+												if (s9 !== peg$FAILED) {
+													if (input.charCodeAt(peg$currPos) === 41) {
+														s10 = peg$c12;
+														peg$currPos++;
+													} else {
+														s10 = peg$FAILED;
+														if (peg$silentFails === 0) {
+															peg$fail(peg$e14);
+														}
+													}
+													if (s10 !== peg$FAILED) {
+														peg$savedPos = s0;
+														s0 = peg$f26(s8);
+													} else {
+														peg$currPos = s0;
+														s0 = peg$FAILED;
+													}
+												} else {
+													peg$currPos = s0;
+													s0 = peg$FAILED;
+												}
+											} else {
+												peg$currPos = s0;
+												s0 = peg$FAILED;
+											}
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
 									} else {
 										peg$currPos = s0;
 										s0 = peg$FAILED;
@@ -2137,16 +2476,21 @@ function peg$parse(input, options) {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		s1 = peg$parsePreamble();
-		s2 = peg$parseUseItem();
-		if (s2 === peg$FAILED) {
-			s2 = peg$parseTypeItem();
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseUseItem();
 			if (s2 === peg$FAILED) {
-				s2 = peg$parseFunc();
+				s2 = peg$parseTypeItem();
+				if (s2 === peg$FAILED) {
+					s2 = peg$parseFunc();
+				}
 			}
-		}
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f28(s1, s2);
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f28(s1, s2);
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -2159,59 +2503,89 @@ function peg$parse(input, options) {
 		s1 = peg$parseUse();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseUsePath();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 46) {
-					s5 = peg$c6;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e8);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 123) {
-						s7 = peg$c1;
-						peg$currPos++;
-					} else {
-						s7 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e1);
-						}
-					}
-					if (s7 !== peg$FAILED) {
-						s8 = peg$parse_();
-						s9 = peg$parseRenameList();
-						if (s9 === peg$FAILED) {
-							s9 = null;
-						}
-						s10 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 125) {
-							s11 = peg$c2;
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseUsePath();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 46) {
+							s5 = peg$c6;
 							peg$currPos++;
 						} else {
-							s11 = peg$FAILED;
+							s5 = peg$FAILED;
 							if (peg$silentFails === 0) {
-								peg$fail(peg$e2);
+								peg$fail(peg$e8);
 							}
 						}
-						if (s11 !== peg$FAILED) {
-							s12 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 59) {
-								s13 = peg$c0;
-								peg$currPos++;
-							} else {
-								s13 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e0);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parse_();
+							if (s6 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 123) {
+									s7 = peg$c1;
+									peg$currPos++;
+								} else {
+									s7 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e1);
+									}
 								}
-							}
-							if (s13 !== peg$FAILED) {
-								peg$savedPos = s0;
-								s0 = peg$f29(s3, s9);
+								if (s7 !== peg$FAILED) {
+									s8 = peg$parse_();
+									if (s8 !== peg$FAILED) {
+										s9 = peg$parseRenameList();
+										if (s9 === peg$FAILED) {
+											s9 = null;
+										}
+										s10 = peg$parse_();
+										if (s10 !== peg$FAILED) {
+											if (input.charCodeAt(peg$currPos) === 125) {
+												s11 = peg$c2;
+												peg$currPos++;
+											} else {
+												s11 = peg$FAILED;
+												if (peg$silentFails === 0) {
+													peg$fail(peg$e2);
+												}
+											}
+											if (s11 !== peg$FAILED) {
+												s12 = peg$parse_();
+												if (s12 !== peg$FAILED) {
+													if (input.charCodeAt(peg$currPos) === 59) {
+														s13 = peg$c0;
+														peg$currPos++;
+													} else {
+														s13 = peg$FAILED;
+														if (peg$silentFails === 0) {
+															peg$fail(peg$e0);
+														}
+													}
+													if (s13 !== peg$FAILED) {
+														peg$savedPos = s0;
+														s0 = peg$f29(s3, s9);
+													} else {
+														peg$currPos = s0;
+														s0 = peg$FAILED;
+													}
+												} else {
+													peg$currPos = s0;
+													s0 = peg$FAILED;
+												}
+											} else {
+												peg$currPos = s0;
+												s0 = peg$FAILED;
+											}
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
 							} else {
 								peg$currPos = s0;
 								s0 = peg$FAILED;
@@ -2246,21 +2620,31 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				s7 = peg$parseRename();
-				if (s7 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f30(s1, s7);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parse_();
+					if (s6 !== peg$FAILED) {
+						s7 = peg$parseRename();
+						if (s7 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f30(s1, s7);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
@@ -2273,21 +2657,31 @@ function peg$parse(input, options) {
 				s2.push(s3);
 				s3 = peg$currPos;
 				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 44) {
-					s5 = peg$c18;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e23);
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
 					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseRename();
-					if (s7 !== peg$FAILED) {
-						peg$savedPos = s3;
-						s3 = peg$f30(s1, s7);
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseRename();
+							if (s7 !== peg$FAILED) {
+								peg$savedPos = s3;
+								s3 = peg$f30(s1, s7);
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s3;
 						s3 = peg$FAILED;
@@ -2299,18 +2693,23 @@ function peg$parse(input, options) {
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -2349,32 +2748,47 @@ function peg$parse(input, options) {
 		s1 = peg$parseName();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s3 = peg$c3;
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
-				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				s5 = peg$parseFuncType();
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 59) {
-						s7 = peg$c0;
-						peg$currPos++;
-					} else {
-						s7 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e0);
-						}
+			if (s2 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 58) {
+					s3 = peg$c3;
+					peg$currPos++;
+				} else {
+					s3 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e3);
 					}
-					if (s7 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f33(s1, s5);
+				}
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parseFuncType();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parse_();
+							if (s6 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 59) {
+									s7 = peg$c0;
+									peg$currPos++;
+								} else {
+									s7 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e0);
+									}
+								}
+								if (s7 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f33(s1, s5);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -2400,8 +2814,13 @@ function peg$parse(input, options) {
 		s2 = peg$parseAsync();
 		if (s2 !== peg$FAILED) {
 			s3 = peg$parse_();
-			peg$savedPos = s1;
-			s1 = peg$f34();
+			if (s3 !== peg$FAILED) {
+				peg$savedPos = s1;
+				s1 = peg$f34();
+			} else {
+				peg$currPos = s1;
+				s1 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s1;
 			s1 = peg$FAILED;
@@ -2412,14 +2831,19 @@ function peg$parse(input, options) {
 		s2 = peg$parseFunc_();
 		if (s2 !== peg$FAILED) {
 			s3 = peg$parse_();
-			s4 = peg$parseParams();
-			if (s4 !== peg$FAILED) {
-				s5 = peg$parseResult();
-				if (s5 === peg$FAILED) {
-					s5 = null;
+			if (s3 !== peg$FAILED) {
+				s4 = peg$parseParams();
+				if (s4 !== peg$FAILED) {
+					s5 = peg$parseResult();
+					if (s5 === peg$FAILED) {
+						s5 = null;
+					}
+					peg$savedPos = s0;
+					s0 = peg$f35(s1, s4, s5);
+				} else {
+					peg$currPos = s0;
+					s0 = peg$FAILED;
 				}
-				peg$savedPos = s0;
-				s0 = peg$f35(s1, s4, s5);
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
@@ -2444,23 +2868,33 @@ function peg$parse(input, options) {
 		}
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseParamList();
-			if (s3 === peg$FAILED) {
-				s3 = null;
-			}
-			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 41) {
-				s5 = peg$c12;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e14);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseParamList();
+				if (s3 === peg$FAILED) {
+					s3 = null;
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				peg$savedPos = s0;
-				s0 = peg$f36(s3);
+				s4 = peg$parse_();
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 41) {
+						s5 = peg$c12;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e14);
+						}
+					}
+					if (s5 !== peg$FAILED) {
+						peg$savedPos = s0;
+						s0 = peg$f36(s3);
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s0;
+					s0 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
@@ -2479,21 +2913,31 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				s7 = peg$parseParam();
-				if (s7 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f37(s1, s7);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parse_();
+					if (s6 !== peg$FAILED) {
+						s7 = peg$parseParam();
+						if (s7 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f37(s1, s7);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
@@ -2506,21 +2950,31 @@ function peg$parse(input, options) {
 				s2.push(s3);
 				s3 = peg$currPos;
 				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 44) {
-					s5 = peg$c18;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e23);
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
 					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseParam();
-					if (s7 !== peg$FAILED) {
-						peg$savedPos = s3;
-						s3 = peg$f37(s1, s7);
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseParam();
+							if (s7 !== peg$FAILED) {
+								peg$savedPos = s3;
+								s3 = peg$f37(s1, s7);
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s3;
 						s3 = peg$FAILED;
@@ -2532,18 +2986,23 @@ function peg$parse(input, options) {
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -2565,21 +3024,31 @@ function peg$parse(input, options) {
 		s1 = peg$parseName();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s3 = peg$c3;
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
+			if (s2 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 58) {
+					s3 = peg$c3;
+					peg$currPos++;
+				} else {
+					s3 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e3);
+					}
 				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				s5 = peg$parseType();
-				if (s5 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f39(s1, s5);
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parseType();
+						if (s5 !== peg$FAILED) {
+							peg$savedPos = s0;
+							s0 = peg$f39(s1, s5);
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -2598,21 +3067,31 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4;
 		s0 = peg$currPos;
 		s1 = peg$parse_();
-		if (input.substr(peg$currPos, 2) === peg$c19) {
-			s2 = peg$c19;
-			peg$currPos += 2;
-		} else {
-			s2 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e24);
+		if (s1 !== peg$FAILED) {
+			if (input.substr(peg$currPos, 2) === peg$c19) {
+				s2 = peg$c19;
+				peg$currPos += 2;
+			} else {
+				s2 = peg$FAILED;
+				if (peg$silentFails === 0) {
+					peg$fail(peg$e24);
+				}
 			}
-		}
-		if (s2 !== peg$FAILED) {
-			s3 = peg$parse_();
-			s4 = peg$parseType();
-			if (s4 !== peg$FAILED) {
-				peg$savedPos = s0;
-				s0 = peg$f40(s4);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parse_();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseType();
+					if (s4 !== peg$FAILED) {
+						peg$savedPos = s0;
+						s0 = peg$f40(s4);
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s0;
+					s0 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
@@ -2649,35 +3128,55 @@ function peg$parse(input, options) {
 		s1 = peg$parseType_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 61) {
-					s5 = peg$c11;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e13);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseType();
-					if (s7 !== peg$FAILED) {
-						s8 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 59) {
-							s9 = peg$c0;
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 61) {
+							s5 = peg$c11;
 							peg$currPos++;
 						} else {
-							s9 = peg$FAILED;
+							s5 = peg$FAILED;
 							if (peg$silentFails === 0) {
-								peg$fail(peg$e0);
+								peg$fail(peg$e13);
 							}
 						}
-						if (s9 !== peg$FAILED) {
-							peg$savedPos = s0;
-							s0 = peg$f41(s3, s7);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parse_();
+							if (s6 !== peg$FAILED) {
+								s7 = peg$parseType();
+								if (s7 !== peg$FAILED) {
+									s8 = peg$parse_();
+									if (s8 !== peg$FAILED) {
+										if (input.charCodeAt(peg$currPos) === 59) {
+											s9 = peg$c0;
+											peg$currPos++;
+										} else {
+											s9 = peg$FAILED;
+											if (peg$silentFails === 0) {
+												peg$fail(peg$e0);
+											}
+										}
+										if (s9 !== peg$FAILED) {
+											peg$savedPos = s0;
+											s0 = peg$f41(s3, s7);
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s0;
 							s0 = peg$FAILED;
@@ -2706,36 +3205,51 @@ function peg$parse(input, options) {
 		s1 = peg$parseRecord_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s5 = peg$c1;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parseFieldList();
-					if (s6 === peg$FAILED) {
-						s6 = null;
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 125) {
-						s8 = peg$c2;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e2);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s5 = peg$c1;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e1);
+							}
 						}
-					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f42(s3, s6);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseFieldList();
+							if (s6 === peg$FAILED) {
+								s6 = null;
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 125) {
+									s8 = peg$c2;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e2);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f42(s3, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -2762,32 +3276,7 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
-				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parseField();
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f43(s1, s6);
-				} else {
-					peg$currPos = s3;
-					s3 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s3;
-				s3 = peg$FAILED;
-			}
-			while (s3 !== peg$FAILED) {
-				s2.push(s3);
-				s3 = peg$currPos;
-				s4 = peg$parse_();
+			if (s4 !== peg$FAILED) {
 				if (input.charCodeAt(peg$currPos) === 44) {
 					s5 = peg$c18;
 					peg$currPos++;
@@ -2810,21 +3299,61 @@ function peg$parse(input, options) {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
 				}
+			} else {
+				peg$currPos = s3;
+				s3 = peg$FAILED;
+			}
+			while (s3 !== peg$FAILED) {
+				s2.push(s3);
+				s3 = peg$currPos;
+				s4 = peg$parse_();
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
+					}
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parseField();
+						if (s6 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f43(s1, s6);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -2844,24 +3373,39 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4, s5, s6;
 		s0 = peg$currPos;
 		s1 = peg$parseD();
-		s2 = peg$parseName();
-		if (s2 !== peg$FAILED) {
-			s3 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s4 = peg$c3;
-				peg$currPos++;
-			} else {
-				s4 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
-				}
-			}
-			if (s4 !== peg$FAILED) {
-				s5 = peg$parse_();
-				s6 = peg$parseType();
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f45(s1, s2, s6);
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseName();
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parse_();
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 58) {
+						s4 = peg$c3;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e3);
+						}
+					}
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseType();
+							if (s6 !== peg$FAILED) {
+								peg$savedPos = s0;
+								s0 = peg$f45(s1, s2, s6);
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -2882,36 +3426,51 @@ function peg$parse(input, options) {
 		s1 = peg$parseVariant_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s5 = peg$c1;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parseCaseList();
-					if (s6 === peg$FAILED) {
-						s6 = null;
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 125) {
-						s8 = peg$c2;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e2);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s5 = peg$c1;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e1);
+							}
 						}
-					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f46(s3, s6);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseCaseList();
+							if (s6 === peg$FAILED) {
+								s6 = null;
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 125) {
+									s8 = peg$c2;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e2);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f46(s3, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -2938,32 +3497,7 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
-				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parseCase();
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f47(s1, s6);
-				} else {
-					peg$currPos = s3;
-					s3 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s3;
-				s3 = peg$FAILED;
-			}
-			while (s3 !== peg$FAILED) {
-				s2.push(s3);
-				s3 = peg$currPos;
-				s4 = peg$parse_();
+			if (s4 !== peg$FAILED) {
 				if (input.charCodeAt(peg$currPos) === 44) {
 					s5 = peg$c18;
 					peg$currPos++;
@@ -2986,21 +3520,61 @@ function peg$parse(input, options) {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
 				}
+			} else {
+				peg$currPos = s3;
+				s3 = peg$FAILED;
+			}
+			while (s3 !== peg$FAILED) {
+				s2.push(s3);
+				s3 = peg$currPos;
+				s4 = peg$parse_();
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
+					}
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parseCase();
+						if (s6 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f47(s1, s6);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -3020,36 +3594,56 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
 		s0 = peg$currPos;
 		s1 = peg$parseD();
-		s2 = peg$parseName();
-		if (s2 !== peg$FAILED) {
-			s3 = peg$currPos;
-			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 40) {
-				s5 = peg$c9;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e11);
-				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				s7 = peg$parseType();
-				if (s7 !== peg$FAILED) {
-					s8 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 41) {
-						s9 = peg$c12;
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseName();
+			if (s2 !== peg$FAILED) {
+				s3 = peg$currPos;
+				s4 = peg$parse_();
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 40) {
+						s5 = peg$c9;
 						peg$currPos++;
 					} else {
-						s9 = peg$FAILED;
+						s5 = peg$FAILED;
 						if (peg$silentFails === 0) {
-							peg$fail(peg$e14);
+							peg$fail(peg$e11);
 						}
 					}
-					if (s9 !== peg$FAILED) {
-						peg$savedPos = s3;
-						s3 = peg$f49(s1, s2, s7);
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseType();
+							if (s7 !== peg$FAILED) {
+								s8 = peg$parse_();
+								if (s8 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 41) {
+										s9 = peg$c12;
+										peg$currPos++;
+									} else {
+										s9 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e14);
+										}
+									}
+									if (s9 !== peg$FAILED) {
+										peg$savedPos = s3;
+										s3 = peg$f49(s1, s2, s7);
+									} else {
+										peg$currPos = s3;
+										s3 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s3;
+									s3 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s3;
 						s3 = peg$FAILED;
@@ -3058,15 +3652,15 @@ function peg$parse(input, options) {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
 				}
+				if (s3 === peg$FAILED) {
+					s3 = null;
+				}
+				peg$savedPos = s0;
+				s0 = peg$f50(s1, s2, s3);
 			} else {
-				peg$currPos = s3;
-				s3 = peg$FAILED;
+				peg$currPos = s0;
+				s0 = peg$FAILED;
 			}
-			if (s3 === peg$FAILED) {
-				s3 = null;
-			}
-			peg$savedPos = s0;
-			s0 = peg$f50(s1, s2, s3);
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -3079,36 +3673,51 @@ function peg$parse(input, options) {
 		s1 = peg$parseEnum_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s5 = peg$c1;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parseMemberList();
-					if (s6 === peg$FAILED) {
-						s6 = null;
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 125) {
-						s8 = peg$c2;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e2);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s5 = peg$c1;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e1);
+							}
 						}
-					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f51(s3, s6);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseMemberList();
+							if (s6 === peg$FAILED) {
+								s6 = null;
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 125) {
+									s8 = peg$c2;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e2);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f51(s3, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -3133,36 +3742,51 @@ function peg$parse(input, options) {
 		s1 = peg$parseFlags_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s5 = peg$c1;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parseMemberList();
-					if (s6 === peg$FAILED) {
-						s6 = null;
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 125) {
-						s8 = peg$c2;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e2);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s5 = peg$c1;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e1);
+							}
 						}
-					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f52(s3, s6);
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseMemberList();
+							if (s6 === peg$FAILED) {
+								s6 = null;
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 125) {
+									s8 = peg$c2;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e2);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f52(s3, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -3189,32 +3813,7 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
-				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parseMember();
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f53(s1, s6);
-				} else {
-					peg$currPos = s3;
-					s3 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s3;
-				s3 = peg$FAILED;
-			}
-			while (s3 !== peg$FAILED) {
-				s2.push(s3);
-				s3 = peg$currPos;
-				s4 = peg$parse_();
+			if (s4 !== peg$FAILED) {
 				if (input.charCodeAt(peg$currPos) === 44) {
 					s5 = peg$c18;
 					peg$currPos++;
@@ -3237,21 +3836,61 @@ function peg$parse(input, options) {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
 				}
+			} else {
+				peg$currPos = s3;
+				s3 = peg$FAILED;
+			}
+			while (s3 !== peg$FAILED) {
+				s2.push(s3);
+				s3 = peg$currPos;
+				s4 = peg$parse_();
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
+					}
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parseMember();
+						if (s6 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f53(s1, s6);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -3271,10 +3910,15 @@ function peg$parse(input, options) {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		s1 = peg$parseD();
-		s2 = peg$parseName();
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f55(s1, s2);
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseName();
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f55(s1, s2);
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -3287,12 +3931,17 @@ function peg$parse(input, options) {
 		s1 = peg$parseResource_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseName();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseResourceBody();
-				if (s4 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f56(s3, s4);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseName();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseResourceBody();
+					if (s4 !== peg$FAILED) {
+						peg$savedPos = s0;
+						s0 = peg$f56(s3, s4);
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -3311,18 +3960,23 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4, s5;
 		s0 = peg$currPos;
 		s1 = peg$parse_();
-		if (input.charCodeAt(peg$currPos) === 59) {
-			s2 = peg$c0;
-			peg$currPos++;
-		} else {
-			s2 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e0);
+		if (s1 !== peg$FAILED) {
+			if (input.charCodeAt(peg$currPos) === 59) {
+				s2 = peg$c0;
+				peg$currPos++;
+			} else {
+				s2 = peg$FAILED;
+				if (peg$silentFails === 0) {
+					peg$fail(peg$e0);
+				}
 			}
-		}
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f57();
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f57();
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -3330,35 +3984,45 @@ function peg$parse(input, options) {
 		if (s0 === peg$FAILED) {
 			s0 = peg$currPos;
 			s1 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 123) {
-				s2 = peg$c1;
-				peg$currPos++;
-			} else {
-				s2 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e1);
-				}
-			}
-			if (s2 !== peg$FAILED) {
-				s3 = [];
-				s4 = peg$parseResourceFunc();
-				while (s4 !== peg$FAILED) {
-					s3.push(s4);
-					s4 = peg$parseResourceFunc();
-				}
-				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 125) {
-					s5 = peg$c2;
+			if (s1 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 123) {
+					s2 = peg$c1;
 					peg$currPos++;
 				} else {
-					s5 = peg$FAILED;
+					s2 = peg$FAILED;
 					if (peg$silentFails === 0) {
-						peg$fail(peg$e2);
+						peg$fail(peg$e1);
 					}
 				}
-				if (s5 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f58(s3);
+				if (s2 !== peg$FAILED) {
+					s3 = [];
+					s4 = peg$parseResourceFunc();
+					while (s4 !== peg$FAILED) {
+						s3.push(s4);
+						s4 = peg$parseResourceFunc();
+					}
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 125) {
+							s5 = peg$c2;
+							peg$currPos++;
+						} else {
+							s5 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e2);
+							}
+						}
+						if (s5 !== peg$FAILED) {
+							peg$savedPos = s0;
+							s0 = peg$f58(s3);
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -3374,13 +4038,18 @@ function peg$parse(input, options) {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		s1 = peg$parsePreamble();
-		s2 = peg$parseConstructor();
-		if (s2 === peg$FAILED) {
-			s2 = peg$parseResourceMethod();
-		}
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f59(s1, s2);
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseConstructor();
+			if (s2 === peg$FAILED) {
+				s2 = peg$parseResourceMethod();
+			}
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f59(s1, s2);
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -3393,25 +4062,35 @@ function peg$parse(input, options) {
 		s1 = peg$parseConstructorName();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseParams();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseResult();
-				if (s4 === peg$FAILED) {
-					s4 = null;
-				}
-				s5 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 59) {
-					s6 = peg$c0;
-					peg$currPos++;
-				} else {
-					s6 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e0);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseParams();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseResult();
+					if (s4 === peg$FAILED) {
+						s4 = null;
 					}
-				}
-				if (s6 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f60(s1, s3, s4);
+					s5 = peg$parse_();
+					if (s5 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 59) {
+							s6 = peg$c0;
+							peg$currPos++;
+						} else {
+							s6 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e0);
+							}
+						}
+						if (s6 !== peg$FAILED) {
+							peg$savedPos = s0;
+							s0 = peg$f60(s1, s3, s4);
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -3443,45 +4122,65 @@ function peg$parse(input, options) {
 		s1 = peg$parseName();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s3 = peg$c3;
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
-				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				s5 = peg$currPos;
-				s6 = peg$parseStatic();
-				if (s6 !== peg$FAILED) {
-					s7 = peg$parse_();
-					peg$savedPos = s5;
-					s5 = peg$f62(s1);
+			if (s2 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 58) {
+					s3 = peg$c3;
+					peg$currPos++;
 				} else {
-					peg$currPos = s5;
-					s5 = peg$FAILED;
-				}
-				if (s5 === peg$FAILED) {
-					s5 = null;
-				}
-				s6 = peg$parseFuncType();
-				if (s6 !== peg$FAILED) {
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 59) {
-						s8 = peg$c0;
-						peg$currPos++;
-					} else {
-						s8 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e0);
-						}
+					s3 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e3);
 					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f63(s1, s5, s6);
+				}
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						s5 = peg$currPos;
+						s6 = peg$parseStatic();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								peg$savedPos = s5;
+								s5 = peg$f62(s1);
+							} else {
+								peg$currPos = s5;
+								s5 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s5;
+							s5 = peg$FAILED;
+						}
+						if (s5 === peg$FAILED) {
+							s5 = null;
+						}
+						s6 = peg$parseFuncType();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 59) {
+									s8 = peg$c0;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e0);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f63(s1, s5, s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -3504,19 +4203,24 @@ function peg$parse(input, options) {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		s1 = peg$parsePreamble();
-		s2 = peg$parseExtern();
-		if (s2 === peg$FAILED) {
-			s2 = peg$parseUseItem();
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseExtern();
 			if (s2 === peg$FAILED) {
-				s2 = peg$parseTypeItem();
+				s2 = peg$parseUseItem();
 				if (s2 === peg$FAILED) {
-					s2 = peg$parseInclude();
+					s2 = peg$parseTypeItem();
+					if (s2 === peg$FAILED) {
+						s2 = peg$parseInclude();
+					}
 				}
 			}
-		}
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f64(s1, s2);
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f64(s1, s2);
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -3544,10 +4248,15 @@ function peg$parse(input, options) {
 		}
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseExternTarget();
-			if (s3 !== peg$FAILED) {
-				peg$savedPos = s0;
-				s0 = peg$f67(s1, s3);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseExternTarget();
+				if (s3 !== peg$FAILED) {
+					peg$savedPos = s0;
+					s0 = peg$f67(s1, s3);
+				} else {
+					peg$currPos = s0;
+					s0 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
@@ -3564,32 +4273,47 @@ function peg$parse(input, options) {
 		s1 = peg$parseName();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 58) {
-				s3 = peg$c3;
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e3);
-				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parse_();
-				s5 = peg$parseFuncType();
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 59) {
-						s7 = peg$c0;
-						peg$currPos++;
-					} else {
-						s7 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e0);
-						}
+			if (s2 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 58) {
+					s3 = peg$c3;
+					peg$currPos++;
+				} else {
+					s3 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e3);
 					}
-					if (s7 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f68(s1, s5);
+				}
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parse_();
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parseFuncType();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parse_();
+							if (s6 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 59) {
+									s7 = peg$c0;
+									peg$currPos++;
+								} else {
+									s7 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e0);
+									}
+								}
+								if (s7 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f68(s1, s5);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -3611,49 +4335,69 @@ function peg$parse(input, options) {
 			s1 = peg$parseName();
 			if (s1 !== peg$FAILED) {
 				s2 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 58) {
-					s3 = peg$c3;
-					peg$currPos++;
-				} else {
-					s3 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e3);
-					}
-				}
-				if (s3 !== peg$FAILED) {
-					s4 = peg$parse_();
-					s5 = peg$parseInterface_();
-					if (s5 !== peg$FAILED) {
-						s6 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 123) {
-							s7 = peg$c1;
-							peg$currPos++;
-						} else {
-							s7 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e1);
-							}
+				if (s2 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 58) {
+						s3 = peg$c3;
+						peg$currPos++;
+					} else {
+						s3 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e3);
 						}
-						if (s7 !== peg$FAILED) {
-							s8 = [];
-							s9 = peg$parseInterfaceItem();
-							while (s9 !== peg$FAILED) {
-								s8.push(s9);
-								s9 = peg$parseInterfaceItem();
-							}
-							s9 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 125) {
-								s10 = peg$c2;
-								peg$currPos++;
-							} else {
-								s10 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e2);
+					}
+					if (s3 !== peg$FAILED) {
+						s4 = peg$parse_();
+						if (s4 !== peg$FAILED) {
+							s5 = peg$parseInterface_();
+							if (s5 !== peg$FAILED) {
+								s6 = peg$parse_();
+								if (s6 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 123) {
+										s7 = peg$c1;
+										peg$currPos++;
+									} else {
+										s7 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e1);
+										}
+									}
+									if (s7 !== peg$FAILED) {
+										s8 = [];
+										s9 = peg$parseInterfaceItem();
+										while (s9 !== peg$FAILED) {
+											s8.push(s9);
+											s9 = peg$parseInterfaceItem();
+										}
+										s9 = peg$parse_();
+										if (s9 !== peg$FAILED) {
+											if (input.charCodeAt(peg$currPos) === 125) {
+												s10 = peg$c2;
+												peg$currPos++;
+											} else {
+												s10 = peg$FAILED;
+												if (peg$silentFails === 0) {
+													peg$fail(peg$e2);
+												}
+											}
+											if (s10 !== peg$FAILED) {
+												peg$savedPos = s0;
+												s0 = peg$f69(s1, s8);
+											} else {
+												peg$currPos = s0;
+												s0 = peg$FAILED;
+											}
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
 								}
-							}
-							if (s10 !== peg$FAILED) {
-								peg$savedPos = s0;
-								s0 = peg$f69(s1, s8);
 							} else {
 								peg$currPos = s0;
 								s0 = peg$FAILED;
@@ -3679,32 +4423,47 @@ function peg$parse(input, options) {
 				s1 = peg$parseName();
 				if (s1 !== peg$FAILED) {
 					s2 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 58) {
-						s3 = peg$c3;
-						peg$currPos++;
-					} else {
-						s3 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e3);
-						}
-					}
-					if (s3 !== peg$FAILED) {
-						s4 = peg$parse_();
-						s5 = peg$parseQualifiedPath();
-						if (s5 !== peg$FAILED) {
-							s6 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 59) {
-								s7 = peg$c0;
-								peg$currPos++;
-							} else {
-								s7 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e0);
-								}
+					if (s2 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 58) {
+							s3 = peg$c3;
+							peg$currPos++;
+						} else {
+							s3 = peg$FAILED;
+							if (peg$silentFails === 0) {
+								peg$fail(peg$e3);
 							}
-							if (s7 !== peg$FAILED) {
-								peg$savedPos = s0;
-								s0 = peg$f70(s1, s5);
+						}
+						if (s3 !== peg$FAILED) {
+							s4 = peg$parse_();
+							if (s4 !== peg$FAILED) {
+								s5 = peg$parseQualifiedPath();
+								if (s5 !== peg$FAILED) {
+									s6 = peg$parse_();
+									if (s6 !== peg$FAILED) {
+										if (input.charCodeAt(peg$currPos) === 59) {
+											s7 = peg$c0;
+											peg$currPos++;
+										} else {
+											s7 = peg$FAILED;
+											if (peg$silentFails === 0) {
+												peg$fail(peg$e0);
+											}
+										}
+										if (s7 !== peg$FAILED) {
+											peg$savedPos = s0;
+											s0 = peg$f70(s1, s5);
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
 							} else {
 								peg$currPos = s0;
 								s0 = peg$FAILED;
@@ -3726,18 +4485,23 @@ function peg$parse(input, options) {
 					s1 = peg$parseQualifiedPath();
 					if (s1 !== peg$FAILED) {
 						s2 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 59) {
-							s3 = peg$c0;
-							peg$currPos++;
-						} else {
-							s3 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e0);
+						if (s2 !== peg$FAILED) {
+							if (input.charCodeAt(peg$currPos) === 59) {
+								s3 = peg$c0;
+								peg$currPos++;
+							} else {
+								s3 = peg$FAILED;
+								if (peg$silentFails === 0) {
+									peg$fail(peg$e0);
+								}
 							}
-						}
-						if (s3 !== peg$FAILED) {
-							peg$savedPos = s0;
-							s0 = peg$f71(s1);
+							if (s3 !== peg$FAILED) {
+								peg$savedPos = s0;
+								s0 = peg$f71(s1);
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s0;
 							s0 = peg$FAILED;
@@ -3751,18 +4515,23 @@ function peg$parse(input, options) {
 						s1 = peg$parsePackageOnly();
 						if (s1 !== peg$FAILED) {
 							s2 = peg$parse_();
-							if (input.charCodeAt(peg$currPos) === 59) {
-								s3 = peg$c0;
-								peg$currPos++;
-							} else {
-								s3 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e0);
+							if (s2 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 59) {
+									s3 = peg$c0;
+									peg$currPos++;
+								} else {
+									s3 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e0);
+									}
 								}
-							}
-							if (s3 !== peg$FAILED) {
-								peg$savedPos = s0;
-								s0 = peg$f72(s1);
+								if (s3 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f72(s1);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
 							} else {
 								peg$currPos = s0;
 								s0 = peg$FAILED;
@@ -3776,32 +4545,47 @@ function peg$parse(input, options) {
 							s1 = peg$parseName();
 							if (s1 !== peg$FAILED) {
 								s2 = peg$parse_();
-								if (input.charCodeAt(peg$currPos) === 58) {
-									s3 = peg$c3;
-									peg$currPos++;
-								} else {
-									s3 = peg$FAILED;
-									if (peg$silentFails === 0) {
-										peg$fail(peg$e3);
-									}
-								}
-								if (s3 !== peg$FAILED) {
-									s4 = peg$parse_();
-									s5 = peg$parseBarePath();
-									if (s5 !== peg$FAILED) {
-										s6 = peg$parse_();
-										if (input.charCodeAt(peg$currPos) === 59) {
-											s7 = peg$c0;
-											peg$currPos++;
-										} else {
-											s7 = peg$FAILED;
-											if (peg$silentFails === 0) {
-												peg$fail(peg$e0);
-											}
+								if (s2 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 58) {
+										s3 = peg$c3;
+										peg$currPos++;
+									} else {
+										s3 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e3);
 										}
-										if (s7 !== peg$FAILED) {
-											peg$savedPos = s0;
-											s0 = peg$f73(s1, s5);
+									}
+									if (s3 !== peg$FAILED) {
+										s4 = peg$parse_();
+										if (s4 !== peg$FAILED) {
+											s5 = peg$parseBarePath();
+											if (s5 !== peg$FAILED) {
+												s6 = peg$parse_();
+												if (s6 !== peg$FAILED) {
+													if (input.charCodeAt(peg$currPos) === 59) {
+														s7 = peg$c0;
+														peg$currPos++;
+													} else {
+														s7 = peg$FAILED;
+														if (peg$silentFails === 0) {
+															peg$fail(peg$e0);
+														}
+													}
+													if (s7 !== peg$FAILED) {
+														peg$savedPos = s0;
+														s0 = peg$f73(s1, s5);
+													} else {
+														peg$currPos = s0;
+														s0 = peg$FAILED;
+													}
+												} else {
+													peg$currPos = s0;
+													s0 = peg$FAILED;
+												}
+											} else {
+												peg$currPos = s0;
+												s0 = peg$FAILED;
+											}
 										} else {
 											peg$currPos = s0;
 											s0 = peg$FAILED;
@@ -3823,18 +4607,23 @@ function peg$parse(input, options) {
 								s1 = peg$parseBarePath();
 								if (s1 !== peg$FAILED) {
 									s2 = peg$parse_();
-									if (input.charCodeAt(peg$currPos) === 59) {
-										s3 = peg$c0;
-										peg$currPos++;
-									} else {
-										s3 = peg$FAILED;
-										if (peg$silentFails === 0) {
-											peg$fail(peg$e0);
+									if (s2 !== peg$FAILED) {
+										if (input.charCodeAt(peg$currPos) === 59) {
+											s3 = peg$c0;
+											peg$currPos++;
+										} else {
+											s3 = peg$FAILED;
+											if (peg$silentFails === 0) {
+												peg$fail(peg$e0);
+											}
 										}
-									}
-									if (s3 !== peg$FAILED) {
-										peg$savedPos = s0;
-										s0 = peg$f74(s1);
+										if (s3 !== peg$FAILED) {
+											peg$savedPos = s0;
+											s0 = peg$f74(s1);
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
 									} else {
 										peg$currPos = s0;
 										s0 = peg$FAILED;
@@ -3894,12 +4683,17 @@ function peg$parse(input, options) {
 		s1 = peg$parseInclude_();
 		if (s1 !== peg$FAILED) {
 			s2 = peg$parse_();
-			s3 = peg$parseUsePath();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseIncludeEnd();
-				if (s4 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f76(s3, s4);
+			if (s2 !== peg$FAILED) {
+				s3 = peg$parseUsePath();
+				if (s3 !== peg$FAILED) {
+					s4 = peg$parseIncludeEnd();
+					if (s4 !== peg$FAILED) {
+						peg$savedPos = s0;
+						s0 = peg$f76(s3, s4);
+					} else {
+						peg$currPos = s0;
+						s0 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -3918,18 +4712,23 @@ function peg$parse(input, options) {
 		let s0, s1, s2, s3, s4, s5, s6, s7, s8;
 		s0 = peg$currPos;
 		s1 = peg$parse_();
-		if (input.charCodeAt(peg$currPos) === 59) {
-			s2 = peg$c0;
-			peg$currPos++;
-		} else {
-			s2 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e0);
+		if (s1 !== peg$FAILED) {
+			if (input.charCodeAt(peg$currPos) === 59) {
+				s2 = peg$c0;
+				peg$currPos++;
+			} else {
+				s2 = peg$FAILED;
+				if (peg$silentFails === 0) {
+					peg$fail(peg$e0);
+				}
 			}
-		}
-		if (s2 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s0 = peg$f77();
+			if (s2 !== peg$FAILED) {
+				peg$savedPos = s0;
+				s0 = peg$f77();
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -3937,35 +4736,55 @@ function peg$parse(input, options) {
 		if (s0 === peg$FAILED) {
 			s0 = peg$currPos;
 			s1 = peg$parse_();
-			s2 = peg$parseWith();
-			if (s2 !== peg$FAILED) {
-				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 123) {
-					s4 = peg$c1;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e1);
-					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseIncludeNames();
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 125) {
-							s8 = peg$c2;
+			if (s1 !== peg$FAILED) {
+				s2 = peg$parseWith();
+				if (s2 !== peg$FAILED) {
+					s3 = peg$parse_();
+					if (s3 !== peg$FAILED) {
+						if (input.charCodeAt(peg$currPos) === 123) {
+							s4 = peg$c1;
 							peg$currPos++;
 						} else {
-							s8 = peg$FAILED;
+							s4 = peg$FAILED;
 							if (peg$silentFails === 0) {
-								peg$fail(peg$e2);
+								peg$fail(peg$e1);
 							}
 						}
-						if (s8 !== peg$FAILED) {
-							peg$savedPos = s0;
-							s0 = peg$f78(s6);
+						if (s4 !== peg$FAILED) {
+							s5 = peg$parse_();
+							if (s5 !== peg$FAILED) {
+								s6 = peg$parseIncludeNames();
+								if (s6 !== peg$FAILED) {
+									s7 = peg$parse_();
+									if (s7 !== peg$FAILED) {
+										if (input.charCodeAt(peg$currPos) === 125) {
+											s8 = peg$c2;
+											peg$currPos++;
+										} else {
+											s8 = peg$FAILED;
+											if (peg$silentFails === 0) {
+												peg$fail(peg$e2);
+											}
+										}
+										if (s8 !== peg$FAILED) {
+											peg$savedPos = s0;
+											s0 = peg$f78(s6);
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s0;
 							s0 = peg$FAILED;
@@ -3993,21 +4812,31 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				s7 = peg$parseIncludeName();
-				if (s7 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f79(s1, s7);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parse_();
+					if (s6 !== peg$FAILED) {
+						s7 = peg$parseIncludeName();
+						if (s7 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f79(s1, s7);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
@@ -4020,21 +4849,31 @@ function peg$parse(input, options) {
 				s2.push(s3);
 				s3 = peg$currPos;
 				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 44) {
-					s5 = peg$c18;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e23);
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
 					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseIncludeName();
-					if (s7 !== peg$FAILED) {
-						peg$savedPos = s3;
-						s3 = peg$f79(s1, s7);
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseIncludeName();
+							if (s7 !== peg$FAILED) {
+								peg$savedPos = s3;
+								s3 = peg$f79(s1, s7);
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s3;
 						s3 = peg$FAILED;
@@ -4046,18 +4885,23 @@ function peg$parse(input, options) {
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -4312,60 +5156,85 @@ function peg$parse(input, options) {
 			s2 = peg$parseEnd();
 			if (s2 !== peg$FAILED) {
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s4 = peg$c35;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s4 = peg$c35;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e40);
+						}
 					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseType();
-					if (s6 !== peg$FAILED) {
-						s7 = peg$currPos;
-						s8 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 44) {
-							s9 = peg$c18;
-							peg$currPos++;
-						} else {
-							s9 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e23);
-							}
-						}
-						if (s9 !== peg$FAILED) {
-							s10 = peg$parse_();
-							s11 = peg$parseInteger();
-							if (s11 !== peg$FAILED) {
-								peg$savedPos = s7;
-								s7 = peg$f83(s6, s11);
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseType();
+							if (s6 !== peg$FAILED) {
+								s7 = peg$currPos;
+								s8 = peg$parse_();
+								if (s8 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 44) {
+										s9 = peg$c18;
+										peg$currPos++;
+									} else {
+										s9 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e23);
+										}
+									}
+									if (s9 !== peg$FAILED) {
+										s10 = peg$parse_();
+										if (s10 !== peg$FAILED) {
+											s11 = peg$parseInteger();
+											if (s11 !== peg$FAILED) {
+												peg$savedPos = s7;
+												s7 = peg$f83(s6, s11);
+											} else {
+												peg$currPos = s7;
+												s7 = peg$FAILED;
+											}
+										} else {
+											peg$currPos = s7;
+											s7 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s7;
+										s7 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s7;
+									s7 = peg$FAILED;
+								}
+								if (s7 === peg$FAILED) {
+									s7 = null;
+								}
+								s8 = peg$parse_();
+								if (s8 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 62) {
+										s9 = peg$c36;
+										peg$currPos++;
+									} else {
+										s9 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e41);
+										}
+									}
+									if (s9 !== peg$FAILED) {
+										peg$savedPos = s0;
+										s0 = peg$f84(s6, s7);
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
 							} else {
-								peg$currPos = s7;
-								s7 = peg$FAILED;
+								peg$currPos = s0;
+								s0 = peg$FAILED;
 							}
-						} else {
-							peg$currPos = s7;
-							s7 = peg$FAILED;
-						}
-						if (s7 === peg$FAILED) {
-							s7 = null;
-						}
-						s8 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 62) {
-							s9 = peg$c36;
-							peg$currPos++;
-						} else {
-							s9 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e41);
-							}
-						}
-						if (s9 !== peg$FAILED) {
-							peg$savedPos = s0;
-							s0 = peg$f84(s6, s7);
 						} else {
 							peg$currPos = s0;
 							s0 = peg$FAILED;
@@ -4456,46 +5325,71 @@ function peg$parse(input, options) {
 			s2 = peg$parseEnd();
 			if (s2 !== peg$FAILED) {
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s4 = peg$c35;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
-					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseType();
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 44) {
-							s8 = peg$c18;
-							peg$currPos++;
-						} else {
-							s8 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e23);
-							}
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s4 = peg$c35;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e40);
 						}
-						if (s8 !== peg$FAILED) {
-							s9 = peg$parse_();
-							s10 = peg$parseType();
-							if (s10 !== peg$FAILED) {
-								s11 = peg$parse_();
-								if (input.charCodeAt(peg$currPos) === 62) {
-									s12 = peg$c36;
-									peg$currPos++;
-								} else {
-									s12 = peg$FAILED;
-									if (peg$silentFails === 0) {
-										peg$fail(peg$e41);
+					}
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseType();
+							if (s6 !== peg$FAILED) {
+								s7 = peg$parse_();
+								if (s7 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 44) {
+										s8 = peg$c18;
+										peg$currPos++;
+									} else {
+										s8 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e23);
+										}
 									}
-								}
-								if (s12 !== peg$FAILED) {
-									peg$savedPos = s0;
-									s0 = peg$f86(s6, s10);
+									if (s8 !== peg$FAILED) {
+										s9 = peg$parse_();
+										if (s9 !== peg$FAILED) {
+											s10 = peg$parseType();
+											if (s10 !== peg$FAILED) {
+												s11 = peg$parse_();
+												if (s11 !== peg$FAILED) {
+													if (input.charCodeAt(peg$currPos) === 62) {
+														s12 = peg$c36;
+														peg$currPos++;
+													} else {
+														s12 = peg$FAILED;
+														if (peg$silentFails === 0) {
+															peg$fail(peg$e41);
+														}
+													}
+													if (s12 !== peg$FAILED) {
+														peg$savedPos = s0;
+														s0 = peg$f86(s6, s10);
+													} else {
+														peg$currPos = s0;
+														s0 = peg$FAILED;
+													}
+												} else {
+													peg$currPos = s0;
+													s0 = peg$FAILED;
+												}
+											} else {
+												peg$currPos = s0;
+												s0 = peg$FAILED;
+											}
+										} else {
+											peg$currPos = s0;
+											s0 = peg$FAILED;
+										}
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
 								} else {
 									peg$currPos = s0;
 									s0 = peg$FAILED;
@@ -4542,32 +5436,47 @@ function peg$parse(input, options) {
 			s2 = peg$parseEnd();
 			if (s2 !== peg$FAILED) {
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s4 = peg$c35;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
-					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseType();
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 62) {
-							s8 = peg$c36;
-							peg$currPos++;
-						} else {
-							s8 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e41);
-							}
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s4 = peg$c35;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e40);
 						}
-						if (s8 !== peg$FAILED) {
-							peg$savedPos = s0;
-							s0 = peg$f87(s6);
+					}
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseType();
+							if (s6 !== peg$FAILED) {
+								s7 = peg$parse_();
+								if (s7 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 62) {
+										s8 = peg$c36;
+										peg$currPos++;
+									} else {
+										s8 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e41);
+										}
+									}
+									if (s8 !== peg$FAILED) {
+										peg$savedPos = s0;
+										s0 = peg$f87(s6);
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s0;
 							s0 = peg$FAILED;
@@ -4607,32 +5516,47 @@ function peg$parse(input, options) {
 			if (s2 !== peg$FAILED) {
 				s3 = peg$currPos;
 				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s5 = peg$c35;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseResultParts();
-					if (s7 !== peg$FAILED) {
-						s8 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 62) {
-							s9 = peg$c36;
-							peg$currPos++;
-						} else {
-							s9 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e41);
-							}
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s5 = peg$c35;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e40);
 						}
-						if (s9 !== peg$FAILED) {
-							peg$savedPos = s3;
-							s3 = peg$f88(s7);
+					}
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseResultParts();
+							if (s7 !== peg$FAILED) {
+								s8 = peg$parse_();
+								if (s8 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 62) {
+										s9 = peg$c36;
+										peg$currPos++;
+									} else {
+										s9 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e41);
+										}
+									}
+									if (s9 !== peg$FAILED) {
+										peg$savedPos = s3;
+										s3 = peg$f88(s7);
+									} else {
+										peg$currPos = s3;
+										s3 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s3;
+									s3 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s3;
 							s3 = peg$FAILED;
@@ -4676,21 +5600,31 @@ function peg$parse(input, options) {
 			s2 = peg$parseEnd();
 			if (s2 !== peg$FAILED) {
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 44) {
-					s4 = peg$c18;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e23);
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s4 = peg$c18;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
 					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseType();
-					if (s6 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f90(s6);
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseType();
+							if (s6 !== peg$FAILED) {
+								peg$savedPos = s0;
+								s0 = peg$f90(s6);
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -4713,21 +5647,31 @@ function peg$parse(input, options) {
 			if (s1 !== peg$FAILED) {
 				s2 = peg$currPos;
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 44) {
-					s4 = peg$c18;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e23);
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s4 = peg$c18;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
 					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseType();
-					if (s6 !== peg$FAILED) {
-						peg$savedPos = s2;
-						s2 = peg$f91(s1, s6);
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseType();
+							if (s6 !== peg$FAILED) {
+								peg$savedPos = s2;
+								s2 = peg$f91(s1, s6);
+							} else {
+								peg$currPos = s2;
+								s2 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s2;
+							s2 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s2;
 						s2 = peg$FAILED;
@@ -4764,34 +5708,49 @@ function peg$parse(input, options) {
 			s2 = peg$parseEnd();
 			if (s2 !== peg$FAILED) {
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s4 = peg$c35;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
-					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseTypeList();
-					if (s6 === peg$FAILED) {
-						s6 = null;
-					}
-					s7 = peg$parse_();
-					if (input.charCodeAt(peg$currPos) === 62) {
-						s8 = peg$c36;
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s4 = peg$c35;
 						peg$currPos++;
 					} else {
-						s8 = peg$FAILED;
+						s4 = peg$FAILED;
 						if (peg$silentFails === 0) {
-							peg$fail(peg$e41);
+							peg$fail(peg$e40);
 						}
 					}
-					if (s8 !== peg$FAILED) {
-						peg$savedPos = s0;
-						s0 = peg$f93(s6);
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseTypeList();
+							if (s6 === peg$FAILED) {
+								s6 = null;
+							}
+							s7 = peg$parse_();
+							if (s7 !== peg$FAILED) {
+								if (input.charCodeAt(peg$currPos) === 62) {
+									s8 = peg$c36;
+									peg$currPos++;
+								} else {
+									s8 = peg$FAILED;
+									if (peg$silentFails === 0) {
+										peg$fail(peg$e41);
+									}
+								}
+								if (s8 !== peg$FAILED) {
+									peg$savedPos = s0;
+									s0 = peg$f93(s6);
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s0;
+							s0 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s0;
 						s0 = peg$FAILED;
@@ -4818,21 +5777,31 @@ function peg$parse(input, options) {
 			s2 = [];
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s6 = peg$parse_();
-				s7 = peg$parseType();
-				if (s7 !== peg$FAILED) {
-					peg$savedPos = s3;
-					s3 = peg$f94(s1, s7);
+				if (s5 !== peg$FAILED) {
+					s6 = peg$parse_();
+					if (s6 !== peg$FAILED) {
+						s7 = peg$parseType();
+						if (s7 !== peg$FAILED) {
+							peg$savedPos = s3;
+							s3 = peg$f94(s1, s7);
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
+					}
 				} else {
 					peg$currPos = s3;
 					s3 = peg$FAILED;
@@ -4845,21 +5814,31 @@ function peg$parse(input, options) {
 				s2.push(s3);
 				s3 = peg$currPos;
 				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 44) {
-					s5 = peg$c18;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e23);
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 44) {
+						s5 = peg$c18;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e23);
+						}
 					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseType();
-					if (s7 !== peg$FAILED) {
-						peg$savedPos = s3;
-						s3 = peg$f94(s1, s7);
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseType();
+							if (s7 !== peg$FAILED) {
+								peg$savedPos = s3;
+								s3 = peg$f94(s1, s7);
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
+						} else {
+							peg$currPos = s3;
+							s3 = peg$FAILED;
+						}
 					} else {
 						peg$currPos = s3;
 						s3 = peg$FAILED;
@@ -4871,18 +5850,23 @@ function peg$parse(input, options) {
 			}
 			s3 = peg$currPos;
 			s4 = peg$parse_();
-			if (input.charCodeAt(peg$currPos) === 44) {
-				s5 = peg$c18;
-				peg$currPos++;
-			} else {
-				s5 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e23);
+			if (s4 !== peg$FAILED) {
+				if (input.charCodeAt(peg$currPos) === 44) {
+					s5 = peg$c18;
+					peg$currPos++;
+				} else {
+					s5 = peg$FAILED;
+					if (peg$silentFails === 0) {
+						peg$fail(peg$e23);
+					}
 				}
-			}
-			if (s5 !== peg$FAILED) {
-				s4 = [s4, s5];
-				s3 = s4;
+				if (s5 !== peg$FAILED) {
+					s4 = [s4, s5];
+					s3 = s4;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
+				}
 			} else {
 				peg$currPos = s3;
 				s3 = peg$FAILED;
@@ -4931,32 +5915,47 @@ function peg$parse(input, options) {
 			s2 = peg$parseEnd();
 			if (s2 !== peg$FAILED) {
 				s3 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s4 = peg$c35;
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
-					}
-				}
-				if (s4 !== peg$FAILED) {
-					s5 = peg$parse_();
-					s6 = peg$parseName();
-					if (s6 !== peg$FAILED) {
-						s7 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 62) {
-							s8 = peg$c36;
-							peg$currPos++;
-						} else {
-							s8 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e41);
-							}
+				if (s3 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s4 = peg$c35;
+						peg$currPos++;
+					} else {
+						s4 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e40);
 						}
-						if (s8 !== peg$FAILED) {
-							peg$savedPos = s0;
-							s0 = peg$f96(s1, s6);
+					}
+					if (s4 !== peg$FAILED) {
+						s5 = peg$parse_();
+						if (s5 !== peg$FAILED) {
+							s6 = peg$parseName();
+							if (s6 !== peg$FAILED) {
+								s7 = peg$parse_();
+								if (s7 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 62) {
+										s8 = peg$c36;
+										peg$currPos++;
+									} else {
+										s8 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e41);
+										}
+									}
+									if (s8 !== peg$FAILED) {
+										peg$savedPos = s0;
+										s0 = peg$f96(s1, s6);
+									} else {
+										peg$currPos = s0;
+										s0 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s0;
+									s0 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s0;
+								s0 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s0;
 							s0 = peg$FAILED;
@@ -5013,32 +6012,47 @@ function peg$parse(input, options) {
 			if (s2 !== peg$FAILED) {
 				s3 = peg$currPos;
 				s4 = peg$parse_();
-				if (input.charCodeAt(peg$currPos) === 60) {
-					s5 = peg$c35;
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e40);
-					}
-				}
-				if (s5 !== peg$FAILED) {
-					s6 = peg$parse_();
-					s7 = peg$parseType();
-					if (s7 !== peg$FAILED) {
-						s8 = peg$parse_();
-						if (input.charCodeAt(peg$currPos) === 62) {
-							s9 = peg$c36;
-							peg$currPos++;
-						} else {
-							s9 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e41);
-							}
+				if (s4 !== peg$FAILED) {
+					if (input.charCodeAt(peg$currPos) === 60) {
+						s5 = peg$c35;
+						peg$currPos++;
+					} else {
+						s5 = peg$FAILED;
+						if (peg$silentFails === 0) {
+							peg$fail(peg$e40);
 						}
-						if (s9 !== peg$FAILED) {
-							peg$savedPos = s3;
-							s3 = peg$f97(s1, s7);
+					}
+					if (s5 !== peg$FAILED) {
+						s6 = peg$parse_();
+						if (s6 !== peg$FAILED) {
+							s7 = peg$parseType();
+							if (s7 !== peg$FAILED) {
+								s8 = peg$parse_();
+								if (s8 !== peg$FAILED) {
+									if (input.charCodeAt(peg$currPos) === 62) {
+										s9 = peg$c36;
+										peg$currPos++;
+									} else {
+										s9 = peg$FAILED;
+										if (peg$silentFails === 0) {
+											peg$fail(peg$e41);
+										}
+									}
+									if (s9 !== peg$FAILED) {
+										peg$savedPos = s3;
+										s3 = peg$f97(s1, s7);
+									} else {
+										peg$currPos = s3;
+										s3 = peg$FAILED;
+									}
+								} else {
+									peg$currPos = s3;
+									s3 = peg$FAILED;
+								}
+							} else {
+								peg$currPos = s3;
+								s3 = peg$FAILED;
+							}
 						} else {
 							peg$currPos = s3;
 							s3 = peg$FAILED;
@@ -5078,7 +6092,7 @@ function peg$parse(input, options) {
 		return s0;
 	}
 	function peg$parseName() {
-		let s0, s1, s2, s3, s4;
+		let s0, s1, s2;
 		peg$silentFails++;
 		s0 = peg$currPos;
 		if (input.charCodeAt(peg$currPos) === 37) {
@@ -5105,35 +6119,18 @@ function peg$parse(input, options) {
 		}
 		if (s0 === peg$FAILED) {
 			s0 = peg$currPos;
-			s1 = peg$currPos;
-			peg$silentFails++;
-			s2 = peg$currPos;
-			s3 = peg$parseKeyword();
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseEnd();
-				if (s4 !== peg$FAILED) {
-					s3 = [s3, s4];
-					s2 = s3;
-				} else {
-					peg$currPos = s2;
-					s2 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s2;
-				s2 = peg$FAILED;
-			}
-			peg$silentFails--;
-			if (s2 === peg$FAILED) {
-				s1 = void 0;
-			} else {
-				peg$currPos = s1;
-				s1 = peg$FAILED;
-			}
+			s1 = peg$parseWord();
 			if (s1 !== peg$FAILED) {
-				s2 = peg$parseWord();
+				peg$savedPos = peg$currPos;
+				s2 = peg$f101(s1);
+				if (s2) {
+					s2 = peg$FAILED;
+				} else {
+					s2 = void 0;
+				}
 				if (s2 !== peg$FAILED) {
 					peg$savedPos = s0;
-					s0 = peg$f101(s2);
+					s0 = peg$f102(s1);
 				} else {
 					peg$currPos = s0;
 					s0 = peg$FAILED;
@@ -5153,19 +6150,33 @@ function peg$parse(input, options) {
 		return s0;
 	}
 	function peg$parseWord() {
-		let s0, s1, s2, s3, s4;
+		let s0, s1, s2, s3;
 		s0 = peg$currPos;
 		s1 = peg$currPos;
-		s2 = peg$parseWordStart();
-		if (s2 !== peg$FAILED) {
-			s3 = [];
-			s4 = peg$parseWordPart();
-			while (s4 !== peg$FAILED) {
-				s3.push(s4);
-				s4 = peg$parseWordPart();
+		s2 = peg$getUnicode();
+		if (peg$r3.test(s2)) {
+			peg$currPos += s2.length;
+		} else {
+			s2 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e55);
 			}
-			s2 = [s2, s3];
-			s1 = s2;
+		}
+		if (s2 !== peg$FAILED) {
+			peg$savedPos = peg$currPos;
+			s3 = peg$f103();
+			if (s3) {
+				s3 = void 0;
+			} else {
+				s3 = peg$FAILED;
+			}
+			if (s3 !== peg$FAILED) {
+				s2 = [s2, s3];
+				s1 = s2;
+			} else {
+				peg$currPos = s1;
+				s1 = peg$FAILED;
+			}
 		} else {
 			peg$currPos = s1;
 			s1 = peg$FAILED;
@@ -5177,37 +6188,19 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
-	function peg$parseWordStart() {
-		let s0;
-		s0 = peg$getUnicode();
-		if (peg$r3.test(s0)) {
-			peg$currPos += s0.length;
-		} else {
-			s0 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e55);
-			}
-		}
-		return s0;
-	}
-	function peg$parseWordPart() {
-		let s0;
-		s0 = peg$getUnicode();
-		if (peg$r4.test(s0)) {
-			peg$currPos += s0.length;
-		} else {
-			s0 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e56);
-			}
-		}
-		return s0;
-	}
 	function peg$parseEnd() {
 		let s0, s1;
 		s0 = peg$currPos;
 		peg$silentFails++;
-		s1 = peg$parseWordPart();
+		s1 = peg$getUnicode();
+		if (peg$r4.test(s1)) {
+			peg$currPos += s1.length;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e56);
+			}
+		}
 		peg$silentFails--;
 		if (s1 === peg$FAILED) {
 			s0 = void 0;
@@ -5217,502 +6210,16 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
-	function peg$parseKeyword() {
-		let s0;
-		if (input.substr(peg$currPos, 2) === peg$c47) {
-			s0 = peg$c47;
-			peg$currPos += 2;
-		} else {
-			s0 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e57);
-			}
-		}
-		if (s0 === peg$FAILED) {
-			if (input.substr(peg$currPos, 5) === peg$c48) {
-				s0 = peg$c48;
-				peg$currPos += 5;
-			} else {
-				s0 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e58);
-				}
-			}
-			if (s0 === peg$FAILED) {
-				if (input.substr(peg$currPos, 4) === peg$c20) {
-					s0 = peg$c20;
-					peg$currPos += 4;
-				} else {
-					s0 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e25);
-					}
-				}
-				if (s0 === peg$FAILED) {
-					if (input.substr(peg$currPos, 6) === peg$c43) {
-						s0 = peg$c43;
-						peg$currPos += 6;
-					} else {
-						s0 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e50);
-						}
-					}
-					if (s0 === peg$FAILED) {
-						if (input.substr(peg$currPos, 4) === peg$c31) {
-							s0 = peg$c31;
-							peg$currPos += 4;
-						} else {
-							s0 = peg$FAILED;
-							if (peg$silentFails === 0) {
-								peg$fail(peg$e36);
-							}
-						}
-						if (s0 === peg$FAILED) {
-							if (input.substr(peg$currPos, 11) === peg$c49) {
-								s0 = peg$c49;
-								peg$currPos += 11;
-							} else {
-								s0 = peg$FAILED;
-								if (peg$silentFails === 0) {
-									peg$fail(peg$e59);
-								}
-							}
-							if (s0 === peg$FAILED) {
-								if (input.substr(peg$currPos, 4) === peg$c50) {
-									s0 = peg$c50;
-									peg$currPos += 4;
-								} else {
-									s0 = peg$FAILED;
-									if (peg$silentFails === 0) {
-										peg$fail(peg$e60);
-									}
-								}
-								if (s0 === peg$FAILED) {
-									if (input.substr(peg$currPos, 13) === peg$c33) {
-										s0 = peg$c33;
-										peg$currPos += 13;
-									} else {
-										s0 = peg$FAILED;
-										if (peg$silentFails === 0) {
-											peg$fail(peg$e38);
-										}
-									}
-									if (s0 === peg$FAILED) {
-										if (input.substr(peg$currPos, 6) === peg$c51) {
-											s0 = peg$c51;
-											peg$currPos += 6;
-										} else {
-											s0 = peg$FAILED;
-											if (peg$silentFails === 0) {
-												peg$fail(peg$e61);
-											}
-										}
-										if (s0 === peg$FAILED) {
-											if (input.substr(peg$currPos, 3) === peg$c29) {
-												s0 = peg$c29;
-												peg$currPos += 3;
-											} else {
-												s0 = peg$FAILED;
-												if (peg$silentFails === 0) {
-													peg$fail(peg$e34);
-												}
-											}
-											if (s0 === peg$FAILED) {
-												if (input.substr(peg$currPos, 3) === peg$c30) {
-													s0 = peg$c30;
-													peg$currPos += 3;
-												} else {
-													s0 = peg$FAILED;
-													if (peg$silentFails === 0) {
-														peg$fail(peg$e35);
-													}
-												}
-												if (s0 === peg$FAILED) {
-													if (input.substr(peg$currPos, 5) === peg$c52) {
-														s0 = peg$c52;
-														peg$currPos += 5;
-													} else {
-														s0 = peg$FAILED;
-														if (peg$silentFails === 0) {
-															peg$fail(peg$e62);
-														}
-													}
-													if (s0 === peg$FAILED) {
-														if (input.substr(peg$currPos, 4) === peg$c53) {
-															s0 = peg$c53;
-															peg$currPos += 4;
-														} else {
-															s0 = peg$FAILED;
-															if (peg$silentFails === 0) {
-																peg$fail(peg$e63);
-															}
-														}
-														if (s0 === peg$FAILED) {
-															if (input.substr(peg$currPos, 4) === peg$c54) {
-																s0 = peg$c54;
-																peg$currPos += 4;
-															} else {
-																s0 = peg$FAILED;
-																if (peg$silentFails === 0) {
-																	peg$fail(peg$e64);
-																}
-															}
-															if (s0 === peg$FAILED) {
-																if (input.substr(peg$currPos, 6) === peg$c45) {
-																	s0 = peg$c45;
-																	peg$currPos += 6;
-																} else {
-																	s0 = peg$FAILED;
-																	if (peg$silentFails === 0) {
-																		peg$fail(peg$e52);
-																	}
-																}
-																if (s0 === peg$FAILED) {
-																	if (input.substr(peg$currPos, 6) === peg$c55) {
-																		s0 = peg$c55;
-																		peg$currPos += 6;
-																	} else {
-																		s0 = peg$FAILED;
-																		if (peg$silentFails === 0) {
-																			peg$fail(peg$e65);
-																		}
-																	}
-																	if (s0 === peg$FAILED) {
-																		if (input.substr(peg$currPos, 7) === peg$c56) {
-																			s0 = peg$c56;
-																			peg$currPos += 7;
-																		} else {
-																			s0 = peg$FAILED;
-																			if (peg$silentFails === 0) {
-																				peg$fail(peg$e66);
-																			}
-																		}
-																		if (s0 === peg$FAILED) {
-																			if (input.substr(peg$currPos, 9) === peg$c57) {
-																				s0 = peg$c57;
-																				peg$currPos += 9;
-																			} else {
-																				s0 = peg$FAILED;
-																				if (peg$silentFails === 0) {
-																					peg$fail(peg$e67);
-																				}
-																			}
-																			if (s0 === peg$FAILED) {
-																				if (input.substr(peg$currPos, 4) === peg$c34) {
-																					s0 = peg$c34;
-																					peg$currPos += 4;
-																				} else {
-																					s0 = peg$FAILED;
-																					if (peg$silentFails === 0) {
-																						peg$fail(peg$e39);
-																					}
-																				}
-																				if (s0 === peg$FAILED) {
-																					if (input.substr(peg$currPos, 3) === peg$c37) {
-																						s0 = peg$c37;
-																						peg$currPos += 3;
-																					} else {
-																						s0 = peg$FAILED;
-																						if (peg$silentFails === 0) {
-																							peg$fail(peg$e44);
-																						}
-																					}
-																					if (s0 === peg$FAILED) {
-																						if (input.substr(peg$currPos, 6) === peg$c38) {
-																							s0 = peg$c38;
-																							peg$currPos += 6;
-																						} else {
-																							s0 = peg$FAILED;
-																							if (peg$silentFails === 0) {
-																								peg$fail(peg$e45);
-																							}
-																						}
-																						if (s0 === peg$FAILED) {
-																							if (input.substr(peg$currPos, 3) === peg$c42) {
-																								s0 = peg$c42;
-																								peg$currPos += 3;
-																							} else {
-																								s0 = peg$FAILED;
-																								if (peg$silentFails === 0) {
-																									peg$fail(peg$e49);
-																								}
-																							}
-																							if (s0 === peg$FAILED) {
-																								if (input.substr(peg$currPos, 7) === peg$c58) {
-																									s0 = peg$c58;
-																									peg$currPos += 7;
-																								} else {
-																									s0 = peg$FAILED;
-																									if (peg$silentFails === 0) {
-																										peg$fail(peg$e68);
-																									}
-																								}
-																								if (s0 === peg$FAILED) {
-																									if (input.substr(peg$currPos, 6) === peg$c59) {
-																										s0 = peg$c59;
-																										peg$currPos += 6;
-																									} else {
-																										s0 = peg$FAILED;
-																										if (peg$silentFails === 0) {
-																											peg$fail(peg$e69);
-																										}
-																									}
-																									if (s0 === peg$FAILED) {
-																										if (input.substr(peg$currPos, 8) === peg$c60) {
-																											s0 = peg$c60;
-																											peg$currPos += 8;
-																										} else {
-																											s0 = peg$FAILED;
-																											if (peg$silentFails === 0) {
-																												peg$fail(peg$e70);
-																											}
-																										}
-																										if (s0 === peg$FAILED) {
-																											if (input.substr(peg$currPos, 6) === peg$c39) {
-																												s0 = peg$c39;
-																												peg$currPos += 6;
-																											} else {
-																												s0 = peg$FAILED;
-																												if (peg$silentFails === 0) {
-																													peg$fail(peg$e46);
-																												}
-																											}
-																											if (s0 === peg$FAILED) {
-																												if (input.substr(peg$currPos, 3) === peg$c26) {
-																													s0 = peg$c26;
-																													peg$currPos += 3;
-																												} else {
-																													s0 = peg$FAILED;
-																													if (peg$silentFails === 0) {
-																														peg$fail(peg$e31);
-																													}
-																												}
-																												if (s0 === peg$FAILED) {
-																													if (input.substr(peg$currPos, 3) === peg$c27) {
-																														s0 = peg$c27;
-																														peg$currPos += 3;
-																													} else {
-																														s0 = peg$FAILED;
-																														if (peg$silentFails === 0) {
-																															peg$fail(peg$e32);
-																														}
-																													}
-																													if (s0 === peg$FAILED) {
-																														if (input.substr(peg$currPos, 3) === peg$c28) {
-																															s0 = peg$c28;
-																															peg$currPos += 3;
-																														} else {
-																															s0 = peg$FAILED;
-																															if (peg$silentFails === 0) {
-																																peg$fail(peg$e33);
-																															}
-																														}
-																														if (s0 === peg$FAILED) {
-																															if (input.substr(peg$currPos, 2) === peg$c25) {
-																																s0 = peg$c25;
-																																peg$currPos += 2;
-																															} else {
-																																s0 = peg$FAILED;
-																																if (peg$silentFails === 0) {
-																																	peg$fail(peg$e30);
-																																}
-																															}
-																															if (s0 === peg$FAILED) {
-																																if (input.substr(peg$currPos, 6) === peg$c61) {
-																																	s0 = peg$c61;
-																																	peg$currPos += 6;
-																																} else {
-																																	s0 = peg$FAILED;
-																																	if (peg$silentFails === 0) {
-																																		peg$fail(peg$e71);
-																																	}
-																																}
-																																if (s0 === peg$FAILED) {
-																																	if (input.substr(peg$currPos, 6) === peg$c44) {
-																																		s0 = peg$c44;
-																																		peg$currPos += 6;
-																																	} else {
-																																		s0 = peg$FAILED;
-																																		if (peg$silentFails === 0) {
-																																			peg$fail(peg$e51);
-																																		}
-																																	}
-																																	if (s0 === peg$FAILED) {
-																																		if (input.substr(peg$currPos, 6) === peg$c32) {
-																																			s0 = peg$c32;
-																																			peg$currPos += 6;
-																																		} else {
-																																			s0 = peg$FAILED;
-																																			if (peg$silentFails === 0) {
-																																				peg$fail(peg$e37);
-																																			}
-																																		}
-																																		if (s0 === peg$FAILED) {
-																																			if (input.substr(peg$currPos, 5) === peg$c41) {
-																																				s0 = peg$c41;
-																																				peg$currPos += 5;
-																																			} else {
-																																				s0 = peg$FAILED;
-																																				if (peg$silentFails === 0) {
-																																					peg$fail(peg$e48);
-																																				}
-																																			}
-																																			if (s0 === peg$FAILED) {
-																																				if (input.substr(peg$currPos, 4) === peg$c62) {
-																																					s0 = peg$c62;
-																																					peg$currPos += 4;
-																																				} else {
-																																					s0 = peg$FAILED;
-																																					if (peg$silentFails === 0) {
-																																						peg$fail(peg$e72);
-																																					}
-																																				}
-																																				if (s0 === peg$FAILED) {
-																																					if (input.substr(peg$currPos, 3) === peg$c22) {
-																																						s0 = peg$c22;
-																																						peg$currPos += 3;
-																																					} else {
-																																						s0 = peg$FAILED;
-																																						if (peg$silentFails === 0) {
-																																							peg$fail(peg$e27);
-																																						}
-																																					}
-																																					if (s0 === peg$FAILED) {
-																																						if (input.substr(peg$currPos, 3) === peg$c23) {
-																																							s0 = peg$c23;
-																																							peg$currPos += 3;
-																																						} else {
-																																							s0 = peg$FAILED;
-																																							if (peg$silentFails === 0) {
-																																								peg$fail(peg$e28);
-																																							}
-																																						}
-																																						if (s0 === peg$FAILED) {
-																																							if (input.substr(peg$currPos, 3) === peg$c24) {
-																																								s0 = peg$c24;
-																																								peg$currPos += 3;
-																																							} else {
-																																								s0 = peg$FAILED;
-																																								if (peg$silentFails === 0) {
-																																									peg$fail(peg$e29);
-																																								}
-																																							}
-																																							if (s0 === peg$FAILED) {
-																																								if (input.substr(peg$currPos, 2) === peg$c21) {
-																																									s0 = peg$c21;
-																																									peg$currPos += 2;
-																																								} else {
-																																									s0 = peg$FAILED;
-																																									if (peg$silentFails === 0) {
-																																										peg$fail(peg$e26);
-																																									}
-																																								}
-																																								if (s0 === peg$FAILED) {
-																																									if (input.substr(peg$currPos, 3) === peg$c63) {
-																																										s0 = peg$c63;
-																																										peg$currPos += 3;
-																																									} else {
-																																										s0 = peg$FAILED;
-																																										if (peg$silentFails === 0) {
-																																											peg$fail(peg$e73);
-																																										}
-																																									}
-																																									if (s0 === peg$FAILED) {
-																																										if (input.substr(peg$currPos, 7) === peg$c64) {
-																																											s0 = peg$c64;
-																																											peg$currPos += 7;
-																																										} else {
-																																											s0 = peg$FAILED;
-																																											if (peg$silentFails === 0) {
-																																												peg$fail(peg$e74);
-																																											}
-																																										}
-																																										if (s0 === peg$FAILED) {
-																																											if (input.substr(peg$currPos, 4) === peg$c65) {
-																																												s0 = peg$c65;
-																																												peg$currPos += 4;
-																																											} else {
-																																												s0 = peg$FAILED;
-																																												if (peg$silentFails === 0) {
-																																													peg$fail(peg$e75);
-																																												}
-																																											}
-																																											if (s0 === peg$FAILED) {
-																																												if (input.substr(peg$currPos, 5) === peg$c66) {
-																																													s0 = peg$c66;
-																																													peg$currPos += 5;
-																																												} else {
-																																													s0 = peg$FAILED;
-																																													if (peg$silentFails === 0) {
-																																														peg$fail(peg$e76);
-																																													}
-																																												}
-																																												if (s0 === peg$FAILED) {
-																																													if (input.charCodeAt(peg$currPos) === 95) {
-																																														s0 = peg$c40;
-																																														peg$currPos++;
-																																													} else {
-																																														s0 = peg$FAILED;
-																																														if (peg$silentFails === 0) {
-																																															peg$fail(peg$e47);
-																																														}
-																																													}
-																																												}
-																																											}
-																																										}
-																																									}
-																																								}
-																																							}
-																																						}
-																																					}
-																																				}
-																																			}
-																																		}
-																																	}
-																																}
-																															}
-																														}
-																													}
-																												}
-																											}
-																										}
-																									}
-																								}
-																							}
-																						}
-																					}
-																				}
-																			}
-																		}
-																	}
-																}
-															}
-														}
-													}
-												}
-											}
-										}
-									}
-								}
-							}
-						}
-					}
-				}
-			}
-		}
-		return s0;
-	}
 	function peg$parsePackage() {
 		let s0, s1, s2;
 		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 7) === peg$c58) {
-			s1 = peg$c58;
+		if (input.substr(peg$currPos, 7) === peg$c47) {
+			s1 = peg$c47;
 			peg$currPos += 7;
 		} else {
 			s1 = peg$FAILED;
 			if (peg$silentFails === 0) {
-				peg$fail(peg$e68);
+				peg$fail(peg$e57);
 			}
 		}
 		if (s1 !== peg$FAILED) {
@@ -5733,225 +6240,9 @@ function peg$parse(input, options) {
 	function peg$parseUse() {
 		let s0, s1, s2;
 		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 3) === peg$c63) {
-			s1 = peg$c63;
-			peg$currPos += 3;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e73);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseAs_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 2) === peg$c47) {
-			s1 = peg$c47;
-			peg$currPos += 2;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e57);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseWith() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 4) === peg$c65) {
-			s1 = peg$c65;
-			peg$currPos += 4;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e75);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseInterface_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 9) === peg$c57) {
-			s1 = peg$c57;
-			peg$currPos += 9;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e67);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseWorld_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 5) === peg$c66) {
-			s1 = peg$c66;
-			peg$currPos += 5;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e76);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseImport() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 6) === peg$c55) {
-			s1 = peg$c55;
-			peg$currPos += 6;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e65);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseExport() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 6) === peg$c51) {
-			s1 = peg$c51;
-			peg$currPos += 6;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e61);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseInclude_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 7) === peg$c56) {
-			s1 = peg$c56;
-			peg$currPos += 7;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e66);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseAsync() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 5) === peg$c48) {
+		if (input.substr(peg$currPos, 3) === peg$c48) {
 			s1 = peg$c48;
-			peg$currPos += 5;
+			peg$currPos += 3;
 		} else {
 			s1 = peg$FAILED;
 			if (peg$silentFails === 0) {
@@ -5973,66 +6264,12 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
-	function peg$parseFunc_() {
+	function peg$parseAs_() {
 		let s0, s1, s2;
 		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 4) === peg$c54) {
-			s1 = peg$c54;
-			peg$currPos += 4;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e64);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseStatic() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 6) === peg$c61) {
-			s1 = peg$c61;
-			peg$currPos += 6;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e71);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseConstructor_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 11) === peg$c49) {
+		if (input.substr(peg$currPos, 2) === peg$c49) {
 			s1 = peg$c49;
-			peg$currPos += 11;
+			peg$currPos += 2;
 		} else {
 			s1 = peg$FAILED;
 			if (peg$silentFails === 0) {
@@ -6054,88 +6291,7 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
-	function peg$parseType_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 4) === peg$c62) {
-			s1 = peg$c62;
-			peg$currPos += 4;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e72);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseRecord_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 6) === peg$c59) {
-			s1 = peg$c59;
-			peg$currPos += 6;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e69);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseVariant_() {
-		let s0, s1, s2;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 7) === peg$c64) {
-			s1 = peg$c64;
-			peg$currPos += 7;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e74);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = peg$parseEnd();
-			if (s2 !== peg$FAILED) {
-				s1 = [s1, s2];
-				s0 = s1;
-			} else {
-				peg$currPos = s0;
-				s0 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		return s0;
-	}
-	function peg$parseEnum_() {
+	function peg$parseWith() {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		if (input.substr(peg$currPos, 4) === peg$c50) {
@@ -6162,7 +6318,34 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
-	function peg$parseFlags_() {
+	function peg$parseInterface_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 9) === peg$c51) {
+			s1 = peg$c51;
+			peg$currPos += 9;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e61);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseWorld_() {
 		let s0, s1, s2;
 		s0 = peg$currPos;
 		if (input.substr(peg$currPos, 5) === peg$c52) {
@@ -6189,12 +6372,201 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
-	function peg$parseResource_() {
+	function peg$parseImport() {
 		let s0, s1, s2;
 		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 8) === peg$c60) {
+		if (input.substr(peg$currPos, 6) === peg$c53) {
+			s1 = peg$c53;
+			peg$currPos += 6;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e63);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseExport() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 6) === peg$c54) {
+			s1 = peg$c54;
+			peg$currPos += 6;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e64);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseInclude_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 7) === peg$c55) {
+			s1 = peg$c55;
+			peg$currPos += 7;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e65);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseAsync() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 5) === peg$c56) {
+			s1 = peg$c56;
+			peg$currPos += 5;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e66);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseFunc_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 4) === peg$c57) {
+			s1 = peg$c57;
+			peg$currPos += 4;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e67);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseStatic() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 6) === peg$c58) {
+			s1 = peg$c58;
+			peg$currPos += 6;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e68);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseConstructor_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 11) === peg$c59) {
+			s1 = peg$c59;
+			peg$currPos += 11;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e69);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseType_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 4) === peg$c60) {
 			s1 = peg$c60;
-			peg$currPos += 8;
+			peg$currPos += 4;
 		} else {
 			s1 = peg$FAILED;
 			if (peg$silentFails === 0) {
@@ -6216,449 +6588,253 @@ function peg$parse(input, options) {
 		}
 		return s0;
 	}
+	function peg$parseRecord_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 6) === peg$c61) {
+			s1 = peg$c61;
+			peg$currPos += 6;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e71);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseVariant_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 7) === peg$c62) {
+			s1 = peg$c62;
+			peg$currPos += 7;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e72);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseEnum_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 4) === peg$c63) {
+			s1 = peg$c63;
+			peg$currPos += 4;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e73);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseFlags_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 5) === peg$c64) {
+			s1 = peg$c64;
+			peg$currPos += 5;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e74);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
+	function peg$parseResource_() {
+		let s0, s1, s2;
+		s0 = peg$currPos;
+		if (input.substr(peg$currPos, 8) === peg$c65) {
+			s1 = peg$c65;
+			peg$currPos += 8;
+		} else {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e75);
+			}
+		}
+		if (s1 !== peg$FAILED) {
+			s2 = peg$parseEnd();
+			if (s2 !== peg$FAILED) {
+				s1 = [s1, s2];
+				s0 = s1;
+			} else {
+				peg$currPos = s0;
+				s0 = peg$FAILED;
+			}
+		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		return s0;
+	}
 	function peg$parse_() {
 		let s0, s1;
 		peg$silentFails++;
-		s0 = [];
-		s1 = peg$parseBlank();
-		if (s1 === peg$FAILED) {
-			s1 = peg$parseDocComment();
-			if (s1 === peg$FAILED) {
-				s1 = peg$parseComment();
-			}
-		}
-		while (s1 !== peg$FAILED) {
-			s0.push(s1);
-			s1 = peg$parseBlank();
-			if (s1 === peg$FAILED) {
-				s1 = peg$parseDocComment();
-				if (s1 === peg$FAILED) {
-					s1 = peg$parseComment();
-				}
-			}
+		peg$savedPos = peg$currPos;
+		s0 = peg$f104();
+		if (s0) {
+			s0 = void 0;
+		} else {
+			s0 = peg$FAILED;
 		}
 		peg$silentFails--;
+		if (s0 === peg$FAILED) {
+			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e76);
+			}
+		}
 		return s0;
 	}
 	function peg$parseD() {
-		let s0, s1, s2, s3;
+		let s0, s1, s2, s3, s4, s5;
 		peg$silentFails++;
 		s0 = peg$currPos;
-		s1 = [];
-		s2 = peg$currPos;
-		s3 = peg$parseBlank();
-		if (s3 !== peg$FAILED) {
-			peg$savedPos = s2;
-			s3 = peg$f102();
-		}
-		s2 = s3;
-		if (s2 === peg$FAILED) {
-			s2 = peg$parseDocComment();
-			if (s2 === peg$FAILED) {
-				s2 = peg$currPos;
-				s3 = peg$parseComment();
-				if (s3 !== peg$FAILED) {
-					peg$savedPos = s2;
-					s3 = peg$f103();
+		s1 = peg$parsePlain();
+		if (s1 !== peg$FAILED) {
+			s2 = [];
+			s3 = peg$currPos;
+			s4 = peg$parseDocComment();
+			if (s4 !== peg$FAILED) {
+				s5 = peg$parsePlain();
+				if (s5 !== peg$FAILED) {
+					peg$savedPos = s3;
+					s3 = peg$f105(s4);
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
 				}
-				s2 = s3;
+			} else {
+				peg$currPos = s3;
+				s3 = peg$FAILED;
 			}
-		}
-		while (s2 !== peg$FAILED) {
-			s1.push(s2);
-			s2 = peg$currPos;
-			s3 = peg$parseBlank();
-			if (s3 !== peg$FAILED) {
-				peg$savedPos = s2;
-				s3 = peg$f102();
-			}
-			s2 = s3;
-			if (s2 === peg$FAILED) {
-				s2 = peg$parseDocComment();
-				if (s2 === peg$FAILED) {
-					s2 = peg$currPos;
-					s3 = peg$parseComment();
-					if (s3 !== peg$FAILED) {
-						peg$savedPos = s2;
-						s3 = peg$f103();
+			while (s3 !== peg$FAILED) {
+				s2.push(s3);
+				s3 = peg$currPos;
+				s4 = peg$parseDocComment();
+				if (s4 !== peg$FAILED) {
+					s5 = peg$parsePlain();
+					if (s5 !== peg$FAILED) {
+						peg$savedPos = s3;
+						s3 = peg$f105(s4);
+					} else {
+						peg$currPos = s3;
+						s3 = peg$FAILED;
 					}
-					s2 = s3;
+				} else {
+					peg$currPos = s3;
+					s3 = peg$FAILED;
 				}
 			}
-		}
-		peg$savedPos = s0;
-		s1 = peg$f104(s1);
-		s0 = s1;
-		peg$silentFails--;
-		return s0;
-	}
-	function peg$parseBlank() {
-		let s0, s1;
-		s0 = [];
-		s1 = input.charAt(peg$currPos);
-		if (peg$r5.test(s1)) {
-			peg$currPos++;
+			peg$savedPos = s0;
+			s0 = peg$f106(s2);
 		} else {
+			peg$currPos = s0;
+			s0 = peg$FAILED;
+		}
+		peg$silentFails--;
+		if (s0 === peg$FAILED) {
 			s1 = peg$FAILED;
 			if (peg$silentFails === 0) {
 				peg$fail(peg$e77);
 			}
 		}
-		if (s1 !== peg$FAILED) {
-			while (s1 !== peg$FAILED) {
-				s0.push(s1);
-				s1 = input.charAt(peg$currPos);
-				if (peg$r5.test(s1)) {
-					peg$currPos++;
-				} else {
-					s1 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e77);
-					}
-				}
-			}
+		return s0;
+	}
+	function peg$parsePlain() {
+		let s0;
+		peg$savedPos = peg$currPos;
+		s0 = peg$f107();
+		if (s0) {
+			s0 = void 0;
 		} else {
 			s0 = peg$FAILED;
 		}
 		return s0;
 	}
 	function peg$parseDocComment() {
-		let s0, s1, s2, s3, s4, s5;
+		let s0, s1, s2;
 		s0 = peg$currPos;
-		s1 = peg$currPos;
-		if (input.substr(peg$currPos, 3) === peg$c67) {
-			s2 = peg$c67;
-			peg$currPos += 3;
+		if (input.charCodeAt(peg$currPos) === 47) {
+			s1 = peg$c4;
+			peg$currPos++;
 		} else {
-			s2 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e78);
-			}
-		}
-		if (s2 !== peg$FAILED) {
-			s3 = peg$currPos;
-			peg$silentFails++;
-			if (input.charCodeAt(peg$currPos) === 47) {
-				s4 = peg$c4;
-				peg$currPos++;
-			} else {
-				s4 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e4);
-				}
-			}
-			peg$silentFails--;
-			if (s4 === peg$FAILED) {
-				s3 = void 0;
-			} else {
-				peg$currPos = s3;
-				s3 = peg$FAILED;
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = [];
-				s5 = input.charAt(peg$currPos);
-				if (peg$r6.test(s5)) {
-					peg$currPos++;
-				} else {
-					s5 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e79);
-					}
-				}
-				while (s5 !== peg$FAILED) {
-					s4.push(s5);
-					s5 = input.charAt(peg$currPos);
-					if (peg$r6.test(s5)) {
-						peg$currPos++;
-					} else {
-						s5 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e79);
-						}
-					}
-				}
-				s2 = [s2, s3, s4];
-				s1 = s2;
-			} else {
-				peg$currPos = s1;
-				s1 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s1;
 			s1 = peg$FAILED;
+			if (peg$silentFails === 0) {
+				peg$fail(peg$e4);
+			}
 		}
-		if (s1 === peg$FAILED) {
-			s1 = peg$currPos;
-			if (input.substr(peg$currPos, 3) === peg$c68) {
-				s2 = peg$c68;
-				peg$currPos += 3;
+		if (s1 !== peg$FAILED) {
+			peg$savedPos = peg$currPos;
+			s2 = peg$f108();
+			if (s2) {
+				s2 = void 0;
 			} else {
 				s2 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e80);
-				}
 			}
 			if (s2 !== peg$FAILED) {
-				s3 = peg$currPos;
-				peg$silentFails++;
-				s4 = input.charAt(peg$currPos);
-				if (peg$r7.test(s4)) {
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e81);
-					}
-				}
-				peg$silentFails--;
-				if (s4 === peg$FAILED) {
-					s3 = void 0;
-				} else {
-					peg$currPos = s3;
-					s3 = peg$FAILED;
-				}
-				if (s3 !== peg$FAILED) {
-					s4 = peg$parseBlockRest();
-					if (s4 !== peg$FAILED) {
-						s2 = [s2, s3, s4];
-						s1 = s2;
-					} else {
-						peg$currPos = s1;
-						s1 = peg$FAILED;
-					}
-				} else {
-					peg$currPos = s1;
-					s1 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s1;
-				s1 = peg$FAILED;
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			peg$savedPos = s0;
-			s1 = peg$f105();
-		}
-		s0 = s1;
-		return s0;
-	}
-	function peg$parseComment() {
-		let s0, s1, s2, s3;
-		s0 = peg$currPos;
-		if (input.substr(peg$currPos, 2) === peg$c69) {
-			s1 = peg$c69;
-			peg$currPos += 2;
-		} else {
-			s1 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e82);
-			}
-		}
-		if (s1 !== peg$FAILED) {
-			s2 = [];
-			s3 = input.charAt(peg$currPos);
-			if (peg$r6.test(s3)) {
-				peg$currPos++;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e79);
-				}
-			}
-			while (s3 !== peg$FAILED) {
-				s2.push(s3);
-				s3 = input.charAt(peg$currPos);
-				if (peg$r6.test(s3)) {
-					peg$currPos++;
-				} else {
-					s3 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e79);
-					}
-				}
-			}
-			peg$savedPos = s0;
-			s0 = peg$f106();
-		} else {
-			peg$currPos = s0;
-			s0 = peg$FAILED;
-		}
-		if (s0 === peg$FAILED) {
-			s0 = peg$currPos;
-			if (input.substr(peg$currPos, 2) === peg$c70) {
-				s1 = peg$c70;
-				peg$currPos += 2;
-			} else {
-				s1 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e83);
-				}
-			}
-			if (s1 !== peg$FAILED) {
-				s2 = peg$parseBlockRest();
-				if (s2 !== peg$FAILED) {
-					peg$savedPos = s0;
-					s0 = peg$f107();
-				} else {
-					peg$currPos = s0;
-					s0 = peg$FAILED;
-				}
+				peg$savedPos = s0;
+				s0 = peg$f109();
 			} else {
 				peg$currPos = s0;
 				s0 = peg$FAILED;
 			}
-		}
-		return s0;
-	}
-	function peg$parseBlockRest() {
-		let s0, s1, s2, s3, s4;
-		s0 = peg$currPos;
-		s1 = [];
-		s2 = peg$currPos;
-		if (input.substr(peg$currPos, 2) === peg$c70) {
-			s3 = peg$c70;
-			peg$currPos += 2;
-		} else {
-			s3 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e83);
-			}
-		}
-		if (s3 !== peg$FAILED) {
-			s4 = peg$parseBlockRest();
-			if (s4 !== peg$FAILED) {
-				s3 = [s3, s4];
-				s2 = s3;
-			} else {
-				peg$currPos = s2;
-				s2 = peg$FAILED;
-			}
-		} else {
-			peg$currPos = s2;
-			s2 = peg$FAILED;
-		}
-		if (s2 === peg$FAILED) {
-			s2 = peg$currPos;
-			s3 = peg$currPos;
-			peg$silentFails++;
-			if (input.substr(peg$currPos, 2) === peg$c71) {
-				s4 = peg$c71;
-				peg$currPos += 2;
-			} else {
-				s4 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e84);
-				}
-			}
-			peg$silentFails--;
-			if (s4 === peg$FAILED) {
-				s3 = void 0;
-			} else {
-				peg$currPos = s3;
-				s3 = peg$FAILED;
-			}
-			if (s3 !== peg$FAILED) {
-				if (input.length > peg$currPos) {
-					s4 = input.charAt(peg$currPos);
-					peg$currPos++;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e22);
-					}
-				}
-				if (s4 !== peg$FAILED) {
-					s3 = [s3, s4];
-					s2 = s3;
-				} else {
-					peg$currPos = s2;
-					s2 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s2;
-				s2 = peg$FAILED;
-			}
-		}
-		while (s2 !== peg$FAILED) {
-			s1.push(s2);
-			s2 = peg$currPos;
-			if (input.substr(peg$currPos, 2) === peg$c70) {
-				s3 = peg$c70;
-				peg$currPos += 2;
-			} else {
-				s3 = peg$FAILED;
-				if (peg$silentFails === 0) {
-					peg$fail(peg$e83);
-				}
-			}
-			if (s3 !== peg$FAILED) {
-				s4 = peg$parseBlockRest();
-				if (s4 !== peg$FAILED) {
-					s3 = [s3, s4];
-					s2 = s3;
-				} else {
-					peg$currPos = s2;
-					s2 = peg$FAILED;
-				}
-			} else {
-				peg$currPos = s2;
-				s2 = peg$FAILED;
-			}
-			if (s2 === peg$FAILED) {
-				s2 = peg$currPos;
-				s3 = peg$currPos;
-				peg$silentFails++;
-				if (input.substr(peg$currPos, 2) === peg$c71) {
-					s4 = peg$c71;
-					peg$currPos += 2;
-				} else {
-					s4 = peg$FAILED;
-					if (peg$silentFails === 0) {
-						peg$fail(peg$e84);
-					}
-				}
-				peg$silentFails--;
-				if (s4 === peg$FAILED) {
-					s3 = void 0;
-				} else {
-					peg$currPos = s3;
-					s3 = peg$FAILED;
-				}
-				if (s3 !== peg$FAILED) {
-					if (input.length > peg$currPos) {
-						s4 = input.charAt(peg$currPos);
-						peg$currPos++;
-					} else {
-						s4 = peg$FAILED;
-						if (peg$silentFails === 0) {
-							peg$fail(peg$e22);
-						}
-					}
-					if (s4 !== peg$FAILED) {
-						s3 = [s3, s4];
-						s2 = s3;
-					} else {
-						peg$currPos = s2;
-						s2 = peg$FAILED;
-					}
-				} else {
-					peg$currPos = s2;
-					s2 = peg$FAILED;
-				}
-			}
-		}
-		if (input.substr(peg$currPos, 2) === peg$c71) {
-			s2 = peg$c71;
-			peg$currPos += 2;
-		} else {
-			s2 = peg$FAILED;
-			if (peg$silentFails === 0) {
-				peg$fail(peg$e84);
-			}
-		}
-		if (s2 !== peg$FAILED) {
-			s1 = [s1, s2];
-			s0 = s1;
 		} else {
 			peg$currPos = s0;
 			s0 = peg$FAILED;
@@ -6670,6 +6846,32 @@ function peg$parse(input, options) {
 		fields.start = options.toOriginal(start);
 		fields.end = options.toOriginal(end);
 		return node(fields);
+	}
+	function skip(expression) {
+		expression.lastIndex = peg$currPos;
+		if (!expression.test(input)) return false;
+		peg$currPos = expression.lastIndex;
+		return true;
+	}
+	function skipRestOfBlock(start) {
+		const sign = /\/\*|\*\//g;
+		sign.lastIndex = peg$currPos;
+		for (let depth = 1; depth > 0; ) {
+			const found = sign.exec(input);
+			if (found === null) {
+				peg$currPos = start;
+				return false;
+			}
+			depth += found[0] === "/*" ? 1 : -1;
+		}
+		peg$currPos = sign.lastIndex;
+		return true;
+	}
+	function skipAll(lineComment, block) {
+		for (; ; ) {
+			const start = peg$currPos;
+			if (!skip(BLANKS) && !skip(lineComment) && !(skip(block) && skipRestOfBlock(start))) return true;
+		}
 	}
 	peg$result = peg$startRuleFunction();
 	const peg$success = peg$result !== peg$FAILED && peg$currPos === input.length;

@@ -144,6 +144,11 @@ test("a percent sign makes a keyword a name, and is not part of it", () => {
 	assert.is(functions[0]?.params[0]?.name, "type");
 });
 
+test("a keyword that begins with another keyword is no name either", () => {
+	assert.equal(faultsOf(inInterface("f: func(async: u8);")).length, 1);
+	assert.is(interfaceOf("f: func(%async: u8, asynchronous: u8);").functions[0]?.params[0]?.name, "async");
+});
+
 test("acronyms and digits are allowed in names", () => {
 	assert.equal(
 		interfaceOf("parse-XML: func(); XML2: func(); a-1: func();").functions.map((func) => func.name),

@@ -29,6 +29,7 @@ export class MendedText {
 
 	/** The offset in the original of an offset in `text`. */
 	toOriginal(offset: number): number {
+		if (this.#inserted.length === 0) return offset;
 		return offset - this.#inserted.filter((each) => each < offset).length;
 	}
 

@@ -4938,23 +4938,23 @@ function peg$parse(input, options) {
 	}
 	function peg$parseType() {
 		let s0;
-		s0 = peg$parsePrimitive();
+		s0 = peg$parseNamedType();
 		if (s0 === peg$FAILED) {
-			s0 = peg$parseList();
+			s0 = peg$parsePrimitive();
 			if (s0 === peg$FAILED) {
-				s0 = peg$parseMap();
+				s0 = peg$parseList();
 				if (s0 === peg$FAILED) {
-					s0 = peg$parseOption();
+					s0 = peg$parseMap();
 					if (s0 === peg$FAILED) {
-						s0 = peg$parseResultType();
+						s0 = peg$parseOption();
 						if (s0 === peg$FAILED) {
-							s0 = peg$parseTuple();
+							s0 = peg$parseResultType();
 							if (s0 === peg$FAILED) {
-								s0 = peg$parseHandle();
+								s0 = peg$parseTuple();
 								if (s0 === peg$FAILED) {
-									s0 = peg$parseChannel();
+									s0 = peg$parseHandle();
 									if (s0 === peg$FAILED) {
-										s0 = peg$parseNamedType();
+										s0 = peg$parseChannel();
 									}
 								}
 							}

@@ -18,16 +18,26 @@ export interface Comment extends Range {
 /** Deeper than any package nests, and shallow enough for a recursive parser. */
 const MAX_DEPTH = 100;
 
+/** Change of the depth of nesting by a sign. */
+const DEPTHS: ReadonlyMap<string, number> = new Map([
+	["{", 1],
+	["(", 1],
+	["<", 1],
+	["}", -1],
+	[")", -1],
+	[">", -1],
+]);
+
 /** The first place where brackets or block comments nest too deep to be parsed. */
 export function tooDeep({ tokens, comments }: Scan, text: string): Range | undefined {
 	let depth = 0;
 	for (const token of tokens) {
-		depth += /^[{(<]$/.test(token.text) ? 1 : /^[})>]$/.test(token.text) ? -1 : 0;
+		depth += DEPTHS.get(token.text) ?? 0;
 		if (depth > MAX_DEPTH) {
 			return token;
 		}
 	}
-	return comments.find((comment) => text.slice(comment.start + 1, comment.end).split("/*").length > MAX_DEPTH);
+	return comments.find(({ start, end }) => text.startsWith("/*", start) && text.slice(start + 1, end).split("/*").length > MAX_DEPTH);
 }
 
 export interface Scan {

@@ -149,6 +149,10 @@ test("a keyword that begins with another keyword is no name either", () => {
 	assert.is(interfaceOf("f: func(%async: u8, asynchronous: u8);").functions[0]?.params[0]?.name, "async");
 });
 
+test("signs of block comments in a line comment nest nothing", () => {
+	assert.equal(faultsOf(inInterface(`// ${"/*".repeat(200)}\n f: func();`)), []);
+});
+
 test("acronyms and digits are allowed in names", () => {
 	assert.equal(
 		interfaceOf("parse-XML: func(); XML2: func(); a-1: func();").functions.map((func) => func.name),

@@ -25,8 +25,15 @@ export type Subject =
 
 export type SubjectKind = Subject["kind"];
 
-export function subjectsOf(model: Model): Subject[] {
-	return [...model.main.interfaces.flatMap(interfaceSubjects), ...model.main.worlds.flatMap(worldSubjects)];
+const known = new WeakMap<Model, readonly Subject[]>();
+
+/** Computed once, for all rules. */
+export function subjectsOf(model: Model): readonly Subject[] {
+	const before = known.get(model);
+	if (before !== undefined) return before;
+	const subjects = [...model.main.interfaces.flatMap(interfaceSubjects), ...model.main.worlds.flatMap(worldSubjects)];
+	known.set(model, subjects);
+	return subjects;
 }
 
 /** Functions the main package's interfaces declare; those of worlds are the guest's side. */

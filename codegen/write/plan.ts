@@ -48,6 +48,7 @@ export interface WritePlan {
 /** The manifest is the last of `create` or `update`, so that it never claims what is not there yet. */
 export function planWrite(directory: string, files: readonly OwnedFile[], manifest: Manifest): WritePlan {
 	checkPaths(files);
+	const look = lookIn(directory);
 	const create: PlannedPut[] = [];
 	const update: PlannedPut[] = [];
 	const deletes: PlannedDelete[] = [];
@@ -57,7 +58,7 @@ export function planWrite(directory: string, files: readonly OwnedFile[], manife
 	const emitted = new Set(files.map((file) => file.path));
 	for (const [gone, entry] of manifest) {
 		if (emitted.has(gone)) continue;
-		const there = look(directory, gone, new Set());
+		const there = look(gone, new Set());
 		if (there.kind === "odd") conflict.push({ path: gone, kind: "not-a-file", found: there.found });
 		if (there.kind !== "file") continue;
 		if (sha256(there.content) === entry.sha256) deletes.push({ path: gone, before: there.content });
@@ -67,7 +68,7 @@ export function planWrite(directory: string, files: readonly OwnedFile[], manife
 	const leaving = new Set(deletes.map((entry) => entry.path));
 	const self: OwnedFile = { path: MANIFEST_NAME, emitter: "manifest", content: Buffer.from(printManifest(manifestOf(files))) };
 	for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).concat(self)) {
-		const there = look(directory, file.path, leaving);
+		const there = look(file.path, leaving);
 		if (there.kind === "odd") {
 			conflict.push({ ...file, kind: "not-a-file", found: there.found });
 		} else if (there.kind === "nothing") {
@@ -94,21 +95,28 @@ type Found =
 	| { readonly kind: "file"; readonly content: Uint8Array }
 	| { readonly kind: "odd"; readonly found: string };
 
-/** The state of a path of the tree once the files in `leaving` are gone. */
-function look(root: string, relative: string, leaving: ReadonlySet<string>): Found {
-	const parts = relative.split("/");
-	for (let depth = 0; depth < parts.length; depth++) {
-		const parent = parts.slice(0, depth).join("/");
-		const stat = statOf(depth === 0 ? root : below(root, parent));
-		if (stat === undefined || leaving.has(parent)) return { kind: "nothing" };
-		if (!stat.isDirectory()) return { kind: "odd", found: `\`${parent === "" ? path.basename(root) : parent}\` is ${nameOf(stat)}` };
-	}
-	const file = below(root, relative);
-	const stat = statOf(file);
-	if (stat === undefined || leaving.has(relative)) return { kind: "nothing" };
-	if (stat.isFile()) return { kind: "file", content: readFileSync(file) };
-	if (stat.isDirectory() && filesIn(root, relative).every((inside) => leaving.has(inside))) return { kind: "nothing" };
-	return { kind: "odd", found: `it is ${nameOf(stat)}` };
+/** Returns a function that tells the state of a path of the tree once the files in `leaving` are gone. It looks at each directory once. */
+function lookIn(root: string): (relative: string, leaving: ReadonlySet<string>) => Found {
+	const directories = new Map<string, ReturnType<typeof statOf>>();
+	const directory = (relative: string): ReturnType<typeof statOf> => {
+		if (!directories.has(relative)) directories.set(relative, statOf(relative === "" ? root : below(root, relative)));
+		return directories.get(relative);
+	};
+	return (relative, leaving) => {
+		const parts = relative.split("/");
+		for (let depth = 0; depth < parts.length; depth++) {
+			const parent = parts.slice(0, depth).join("/");
+			const stat = directory(parent);
+			if (stat === undefined || leaving.has(parent)) return { kind: "nothing" };
+			if (!stat.isDirectory()) return { kind: "odd", found: `\`${parent === "" ? path.basename(root) : parent}\` is ${nameOf(stat)}` };
+		}
+		const file = below(root, relative);
+		const stat = statOf(file);
+		if (stat === undefined || leaving.has(relative)) return { kind: "nothing" };
+		if (stat.isFile()) return { kind: "file", content: readFileSync(file) };
+		if (stat.isDirectory() && filesIn(root, relative).every((inside) => leaving.has(inside))) return { kind: "nothing" };
+		return { kind: "odd", found: `it is ${nameOf(stat)}` };
+	};
 }
 
 /** All files below a directory; an empty directory counts as a file. */

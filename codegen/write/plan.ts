@@ -95,7 +95,7 @@ type Found =
 	| { readonly kind: "file"; readonly content: Uint8Array }
 	| { readonly kind: "odd"; readonly found: string };
 
-/** Returns a function that tells the state of a path of the tree once the files in `leaving` are gone. It looks at each directory once. */
+/** Returns a function that tells the state of a path of the tree once the files in `leaving` are gone. Each directory is looked at once. */
 function lookIn(root: string): (relative: string, leaving: ReadonlySet<string>) => Found {
 	const directories = new Map<string, ReturnType<typeof statOf>>();
 	const directory = (relative: string): ReturnType<typeof statOf> => {

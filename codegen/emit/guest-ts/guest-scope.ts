@@ -21,7 +21,7 @@ export class UnitScope implements GuestScope {
 		this.#used = used;
 	}
 
-	/** A type of the unit itself by its name, others as members of an imported module. Those of exported interfaces are in the world's module. */
+	/** A type of the unit itself by its name, others as members of an imported module. The world's module holds types of exported interfaces. */
 	named(def: TypeDef): string {
 		const owner = this.#units.ownerOf(def, this.#from) ?? this.#from;
 		if (owner === this.#from) return typeName(def);

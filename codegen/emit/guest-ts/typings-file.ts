@@ -99,7 +99,7 @@ function worldText(units: WorldUnits, engine: GuestEngine): string {
 	return moduleText(worldModule(units), docText(world), scope.imports() + body);
 }
 
-/** The export that holds an interface. Two interfaces of one name go by their full names. */
+/** The export that holds an interface. Two interfaces of one name have their full names. */
 function memberOf(unit: Unit, units: WorldUnits): string {
 	const name = shortName(unit);
 	const isUnique = units.exports.filter((each) => shortName(each) === name).length === 1;

@@ -1,6 +1,6 @@
 /**
- * Emits host bindings for any WIT package: for each world a folder with the types of its interfaces, the code that lifts and lowers their values,
- * and `index.ts`, which runs a component of the world.
+ * Emits host bindings for any WIT package: a folder for each world. The folder has the types of all interfaces, the code that lifts and lowers their
+ * values, and `index.ts`, which runs a component of the world.
  */
 import { diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Func } from "../../model/model.ts";

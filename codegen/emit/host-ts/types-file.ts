@@ -108,7 +108,7 @@ function memberTexts(module: TypesModule): string[] {
 	return [...classes, ...module.unit.functions.map((func) => memberText(func, camelCase(func.name), module))];
 }
 
-/** A function as a member. One that the host implements may be asynchronous; one of the guest always is. */
+/** A function as a member. A function of the host may be asynchronous, and a function of the guest always is. */
 export function memberText(func: Func, name: string, { unit, scope }: Pick<TypesModule, "unit" | "scope">): string {
 	return `${functionDoc(func, 1)}\t${delimited(`${signatureName(name)}(`, parameters(func, scope), `): ${answer(func, unit, scope)};`, 1)}\n`;
 }

@@ -8,7 +8,7 @@ export interface WitScope {
 	named(def: DataDef): string;
 	/** The type of the host's object of a handle. Absent: a handle is no part of a value. */
 	handle?(def: ResourceDef): string;
-	/** True if streams, futures and error contexts have a type, as in the official mapping. They have no shape as plain values. */
+	/** True if streams, futures and error contexts have a type, as in the official mapping. Otherwise such a type is a fault. */
 	readonly allowsAsync?: true;
 }
 

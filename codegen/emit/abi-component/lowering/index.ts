@@ -42,7 +42,7 @@ function wasiFiles(model: Model): EmittedFile[] {
 	return [...interfaceFiles(folder, offered, `${PATH}wasi/`), { path: `${PATH}wasi/index.ts`, content: index }];
 }
 
-/** A folder in which interfaces go by their names: each is there once, for the host that implements it. */
+/** A folder that finds interfaces by their names: each is there once, for the host that implements it. */
 function folderOf(units: readonly Unit[], runtime: string, shapes: string): Folder {
 	const byId = new Map(units.map((unit) => [unit.id, unit]));
 	return new Folder({

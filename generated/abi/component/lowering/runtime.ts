@@ -172,7 +172,7 @@ export function hostResource<T>(iface: string, name: string): ResourceType<T> {
 export interface ExportedResources {
 	/** Takes a handle of the guest's. Returns a new object for it. */
 	take<T>(context: CallContext, index: number, resource: ResourceType<T>): T;
-	/** Gives the resource of an object back to the guest. The object must not be used afterwards. Returns the handle. */
+	/** Returns a handle for the guest, which owns the resource of the object from now on. The object must not be used afterwards. */
 	give<T>(context: CallContext, value: T, resource: ResourceType<T>): number;
 	/** Lends the resource of an object for one call. Returns what stands for it: a handle, or the guest's own representation. */
 	lend<T>(context: CallContext, value: T, resource: ResourceType<T>): number;

@@ -65,7 +65,7 @@ export class BoundComponent<Imports, Exports> {
 	}
 
 	/**
-	 * Creates an instance with a memory of its own. An instance runs one call at a time.
+	 * Creates an instance with a memory of its own. An instance runs one call after another.
 	 *
 	 * @throws SpearError `invalid_request` listing the imports that the host lacks, or when the component fails while it starts.
 	 */

@@ -14,7 +14,7 @@ interface Held {
 	readonly representation: unknown;
 }
 
-/** The objects of the host for the resources that one guest implements. Such an object lives until it is disposed of or given back. */
+/** The objects of the host for the resources that one guest implements. Such an object lives until it is disposed of or passed to the guest. */
 export class ExportedObjects implements ExportedResources {
 	readonly #linked: LinkedInstance;
 	/** Numbers of resources in the plan, by interface and name. */

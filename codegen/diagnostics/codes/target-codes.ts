@@ -8,6 +8,12 @@ export const TARGET_CODES = {
 			"The engine has no asynchronous functions, streams, futures, maps, lists of fixed length or error contexts. Generated code has the types of such a function, and nothing that carries its values.",
 		help: "Nothing needs to be done for functions that no component uses. A component that uses one is refused by name when it is loaded.",
 	},
+	"no-json-form": {
+		title: "Type that JSON cannot hold",
+		cause:
+			"The target `schema` describes values as JSON. Handles, streams, futures, 64-bit integers and types of other packages have no form there.",
+		help: "Nothing needs to be done, if values of the type are not sent as JSON.",
+	},
 	"several-versions": {
 		title: "One interface in several versions",
 		cause: "A world imports or exports two versions of an interface. A host offers each interface once.",

@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { docs } from "../../../codegen/emit/docs/index.ts";
 import { guestTs } from "../../../codegen/emit/guest-ts/index.ts";
+import { generalSchema } from "../../../codegen/emit/schema/general.ts";
 import { readWitText } from "../../../codegen/wit/read.ts";
 import { emitTarget, modelOf, testHost } from "../../helpers/general-targets.ts";
 import { ROOT, scratch } from "../../helpers/guest.ts";
@@ -65,6 +66,35 @@ test("bindings and typings compile, and there is a reference", async () => {
 	}
 	const { stdout } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "."], { cwd: directory, encoding: "utf8" });
 	assert.is(stdout.slice(0, 3_000), "");
+});
+
+test("schemas have the types that JSON can hold, and name the others", async () => {
+	const { model } = readWitText(`package a:b@1.0.0;
+interface i {
+	resource r;
+	record plain { name: string, deep: option<list<pair>> }
+	record pair { left: u32, right: f64 }
+	record wide { at: u64 }
+	record holder { item: option<own<r>> }
+	variant outer { wide(wide), none }
+}`);
+	if (model === undefined) throw new Error("the WIT of this test is wrong");
+	const { files, findings } = await emitTarget(generalSchema, model);
+	const { $defs } = JSON.parse(files.get("schema/i.schema.json") ?? "");
+	assert.equal(Object.keys($defs), ["Plain", "Pair"]);
+	assert.equal(
+		findings.map(({ code, message }) => [code, message.split(":")[0]]),
+		[["no-json-form", "the JSON Schema of `i` has no `r`, `wide`, `holder`, `outer`"]],
+	);
+	for (const { directory } of chosen) {
+		const { files: schemas } = await emitTarget(generalSchema, await modelOf(directory));
+		for (const [path, text] of schemas) {
+			for (const [, file = "", name = ""] of text.matchAll(/"\$ref": "([^"#]*)#\/\$defs\/([^"]*)"/g)) {
+				const target = JSON.parse(schemas.get(file === "" ? path : `schema/${file}`) ?? "{}");
+				assert.ok(Object.hasOwn(target.$defs ?? {}, name), `${path} refers to ${file}#${name}`);
+			}
+		}
+	}
 });
 
 test("what the engine cannot call has types and is named, with its place", async () => {

@@ -49,7 +49,10 @@ export async function readModelAt(against: string, witDir: string, options: Read
 }
 
 async function readSound(directory: string, label: string, options: ReadOptions): Promise<Model> {
-	const { model, diagnostics } = await readWit(directory, options);
+	const { model, diagnostics } = await readWit(directory, options).catch((cause: unknown) => {
+		if (!(cause instanceof Error && "syscall" in cause)) throw cause;
+		throw new CodegenFailure(`the WIT of ${label} cannot be read: ${cause.message}`, { cause, exitCode: 2 });
+	});
 	if (model !== undefined) return model;
 	const [first] = diagnostics.filter(({ severity }) => severity === "error");
 	const place = first === undefined ? "" : `: ${first.span.file}:${first.span.line}:${first.span.column}: ${first.message}`;

@@ -1,5 +1,5 @@
 /** Identity of the generator: two runs with the same identity make the same files of the same input. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import * as path from "node:path";
 import { isErrno } from "../write/disk.ts";
@@ -25,7 +25,13 @@ export function filesBelow(directory: string, except?: string): (string | Uint8A
 		.map((entry) => path.join(entry.parentPath, entry.name))
 		.sort();
 	const named = files.map((file) => [path.relative(directory, file), file] as const).filter(([, file]) => file !== except);
-	return named.flatMap(([name, file]) => [name, readFileSync(file)]);
+	// Reading a pipe would wait for its writer, and some devices never end.
+	return named.flatMap(([name, file]) => [name, isSpecial(file) ? "" : readFileSync(file)]);
+}
+
+function isSpecial(file: string): boolean {
+	const stat = statSync(file);
+	return !stat.isFile() && !stat.isDirectory();
 }
 
 /** A tool that is not installed has no version; a run that needs it fails by itself. */

@@ -6,6 +6,7 @@ import type { Finding } from "../breaking/finding.ts";
 import { readSurfaceAt } from "../breaking/read-against.ts";
 import { surfaceOf } from "../breaking/surface-of-model.ts";
 import { breakDiagnostics, type Verdict, verdictOf } from "../breaking/verdict.ts";
+import { CodegenFailure } from "../failure.ts";
 import type { Span } from "../model/model.ts";
 import { type Context, counted, type Done, EXIT, printJson } from "./context.ts";
 import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
@@ -26,6 +27,7 @@ export function breakingCommand(program: Command, context: Context, done: Done):
 }
 
 export async function breaking(context: Context, dir: string, { against, format }: Flags): Promise<number> {
+	if (against === "") throw new CodegenFailure("--against is empty", { exitCode: EXIT.usage });
 	const witDir = path.resolve(context.cwd, dir);
 	const { model, diagnostics, sources, place } = await readPackage(witDir, context.cwd);
 	if (model === undefined) {

@@ -19,7 +19,7 @@ import { isRelativePath, loadManifest, MANIFEST_NAME, type Manifest, type OwnedF
 import { planWrite } from "../write/plan.ts";
 import { isInterrupted, recover, writeTree } from "../write/write-tree.ts";
 import { EXIT } from "./context.ts";
-import { readPackage } from "./read-package.ts";
+import { type PackageReading, readPackage } from "./read-package.ts";
 import type { Settings } from "./settings.ts";
 
 export interface GeneralRun {
@@ -80,6 +80,7 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		diagnostics.push(...found);
 		for (const [file, text] of texts) sources.set(file, text);
 	}
+	requireDistinct(readings, settings, cwd);
 	for (const { model, place } of readings) {
 		if (model === undefined) continue;
 		if (settings.profile === "spear") diagnostics.push(...lintProfiles.spear(model).map(place));
@@ -165,6 +166,8 @@ async function emitterTargets(modules: readonly string[], cwd: string): Promise<
 async function emit({ name, target }: NamedTarget, model: Model, base: string, files: Map<string, OwnedFile>): Promise<Diagnostic[]> {
 	const found: Diagnostic[] = [];
 	const write = (relative: string, content: string | Uint8Array): void => {
+		if (typeof relative !== "string" || !(typeof content === "string" || content instanceof Uint8Array))
+			throw new CodegenFailure(`the emitter \`${name}\` must write a path, and a text or bytes`);
 		const file = base + relative;
 		if (!isRelativePath(relative))
 			throw new CodegenFailure(`the emitter \`${name}\` gave the path '${relative}', which is not inside the output`);
@@ -180,6 +183,26 @@ async function emit({ name, target }: NamedTarget, model: Model, base: string, f
 		if (cause instanceof CodegenFailure || Object.hasOwn(GENERAL_TARGETS, name)) throw cause;
 		const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 		throw new CodegenFailure(`the emitter ${name} failed: ${reason}`, { cause });
+	}
+}
+
+/** @throws CodegenFailure with exit code 2 for two packages that would be written to one folder */
+function requireDistinct(readings: readonly PackageReading[], { wit }: Settings, cwd: string): void {
+	const known = new Map<string, string>();
+	for (const [index, { model }] of readings.entries()) {
+		if (model === undefined) continue;
+		const { namespace, name } = model.main.id;
+		const shownPlace = `\`${namespace}:${name}\` in ${shown(cwd, wit[index] ?? "")}`;
+		const other = known.get(folderOf(model));
+		if (other !== undefined) {
+			throw new CodegenFailure(
+				`${other} and ${shownPlace} would both be written to ${folderOf(model)}/; give each a run of its own, with an \`out\` of its own`,
+				{
+					exitCode: EXIT.usage,
+				},
+			);
+		}
+		known.set(folderOf(model), shownPlace);
 	}
 }
 

@@ -1,5 +1,4 @@
 /** Settings of a run of `spear-codegen`: from its flags, and from `spear-codegen.json`. */
-import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import jsonc from "jsonc-parser";
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
@@ -9,10 +8,11 @@ import { CodegenFailure } from "../failure.ts";
 import { lintProfiles, type ProfileName } from "../lint/profiles.ts";
 import { shown } from "../shown-path.ts";
 import { SourceFile } from "../wit/source-file.ts";
-import { isErrno } from "../write/disk.ts";
+import { isErrno, readBounded } from "../write/disk.ts";
 import { EXIT } from "./context.ts";
 
 export const CONFIG_NAME = "spear-codegen.json";
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 export interface Settings {
 	/** Directories of WIT packages, each with a `deps/` of its own. Absolute. */
@@ -53,6 +53,9 @@ const MEMBERS = ["$schema", "wit", "out", "targets", "emitters", "profile"] as c
  * @throws CodegenFailure with exit code 2 for a file that cannot be read, or an unknown target
  */
 export function readSettings(cwd: string, dirs: readonly string[], flags: SettingsFlags): SettingsReading {
+	// An empty shell variable would be the working directory.
+	if ([flags.out, flags.config, ...dirs].includes(""))
+		throw new CodegenFailure("a directory or file on the command line is empty", { exitCode: EXIT.usage });
 	const file = path.resolve(cwd, flags.config ?? CONFIG_NAME);
 	const text = readIfThere(file, flags.config !== undefined);
 	const source = new SourceFile(shown(cwd, file), text ?? "{}");
@@ -62,19 +65,26 @@ export function readSettings(cwd: string, dirs: readonly string[], flags: Settin
 	const base = path.dirname(file);
 	const targets = flags.target?.split(",").map((each) => each.trim());
 	for (const each of targets ?? []) requireTarget(each);
-	return {
-		diagnostics,
-		sources,
-		settings: {
-			wit:
-				dirs.length === 0 ? (values.wit ?? ["wit"]).map((each) => path.resolve(base, each)) : dirs.map((each) => path.resolve(cwd, each)),
-			out: flags.out === undefined ? path.resolve(base, values.out ?? "generated") : path.resolve(cwd, flags.out),
-			targets: targets ?? values.targets ?? ["host-ts", "guest-ts"],
-			emitters: (values.emitters ?? []).map((each) => path.resolve(base, each)),
-			profile: values.profile ?? "general",
-			...(text === undefined ? {} : { config: file }),
-		},
+	const settings: Settings = {
+		wit: dirs.length === 0 ? (values.wit ?? ["wit"]).map((each) => path.resolve(base, each)) : dirs.map((each) => path.resolve(cwd, each)),
+		out: flags.out === undefined ? path.resolve(base, values.out ?? "generated") : path.resolve(cwd, flags.out),
+		targets: targets ?? values.targets ?? ["host-ts", "guest-ts"],
+		emitters: (values.emitters ?? []).map((each) => path.resolve(base, each)),
+		profile: values.profile ?? "general",
+		...(text === undefined ? {} : { config: file }),
 	};
+	requireOutput(settings, cwd);
+	return { diagnostics, sources, settings };
+}
+
+/** Output among the WIT would be input of the next run. */
+function requireOutput({ out, wit }: Settings, cwd: string): void {
+	const around = wit.find((each) => out === each || out.startsWith(each + path.sep));
+	const reason = out === path.dirname(out) ? "is no directory of a project" : around && `is inside of the WIT in ${shown(cwd, around)}`;
+	if (reason === undefined) return;
+	throw new CodegenFailure(`cannot generate into ${shown(cwd, out)}, which ${reason}; name another directory with \`--out\` or \`out\``, {
+		exitCode: EXIT.usage,
+	});
 }
 
 /** Checks a configuration. `values` is to be used only without diagnostics. */
@@ -88,7 +98,15 @@ export function checkSettings(source: SourceFile): { readonly values: Values; re
 	const errors: jsonc.ParseError[] = [];
 	const root = jsonc.parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
 	const [syntax] = errors;
-	if (syntax !== undefined) report(syntax, "this is not JSON", jsonc.printParseErrorCode(syntax.error));
+	if (syntax !== undefined)
+		report(
+			syntax,
+			"this is not JSON",
+			jsonc
+				.printParseErrorCode(syntax.error)
+				.replace(/\B[A-Z]/g, " $&")
+				.toLowerCase(),
+		);
 	else if (root?.type !== "object") report(root ?? { offset: 0, length: 0 }, "the configuration must be an object");
 	for (const property of syntax === undefined && root?.type === "object" ? (root.children ?? []) : []) {
 		const [key, value] = property.children ?? [];
@@ -104,7 +122,7 @@ export function checkSettings(source: SourceFile): { readonly values: Values; re
 			for (const each of name === "targets" ? (list ?? []) : [])
 				if (!isTarget(String(each.value))) report(each, ...unknownTarget(String(each.value)));
 		} else if (name === "out") {
-			if (typeof value.value !== "string" || value.value === "") report(value, "`out` must be a directory");
+			if (!isPath(value.value)) report(value, "`out` must be a directory");
 			else values.out = value.value;
 		} else if (name === "profile") {
 			if (value.value === "general" || value.value === "spear") values.profile = value.value;
@@ -116,7 +134,12 @@ export function checkSettings(source: SourceFile): { readonly values: Values; re
 
 function texts(node: jsonc.Node): readonly jsonc.Node[] | undefined {
 	const items = node.type === "array" ? (node.children ?? []) : undefined;
-	return items?.every((each) => typeof each.value === "string" && each.value !== "") ? items : undefined;
+	return items?.every((each) => isPath(each.value)) ? items : undefined;
+}
+
+/** No system has a path with U+0000. */
+function isPath(value: unknown): value is string {
+	return typeof value === "string" && value !== "" && !value.includes("\0");
 }
 
 function isTarget(name: string): boolean {
@@ -134,7 +157,8 @@ function requireTarget(name: string): void {
 
 function readIfThere(file: string, isNamed: boolean): string | undefined {
 	try {
-		return readFileSync(file, "utf8");
+		// Some editors put a byte order mark.
+		return readBounded(file, MAX_CONFIG_BYTES).replace(/^\uFEFF/, "");
 	} catch (cause) {
 		if (!isNamed && isErrno(cause, "ENOENT")) return undefined;
 		throw new CodegenFailure(`cannot read the configuration ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, {

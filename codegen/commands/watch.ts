@@ -2,7 +2,9 @@
 import { type FSWatcher, watch as watchFiles } from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
+import { CodegenFailure } from "../failure.ts";
 import { shown } from "../shown-path.ts";
+import { statOf } from "../write/disk.ts";
 import { type Context, type Done, EXIT } from "./context.ts";
 import { type GenerateFlags, generate, generateOptions } from "./generate.ts";
 import { readSettings } from "./settings.ts";
@@ -22,53 +24,90 @@ export function watchCommand(program: Command, context: Context, done: Done): Co
 /** Runs until `context.signal` is aborted. A failed run is reported, and the next change is waited for. */
 export async function watch(context: Context, dirs: readonly string[], flags: GenerateFlags): Promise<number> {
 	const changes = new Changes();
-	const watchers = new Map<string, FSWatcher>();
+	const watchers = new Watchers(changes);
 	try {
-		while (context.signal?.aborted !== true) {
-			await generate(context, dirs, flags, "write");
-			follow(placesOf(context, dirs, flags), watchers, changes);
+		for (let isFirst = true; context.signal?.aborted !== true; isFirst = false) {
+			try {
+				await generate(context, dirs, flags, "write");
+				watchers.follow(placesOf(context, dirs, flags));
+			} catch (cause) {
+				// Wrong usage ends the first run. Later, a configuration may be gone for a while.
+				if (isFirst || !(cause instanceof CodegenFailure)) throw cause;
+				context.stderr(`spear-codegen: ${cause.message}\n`);
+			}
 			context.stderr("waiting for changes; Ctrl-C ends\n");
 			const changed = await changes.next(context.signal);
 			if (changed.length > 0) context.stderr(`changed: ${changed.map((file) => shown(context.cwd, file)).join(", ")}\n`);
 		}
 		return EXIT.clean;
 	} finally {
-		for (const watcher of watchers.values()) watcher.close();
+		watchers.close();
 	}
 }
 
+interface Places {
+	readonly directories: readonly string[];
+	readonly config: string;
+	readonly out?: string;
+}
+
 /** Directories of WIT, and that of the configuration. Never the output: a run does not cause the next. */
-function placesOf(
-	context: Context,
-	dirs: readonly string[],
-	flags: GenerateFlags,
-): { readonly directories: readonly string[]; readonly config: string; readonly out?: string } {
+function placesOf(context: Context, dirs: readonly string[], flags: GenerateFlags): Places {
 	const { settings } = readSettings(context.cwd, dirs, flags);
 	const config = settings?.config ?? path.resolve(context.cwd, flags.config ?? "spear-codegen.json");
 	return { directories: settings?.wit ?? [], config, ...(settings === undefined ? {} : { out: settings.out }) };
 }
 
-function follow({ directories, config, out }: ReturnType<typeof placesOf>, watchers: Map<string, FSWatcher>, changes: Changes): void {
-	const isOutput = (file: string): boolean => out !== undefined && (file === out || file.startsWith(out + path.sep));
-	const add = (place: string, recursive: boolean, isOurs: (file: string) => boolean): void => {
-		if (watchers.has(place)) return;
+class Watchers {
+	readonly #changes: Changes;
+	readonly #open = new Map<string, { readonly watcher: FSWatcher; readonly inode: number | undefined }>();
+	#directories: readonly string[] = [];
+	#config = "";
+	#out: string | undefined;
+
+	constructor(changes: Changes) {
+		this.#changes = changes;
+	}
+
+	follow({ directories, config, out }: Places): void {
+		// A configuration with faults names no directories: those of before are followed on.
+		if (out !== undefined) this.#directories = directories;
+		this.#config = config;
+		this.#out = out ?? this.#out;
+		for (const directory of this.#directories) this.#watch(directory, true);
+		// A directory that is replaced by another of its name is seen from above.
+		for (const around of [config, ...this.#directories]) this.#watch(path.dirname(around), false);
+	}
+
+	close(): void {
+		for (const { watcher } of this.#open.values()) watcher.close();
+	}
+
+	#watch(place: string, recursive: boolean): void {
+		const key = `${recursive} ${place}`;
+		const inode = statOf(place)?.ino;
+		const known = this.#open.get(key);
+		if (known !== undefined && known.inode === inode) return;
+		known?.watcher.close();
+		this.#open.delete(key);
 		try {
 			const watcher = watchFiles(place, { recursive }, (_, name) => {
 				const file = path.join(place, String(name ?? ""));
-				if (isOurs(file) && !isOutput(file)) changes.add(file);
+				if (recursive ? this.#isWit(file) : file === this.#config || this.#directories.includes(file)) this.#changes.add(file);
 			});
-			// A directory that goes away is found again by a later run.
 			watcher.on("error", () => {
 				watcher.close();
-				watchers.delete(place);
+				this.#open.delete(key);
 			});
-			watchers.set(place, watcher);
+			this.#open.set(key, { watcher, inode });
 		} catch {
 			// A place that is not there is watched once a run has found it.
 		}
-	};
-	for (const directory of directories) add(directory, true, (file) => file.endsWith(".wit"));
-	add(path.dirname(config), false, (file) => file === config);
+	}
+
+	#isWit(file: string): boolean {
+		return file.endsWith(".wit") && (this.#out === undefined || !file.startsWith(this.#out + path.sep));
+	}
 }
 
 /** Files that have changed, gathered into bursts. */

@@ -5,6 +5,9 @@ import { basename, join } from "node:path";
 import type { DiagnosticCollector } from "../diagnostics/collector.ts";
 import { SourceFile } from "./source-file.ts";
 
+/** Sixteen times the largest published package. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
 export interface SourceGroup {
 	readonly main: boolean;
 	readonly label: string;
@@ -42,9 +45,12 @@ export async function loadSources(path: string, diagnostics: DiagnosticCollector
 
 async function loadDependency(deps: string, name: string, prefix: string, diagnostics: DiagnosticCollector): Promise<SourceFile[]> {
 	const path = join(deps, name);
-	if ((await stat(path)).isDirectory()) {
+	const found = await stat(path);
+	if (found.isDirectory()) {
 		return loadDirectory(path, `${prefix}${name}/`, diagnostics);
 	}
+	// Reading a pipe would wait for its writer, and some devices never end.
+	if (!found.isFile()) return [];
 	if (name.endsWith(".wasm")) {
 		const place = new SourceFile(prefix + name, "").span({ start: 0, end: 0 });
 		diagnostics.error("binary-package", place, `\`deps/${name}\` is a package in binary form, which is not read`, {
@@ -79,6 +85,13 @@ function orAbsent(error: unknown): undefined {
 }
 
 async function load(path: string, name: string, diagnostics: DiagnosticCollector): Promise<SourceFile> {
+	const { size } = await stat(path);
+	if (size > MAX_FILE_BYTES) {
+		const empty = new SourceFile(name, "");
+		const message = `the file has ${size} bytes, and no more than ${MAX_FILE_BYTES} are read`;
+		diagnostics.error("file-too-large", empty.span({ start: 0, end: 0 }), message, { help: "divide it into several files of the package" });
+		return empty;
+	}
 	const bytes = await readFile(path);
 	const source = new SourceFile(name, new TextDecoder().decode(bytes));
 	if (!isUtf8(bytes)) {

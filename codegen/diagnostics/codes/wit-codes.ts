@@ -18,6 +18,11 @@ export const WIT_CODES = {
 		cause: "WIT is UTF-8 text, and the file holds bytes that are not.",
 		help: "Save the file as UTF-8.",
 	},
+	"file-too-large": {
+		title: "File too large",
+		cause: "A file has more than 16 MiB, which no WIT has.",
+		help: "Divide it into several files of the package, or remove it if it is no WIT.",
+	},
 	"forbidden-character": {
 		title: "Forbidden character",
 		cause: "Control characters, overrides of the writing direction and deprecated characters make a text look other than it is.",

@@ -97,6 +97,7 @@ function featureOf(entry: TypeEntry): string | undefined {
 }
 
 function reportUnknown(context: Context, { types }: TypeUser, name: Name): void {
+	if (context.diagnostics.isFull) return;
 	const { file, functions, label } = types;
 	const func = functions.get(name.text);
 	const item = file.package.items.get(name.text);

@@ -45,7 +45,7 @@ export interface Scan {
 	readonly comments: readonly Comment[];
 }
 
-const PATTERN = /[ \t\r\n]+|\/\/[^\n]*|\/\*|%?[\p{L}\p{N}_][\p{L}\p{N}_-]*|"(?:[^"\\\n]|\\.)*"|->|./gsu;
+const PATTERN = /[ \t\r\n]+|\/\/[^\n]*|\/\*|%?[\p{L}\p{N}_][\p{L}\p{N}_-]*|"(?:[^"\\\n]|\\.)*"?|->|./gsu;
 const WORD = /^%?[\p{L}\p{N}_]/u;
 const PUNCTUATION = /^(?:->|[=,:;(){}<>*/.@])$/;
 
@@ -85,7 +85,7 @@ function tokenKind(text: string): Token["kind"] {
 	if (PUNCTUATION.test(text)) {
 		return "punctuation";
 	}
-	return text.length > 1 && text.startsWith('"') ? "string" : "other";
+	return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? "string" : "other";
 }
 
 /** The offset after the `*` `/` that balances the comment opening at `start`; block comments nest. */

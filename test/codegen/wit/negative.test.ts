@@ -89,10 +89,12 @@ for (const fixture of all) {
 }
 
 test("every code of an error in WIT has a fixture", () => {
+	// A file of the size that this one takes is made by the test of mistakes of users.
+	const elsewhere = ["file-too-large"];
 	const warnings = ["dangling-docs", "empty-use", "weaker-gate", "ignored-external-id"];
 	const covered = new Set(all.map((each) => / ([a-z0-9-]+): /.exec(each.fault)?.[1]));
 	assert.equal(
-		Object.keys(WIT_CODES).filter((code) => !covered.has(code) && !warnings.includes(code)),
+		Object.keys(WIT_CODES).filter((code) => !covered.has(code) && !elsewhere.includes(code) && !warnings.includes(code)),
 		[],
 	);
 	assert.ok(all.length >= 60);

@@ -87,8 +87,8 @@ const MAX_NAME_BYTES = 240;
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 
 /**
- * True if a path is one of a file inside the tree on every platform: no root, drive, `..`, backslash or empty part, no sign or name that a
- * system refuses or understands otherwise.
+ * True if a path is one of a file inside the tree on every platform. It has no root, drive, `..`, backslash or empty part, and no sign or name
+ * that a system refuses.
  */
 export function isRelativePath(path: string): boolean {
 	return path.isWellFormed() && path.split("/").every(isFileName);

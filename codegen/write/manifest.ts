@@ -87,7 +87,7 @@ const MAX_NAME_BYTES = 240;
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 
 /**
- * True if a path is one of a file inside the tree on every platform. It has no root, drive, `..`, backslash or empty part, and no sign or name
+ * True if a path is one of a file inside the tree on every platform. Such a path has no root, drive, `..`, backslash or empty part, and no sign or name
  * that a system refuses.
  */
 export function isRelativePath(path: string): boolean {

@@ -7,7 +7,8 @@
  * 3. runs the bare component too, and asks for the engine `jco`, which must name the package that is missing,
  * 4. runs the installed `spear` command,
  * 5. follows the guide to a backend of one's own in another project, where the kind must pass the conformance suite,
- * 6. prints what the installation weighs, and fails above the limit.
+ * 6. follows the guide of `spear-codegen` to a host and a guest for a WIT of one's own, in a third project,
+ * 7. prints what the installation weighs, and fails above the limit.
  *
  * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
  */
@@ -28,6 +29,9 @@ const LIMIT = 10 * 1024 * 1024;
 
 /** The guide to a backend kind of one's own. */
 const GUIDE = "src/backends/README.md";
+
+/** The guide to a host and a guest for a WIT of one's own. */
+const CODEGEN_GUIDE = "codegen/README.md";
 
 /** A backend kind outside the repository. */
 const KIND = `
@@ -234,6 +238,18 @@ try {
 	);
 	const suites = outputs.filter((output) => /^# fail 0$|^ℹ fail 0$/m.test(output));
 	check(suites.length === 2, `the kind of ${GUIDE}, and that of the template, pass the conformance suite`);
+
+	const ledger = join(work, "ledger");
+	mkdirSync(ledger);
+	writeFileSync(join(ledger, "package.json"), JSON.stringify({ type: "module" }));
+	cpSync(join(guided, "node_modules"), join(ledger, "node_modules"), { recursive: true, verbatimSymlinks: true });
+	for (const tool of ["esbuild", "componentize-qjs"])
+		symlinkSync(resolve("node_modules/.bin", tool), join(ledger, "node_modules/.bin", tool));
+	const settled = followGuide(CODEGEN_GUIDE, ledger, /^npm i/);
+	check(
+		settled.some((output) => output.includes("refused: { tag: 'overdrawn', val: 700n }")),
+		`the host and the guest of ${CODEGEN_GUIDE} run`,
+	);
 } finally {
 	rmSync(work, { recursive: true, force: true });
 }

@@ -1,10 +1,9 @@
 /** `spear-codegen watch [dir…]`: a run at each change. */
-import { type FSWatcher, watch as watchFiles } from "node:fs";
+import { type FSWatcher, readdirSync, type Stats, statSync, watch as watchFiles } from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
 import { CodegenFailure } from "../failure.ts";
 import { shown } from "../shown-path.ts";
-import { statOf } from "../write/disk.ts";
 import { type Context, type Done, EXIT } from "./context.ts";
 import { type GenerateFlags, generate, generateOptions } from "./generate.ts";
 import { readSettings } from "./settings.ts";
@@ -24,12 +23,17 @@ export function watchCommand(program: Command, context: Context, done: Done): Co
 /** Runs until `context.signal` is aborted. A failed run is reported, and the next change is waited for. */
 export async function watch(context: Context, dirs: readonly string[], flags: GenerateFlags): Promise<number> {
 	const changes = new Changes();
-	const watchers = new Watchers(changes);
+	const watched = new Map<string, Watched>();
+	let places: Places | undefined;
 	try {
 		for (let isFirst = true; context.signal?.aborted !== true; isFirst = false) {
 			try {
+				const now = placesOf(context, dirs, flags);
+				// A configuration with faults names no directories: those of before are followed on.
+				places = now.out === undefined && places !== undefined ? { ...places, config: now.config } : now;
+				// Before the run: a change during it is part of the next.
+				follow(places, watched, changes);
 				await generate(context, dirs, flags, "write");
-				watchers.follow(placesOf(context, dirs, flags));
 			} catch (cause) {
 				// Wrong usage ends the first run. Later, a configuration may be gone for a while.
 				if (isFirst || !(cause instanceof CodegenFailure)) throw cause;
@@ -41,13 +45,14 @@ export async function watch(context: Context, dirs: readonly string[], flags: Ge
 		}
 		return EXIT.clean;
 	} finally {
-		watchers.close();
+		for (const { watcher } of watched.values()) watcher.close();
 	}
 }
 
 interface Places {
 	readonly directories: readonly string[];
 	readonly config: string;
+	/** Absent if the configuration has faults. */
 	readonly out?: string;
 }
 
@@ -58,56 +63,56 @@ function placesOf(context: Context, dirs: readonly string[], flags: GenerateFlag
 	return { directories: settings?.wit ?? [], config, ...(settings === undefined ? {} : { out: settings.out }) };
 }
 
-class Watchers {
-	readonly #changes: Changes;
-	readonly #open = new Map<string, { readonly watcher: FSWatcher; readonly inode: number | undefined }>();
-	#directories: readonly string[] = [];
-	#config = "";
-	#out: string | undefined;
+/** A watched directory. Its inode tells it from another that has taken its place. */
+interface Watched {
+	readonly watcher: FSWatcher;
+	readonly inode: number;
+}
 
-	constructor(changes: Changes) {
-		this.#changes = changes;
+/**
+ * Watches each directory by itself. A recursive watcher of Node on Linux watches files instead, and loses a file that an editor replaces when it
+ * saves.
+ */
+function follow({ directories, config, out }: Places, watched: Map<string, Watched>, changes: Changes): void {
+	for (const [place, { watcher, inode }] of watched) {
+		if (infoOf(place)?.ino === inode) continue;
+		watcher.close();
+		watched.delete(place);
 	}
-
-	follow({ directories, config, out }: Places): void {
-		// A configuration with faults names no directories: those of before are followed on.
-		if (out !== undefined) this.#directories = directories;
-		this.#config = config;
-		this.#out = out ?? this.#out;
-		for (const directory of this.#directories) this.#watch(directory, true);
-		// A directory that is replaced by another of its name is seen from above.
-		for (const around of [config, ...this.#directories]) this.#watch(path.dirname(around), false);
-	}
-
-	close(): void {
-		for (const { watcher } of this.#open.values()) watcher.close();
-	}
-
-	#watch(place: string, recursive: boolean): void {
-		const key = `${recursive} ${place}`;
-		const inode = statOf(place)?.ino;
-		const known = this.#open.get(key);
-		if (known !== undefined && known.inode === inode) return;
-		known?.watcher.close();
-		this.#open.delete(key);
+	const isInside = (file: string, directory: string): boolean => file === directory || file.startsWith(directory + path.sep);
+	const isOutput = (file: string): boolean => out !== undefined && isInside(file, out);
+	/** True for a directory that is there, or was. */
+	const isDirectory = (file: string): boolean => watched.has(file) || infoOf(file)?.isDirectory() === true;
+	const isWit = (file: string): boolean =>
+		directories.some((directory) => isInside(file, directory)) && (file.endsWith(".wit") || isDirectory(file));
+	// A directory that is replaced by another of its name is seen from above.
+	const around = [config, ...directories].map((each) => path.dirname(each));
+	for (const place of new Set([...around, ...directories.flatMap(directoriesIn)])) {
+		const inode = infoOf(place)?.ino;
+		if (inode === undefined || watched.has(place) || isOutput(place)) continue;
 		try {
-			const watcher = watchFiles(place, { recursive }, (_, name) => {
+			const watcher = watchFiles(place, (_, name) => {
 				const file = path.join(place, String(name ?? ""));
-				if (recursive ? this.#isWit(file) : file === this.#config || this.#directories.includes(file)) this.#changes.add(file);
+				if ((file === config || isWit(file)) && !isOutput(file)) changes.add(file);
 			});
-			watcher.on("error", () => {
-				watcher.close();
-				this.#open.delete(key);
-			});
-			this.#open.set(key, { watcher, inode });
+			// A directory that goes away is found again by a later run.
+			watcher.on("error", () => watcher.close());
+			watched.set(place, { watcher, inode });
 		} catch {
-			// A place that is not there is watched once a run has found it.
+			// A directory that has just gone away is watched once a run has found it again.
 		}
 	}
+}
 
-	#isWit(file: string): boolean {
-		return file.endsWith(".wit") && (this.#out === undefined || !file.startsWith(this.#out + path.sep));
-	}
+/** A directory, and all directories in it at any depth. None if it is not there. */
+function directoriesIn(directory: string): string[] {
+	if (infoOf(directory)?.isDirectory() !== true) return [];
+	const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+	return [directory, ...entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(entry.parentPath, entry.name))];
+}
+
+function infoOf(file: string): Stats | undefined {
+	return statSync(file, { throwIfNoEntry: false });
 }
 
 /** Files that have changed, gathered into bursts. */

@@ -50,8 +50,9 @@ export async function bundleCodegen(): Promise<void> {
 		target: "node24",
 		external: EXTERNAL,
 		legalComments: "eof",
-		minifySyntax: true,
-		minifyWhitespace: true,
+		minify: true,
+		// The stack in a report of a crash has the names of functions.
+		keepNames: true,
 		// Handlebars asks for modules of Node by `require`.
 		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
 		plugins: [assetsInside, jsoncParser],

@@ -225,4 +225,31 @@ test("watch runs at each change, survives faults, and ends with the signal", asy
 	});
 });
 
+test("watch sees files that are replaced, as editors do, and those of a directory that is new", async () => {
+	await inProject(async (project) => {
+		const stop = new AbortController();
+		const watching = project.run(["watch", "--target", "json"], { signal: stop.signal });
+		const until = async (text: string): Promise<void> => {
+			while (!project.has("generated/model.json") || !project.read("generated/model.json").includes(text))
+				await new Promise((resolve) => setTimeout(resolve, 10));
+		};
+		const replace = (docs: string): void => {
+			project.put("wit/ledger.wit.new", LEDGER.replace("Books a posting.", docs));
+			fs.renameSync(project.path("wit/ledger.wit.new"), project.path("wit/ledger.wit"));
+		};
+		await until("Books a posting.");
+		replace("Books it.");
+		await until("Books it.");
+		replace("Books it twice.");
+		await until("Books it twice.");
+		project.put("wit/deps/other/other.wit", "package my:other;\ninterface other { first: func(); }\n");
+		replace("Books a posting.");
+		await until("Books a posting.");
+		project.put("wit/deps/other/other.wit", "package my:other;\ninterface other { second: func(); }\n");
+		await until("second");
+		stop.abort();
+		assert.is((await watching).code, 0);
+	});
+});
+
 test.run();

@@ -1,10 +1,13 @@
 /** `spear-codegen [dir…]`, and `check`: the files of all targets. */
+import * as path from "node:path";
 import type { Command } from "commander";
 import { cacheDirectory } from "../cache/directory.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
 import { CodegenFailure } from "../failure.ts";
 import { type Outcome, reportJson, reportText } from "../report.ts";
 import { isClean } from "../run.ts";
 import { shown } from "../shown-path.ts";
+import { statOf } from "../write/disk.ts";
 import { type Context, type Done, EXIT } from "./context.ts";
 import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
 import { runGeneral } from "./run-general.ts";
@@ -32,7 +35,23 @@ export function generateCommand(program: Command, context: Context, done: Done):
 			.command("generate", { isDefault: true })
 			.description("generate the files of all targets")
 			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
-	).action(async (dirs: string[], flags: GenerateFlags) => done(await generate(context, dirs, flags, "write")));
+	).action(async (dirs: string[], flags: GenerateFlags) => {
+		refuseMistypedCommand(program, context.cwd, dirs);
+		done(await generate(context, dirs, flags, "write"));
+	});
+}
+
+/** Without a command, the first word names a directory. If there is no such directory, the word may be a mistyped command. */
+function refuseMistypedCommand(program: Command, cwd: string, [word]: readonly string[]): void {
+	if (word === undefined || statOf(path.resolve(cwd, word)) !== undefined) return;
+	const meant = nearestName(
+		word,
+		program.commands.map((command) => command.name()),
+	);
+	if (meant === undefined) return;
+	throw new CodegenFailure(`there is no command and no directory \`${word}\`; did you mean \`spear-codegen ${meant}\`?`, {
+		exitCode: EXIT.usage,
+	});
 }
 
 export function checkCommand(program: Command, context: Context, done: Done): Command {

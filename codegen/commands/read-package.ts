@@ -44,6 +44,9 @@ export async function readPackage(dir: string, cwd: string): Promise<PackageRead
 		};
 	} catch (cause) {
 		if (!isErrno(cause, "ENOENT", "EACCES", "ENOTDIR", "EISDIR", "ELOOP")) throw cause;
-		throw new CodegenFailure(`cannot read WIT from ${label}: ${cause.message}`, { cause, exitCode: EXIT.usage });
+		throw new CodegenFailure(`cannot read WIT from ${label}: ${cause.code === "ENOENT" ? "it does not exist" : cause.message}`, {
+			cause,
+			exitCode: EXIT.usage,
+		});
 	}
 }

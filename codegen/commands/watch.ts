@@ -63,7 +63,7 @@ function placesOf(context: Context, dirs: readonly string[], flags: GenerateFlag
 	return { directories: settings?.wit ?? [], config, ...(settings === undefined ? {} : { out: settings.out }) };
 }
 
-/** A watched directory. Its inode tells it from another that has taken its place. */
+/** A watched directory. The inode differs if another directory has taken its place. */
 interface Watched {
 	readonly watcher: FSWatcher;
 	readonly inode: number;

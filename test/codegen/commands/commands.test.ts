@@ -99,7 +99,10 @@ test("a wrong configuration is shown with its place", async () => {
 		assert.match((await project.run(["--config", "none.json"])).err, "cannot read the configuration");
 		fs.rmSync(project.path("spear-codegen.json"));
 		assert.match((await project.run(["--target", "jsn"])).err, "there is no target `jsn`");
-		assert.match((await project.run(["nowhere", "--target", "json"])).err, "cannot read WIT from nowhere");
+		assert.match((await project.run(["nowhere", "--target", "json"])).err, "cannot read WIT from nowhere: it does not exist");
+		const mistyped = await project.run(["chekc"]);
+		assert.is(mistyped.code, 2);
+		assert.match(mistyped.err, "there is no command and no directory `chekc`; did you mean `spear-codegen check`?");
 	});
 });
 

@@ -38,4 +38,13 @@ test("init, bindings, a host and a guest in strict TypeScript, a run with result
 	assert.is(run.slice(-shown.length), shown);
 });
 
+test("the guide installs the versions that this project is tested with", () => {
+	const [, names = ""] = /^npm i -D (.*)$/m.exec(readFileSync(GUIDE, "utf8")) ?? [];
+	const tested: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).devDependencies;
+	for (const each of names.split(" ")) {
+		const at = each.lastIndexOf("@");
+		assert.is(tested[each.slice(0, at)], each.slice(at + 1), each);
+	}
+});
+
 test.run();

@@ -50,6 +50,11 @@ const UNSUPPORTED: ReadonlyMap<number, string> = new Map([
 	[0x42, "thread.available-parallelism"],
 ]);
 
+/** Last code of the functions that only the asynchronous ABI has. */
+const LAST_ASYNC = 0x25;
+
+const ASYNC_REMEDY = "; build it without the asynchronous ABI (with componentize-qjs: `--sync`)";
+
 /** Canonical options that this host does not support, by their code. */
 const UNSUPPORTED_OPTIONS: ReadonlyMap<number, string> = new Map([
 	[0x01, "strings in UTF-16"],
@@ -76,7 +81,8 @@ export function readCanon(reader: ComponentReader): Definition {
 	if (code === 0x03) return { kind: "resource.drop", at, resource: reader.u32() };
 	if (code === 0x04) return { kind: "resource.rep", at, resource: reader.u32() };
 	const name = UNSUPPORTED.get(code);
-	if (name !== undefined) throw malformed(`it uses ${name} at byte ${at}, which this host does not support`);
+	if (name !== undefined)
+		throw malformed(`it uses ${name} at byte ${at}, which this host does not support${code <= LAST_ASYNC ? ASYNC_REMEDY : ""}`);
 	throw malformed(`a canonical function of unknown code 0x${code.toString(16)} at byte ${at}`);
 }
 
@@ -86,7 +92,10 @@ function readOptions(reader: ComponentReader): CanonOptions {
 	reader.list((at) => {
 		const code = reader.u8();
 		const name = UNSUPPORTED_OPTIONS.get(code);
-		if (name !== undefined) throw malformed(`it uses the canonical option ${name} at byte ${at}, which this host does not support`);
+		if (name !== undefined) {
+			const remedy = code === 0x06 || code === 0x07 ? ASYNC_REMEDY : "";
+			throw malformed(`it uses the canonical option ${name} at byte ${at}, which this host does not support${remedy}`);
+		}
 		if (seen.has(code)) throw malformed(`a canonical option stands twice at byte ${at}`);
 		seen.add(code);
 		if (code === 0x03) options.memory = reader.u32();

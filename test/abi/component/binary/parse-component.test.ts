@@ -86,4 +86,23 @@ test("definitions are read in their order, each with its byte", () => {
 	);
 });
 
+test("a component with the asynchronous ABI is refused with what to build instead, one with threads without it", () => {
+	const canon = (...bytes: number[]) => component(section(8, vectorOf([bytes])));
+	const remedy = "build it without the asynchronous ABI (with componentize-qjs: `--sync`)";
+	const refusal = (bytes: Uint8Array): string => {
+		try {
+			parseComponent(bytes);
+			return "";
+		} catch (cause) {
+			return cause instanceof Error ? cause.message : "";
+		}
+	};
+	assert.match(refusal(canon(0x05)), `it uses task.cancel at byte 11, which this host does not support; ${remedy}`);
+	assert.match(
+		refusal(canon(0x00, 0x00, 0, 1, 0x06, 0)),
+		`it uses the canonical option async at byte 15, which this host does not support; ${remedy}`,
+	);
+	assert.ok(refusal(canon(0x26)).endsWith("it uses thread.index at byte 11, which this host does not support"));
+});
+
 test.run();

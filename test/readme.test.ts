@@ -25,7 +25,11 @@ const DOCUMENTS = [
 	"src/model-store/README.md",
 	"src/router/README.md",
 	"src/abi/README.md",
-	...readdirSync(join(ROOT, "generated/docs")).map((name) => `generated/docs/${name}`),
+	"codegen/README.md",
+	"codegen/breaking/README.md",
+	...readdirSync(join(ROOT, "generated/docs"), { recursive: true, encoding: "utf8" })
+		.filter((name) => name.endsWith(".md"))
+		.map((name) => `generated/docs/${name}`),
 ].filter((path) => existsSync(join(ROOT, path)));
 
 function read(path: string): string {
@@ -199,6 +203,8 @@ test("every npm script and every path that a document names exists", () => {
 		const text = read(document);
 		for (const [, script = ""] of text.matchAll(/\bnpm run ([a-z:-]+)/g))
 			if (!(script in scripts)) missing.push(`${document}: npm run ${script}`);
+		// The guide of spear-codegen names paths of a user's project, which its own test checks.
+		if (document === "codegen/README.md") continue;
 		for (const [, path = ""] of text.matchAll(/`((?:\.ci|src|codegen|generated|test|scripts|wit|examples)\/[\w./-]*)`/g))
 			if (!existsSync(join(ROOT, path))) missing.push(`${document}: ${path}`);
 	}

@@ -1,5 +1,5 @@
 /** The guide of `codegen/README.md` is followed: its files are written, its commands run, on the sources and with the tools of this project. */
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { suite } from "uvu";
@@ -31,11 +31,18 @@ function project(): string {
 }
 
 test("init, bindings, a host and a guest in strict TypeScript, a run with results, errors and a trap, and the checks of a change", () => {
-	const outputs = followGuide(GUIDE, project(), /^npm i/);
-	const [, shown = "none"] = /^```text\n([\s\S]*?)^```$/m.exec(readFileSync(GUIDE, "utf8")) ?? [];
+	const folder = project();
+	const outputs = followGuide(GUIDE, folder, /^npm i/);
+	const guide = readFileSync(GUIDE, "utf8");
+	const [, shown = "none"] = /^```text\n([\s\S]*?)^```$/m.exec(guide) ?? [];
 	const [init = "", , run = ""] = outputs;
 	assert.match(init, "wrote spear-codegen.json");
 	assert.is(run.slice(-shown.length), shown);
+	const paths = [...guide.matchAll(/`((?:generated|released|wit)\/[\w./-]*)`/g)].map(([, path = ""]) => path);
+	assert.equal(
+		paths.filter((path) => !existsSync(join(folder, path))),
+		[],
+	);
 });
 
 test("the guide installs the versions that this project is tested with", () => {

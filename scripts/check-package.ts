@@ -250,6 +250,10 @@ try {
 		settled.some((output) => output.includes("refused: { tag: 'overdrawn', val: 700n }")),
 		`the host and the guest of ${CODEGEN_GUIDE} run`,
 	);
+	const codegen = (...args: string[]): string => node(["node_modules/.bin/spear-codegen", ...args], ledger);
+	const targets: { name: string }[] = JSON.parse(codegen("ls-targets", "--json"));
+	codegen("--out", "all", "--target", targets.map(({ name }) => name).join(","));
+	check(existsSync(join(ledger, "all/docs/README.md")), `the installed spear-codegen has what its ${targets.length} targets need`);
 } finally {
 	rmSync(work, { recursive: true, force: true });
 }

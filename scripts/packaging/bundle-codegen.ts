@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { build, type Plugin } from "esbuild";
+import { currentTemplates } from "../write-templates.ts";
 
 /** Packages that an installation has anyway, and those that no target for any package needs. */
 const EXTERNAL = ["commander", "fastest-levenshtein", "@bytecodealliance/*", "json-schema-to-typescript"];
@@ -24,6 +25,14 @@ const assetsInside: Plugin = {
 				return `new URL(${JSON.stringify(`data:,${encodeURIComponent(text)}`)})`;
 			}),
 		}));
+	},
+};
+
+/** Of the targets for any package, only the documents have templates. */
+const templatesOfDocs: Plugin = {
+	name: "templates of docs",
+	setup({ onLoad }) {
+		onLoad({ filter: /[\\/]kit[\\/]templates\.js$/ }, () => ({ contents: currentTemplates("docs/**/*.hbs") }));
 	},
 };
 
@@ -55,6 +64,6 @@ export async function bundleCodegen(): Promise<void> {
 		keepNames: true,
 		// Handlebars asks for modules of Node by `require`.
 		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
-		plugins: [assetsInside, jsoncParser],
+		plugins: [assetsInside, templatesOfDocs, jsoncParser],
 	});
 }

@@ -28,7 +28,7 @@ const MAX_RATIO = 64;
 const TRIALS = 5;
 
 /** Comparisons until one holds. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 
 /**
  * Asserts that time grows linearly: sixteen times the input costs less than 64 times the time. Quadratic cost would be 256 times the

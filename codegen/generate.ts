@@ -10,7 +10,7 @@ import { generatorIdentity } from "./cache/generator.ts";
 import { DiskMemo, noMemo } from "./cache/memo.ts";
 import { readConfig } from "./config.ts";
 import { DiagnosticCollector } from "./diagnostics/collector.ts";
-import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnostic, movedDiagnostic } from "./diagnostics/diagnostic.ts";
 import { InputFault } from "./diagnostics/input-fault.ts";
 import type { EmitInput, Emitter } from "./emit/emitter.ts";
 import { CodegenFailure } from "./failure.ts";
@@ -21,10 +21,9 @@ import { type CodegenOptions, type CodegenResult, NOTHING_WRITTEN } from "./run.
 import { posix, shown } from "./shown-path.ts";
 import { type ReadOutcome, readWit } from "./wit/read.ts";
 import { isErrno, statOf } from "./write/disk.ts";
-import { conflictFinding, manifestFinding, wholeFile } from "./write/findings.ts";
-import { loadManifest, MANIFEST_NAME, type Manifest, type OwnedFile } from "./write/manifest.ts";
-import { planWrite } from "./write/plan.ts";
-import { isInterrupted, writeTree } from "./write/write-tree.ts";
+import { wholeFile } from "./write/findings.ts";
+import { MANIFEST_NAME, type OwnedFile } from "./write/manifest.ts";
+import { updateTree } from "./write/update-tree.ts";
 
 export async function generate(options: CodegenOptions): Promise<CodegenResult> {
 	const show = (file: string): string => shown(options.relativeTo ?? process.cwd(), file);
@@ -43,21 +42,21 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 	const wit = await read(options.witDir, show(options.witDir));
 	for (const [file, text] of wit.sources) sources.set(show(path.join(options.witDir, file)), text);
 	const inWit = (span: Span): Span => ({ ...span, file: show(path.join(options.witDir, span.file)) });
-	for (const each of wit.diagnostics) found.add(moved(each, inWit));
+	for (const each of wit.diagnostics) found.add(movedDiagnostic(each, inWit));
 	const reading = await readConfig(options.configFile, show(options.configFile));
 	sources.set(reading.source.path, reading.source.text);
 	for (const each of reading.diagnostics) found.add(each);
 	const wasi = await readWasi(options.witDir);
 	for (const [file, text] of wasi?.sources ?? []) sources.set(show(path.join(options.witDir, file)), text);
-	for (const each of wasi?.diagnostics ?? []) found.add(moved(each, inWit));
+	for (const each of wasi?.diagnostics ?? []) found.add(movedDiagnostic(each, inWit));
 	if (wit.model === undefined) return stop();
 
 	const { abi, diagnostics } = checkAbi(wit.model);
-	for (const each of diagnostics) found.add(moved(each, inWit));
+	for (const each of diagnostics) found.add(movedDiagnostic(each, inWit));
 	const isExpected = statOf(path.join(options.outDir, MANIFEST_NAME)) !== undefined;
 	const lock = checkLock(wit.model, path.join(options.witDir, LOCK_NAME), { isExpected });
 	if (lock.source !== undefined) sources.set(show(path.join(options.witDir, LOCK_NAME)), lock.source.text);
-	if (!options.acceptBreaking) for (const each of lock.diagnostics) found.add(moved(each, inWit));
+	if (!options.acceptBreaking) for (const each of lock.diagnostics) found.add(movedDiagnostic(each, inWit));
 	if (found.hasErrors || reading.config === undefined) return stop({ abi });
 	const config = reading.config;
 
@@ -70,51 +69,24 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 		memo,
 		...(wasi?.model === undefined ? {} : { wasi: wasi.model }),
 	});
-	for (const fault of faults) found.add(moved(fault, inWit));
+	for (const fault of faults) found.add(movedDiagnostic(fault, inWit));
 	if (found.hasErrors) return stop({ abi });
 	if (memo instanceof DiskMemo) memo.removeUnused();
 	const beside = new Map([[posix(path.relative(options.outDir, path.join(options.witDir, LOCK_NAME))), Buffer.from(lock.next)]]);
-	const done = { abi, config, files: files.length + 1 };
-	const manifest = loadManifest(options.outDir);
-	if (!manifest.ok && !options.force) {
-		found.add(manifestFinding(out(MANIFEST_NAME), manifest.message));
-		return stop(done);
-	}
-
-	if (options.mode === "check") {
-		if (isInterrupted(options.outDir)) {
-			found.error("write-interrupted", wholeFile(out(".")), `\`${out(".")}\` is half written: an earlier run was interrupted`, {
-				help: "run `npm run codegen`, which completes it",
-			});
-		}
-		const plan = planWrite(options.outDir, files, knownFiles(options.outDir));
-		for (const conflict of plan.conflict) found.add(conflictFinding(conflict, out));
-		const { driftOf } = await import("./write/drift.ts");
-		const drift = driftOf(plan, beside, options.outDir, out).map((each) => ({ ...each, path: out(each.path) }));
-		return stop({ ...done, drift });
-	}
-
-	options.beforeWrite?.();
-	const { conflicts, ...written } = await writeTree({
-		root: options.outDir,
+	const { diagnostics: ofTree, ...tree } = await updateTree({
+		outDir: options.outDir,
 		files,
-		manifest: () => knownFiles(options.outDir),
 		beside,
+		mode: options.mode,
 		force: options.force ?? false,
-		...(options.disk === undefined ? {} : { disk: options.disk }),
-		...(options.lock === undefined ? {} : { lock: options.lock }),
+		label: out,
+		completedBy: "run `npm run codegen`",
+		beforeWrite: options.beforeWrite,
+		disk: options.disk,
+		lock: options.lock,
 	});
-	for (const conflict of conflicts) found.add(conflictFinding(conflict, out));
-	const relabel = (paths: readonly string[]): string[] => paths.map(out);
-	return stop({
-		...done,
-		written: {
-			created: relabel(written.created),
-			updated: relabel(written.updated),
-			deleted: relabel(written.deleted),
-			kept: relabel(written.kept),
-		},
-	});
+	for (const each of ofTree) found.add(each);
+	return stop({ abi, config, files: files.length + 1, ...tree });
 }
 
 /** A fault of the file system here is the command line's: the directory that was named cannot be read. */
@@ -166,18 +138,4 @@ async function emitAll(emitters: readonly Emitter[], input: EmitInput): Promise<
 function unsupportedFinding({ code, message, span, help }: UnsupportedType, witFiles: ReadonlyMap<string, string>): Diagnostic {
 	const [first = ""] = witFiles.keys();
 	return diagnostic("error", code, span ?? wholeFile(first), message, { help });
-}
-
-/** A manifest that cannot be read was reported already, unless the user forces the run: then no file is known as ours. */
-function knownFiles(outDir: string): Manifest {
-	const manifest = loadManifest(outDir);
-	return manifest.ok ? manifest.manifest : new Map();
-}
-
-function moved(each: Diagnostic, move: (span: Span) => Span): Diagnostic {
-	return {
-		...each,
-		span: move(each.span),
-		...(each.related === undefined ? {} : { related: each.related.map((place) => ({ ...place, span: move(place.span) })) }),
-	};
 }

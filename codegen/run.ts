@@ -1,6 +1,6 @@
 /** Options and result of a run. */
 import type { CodegenConfig } from "./config.ts";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "./diagnostics/diagnostic.ts";
 import type { Emitter } from "./emit/emitter.ts";
 import type { Abi } from "./model/abi.ts";
 import type { Disk } from "./write/disk.ts";
@@ -52,5 +52,5 @@ export const NOTHING_WRITTEN = { created: [], updated: [], deleted: [], kept: []
 
 /** True if the run found no fault and no drift: the tree is what the WIT says. */
 export function isClean({ drift, diagnostics }: CodegenResult): boolean {
-	return drift.length === 0 && !diagnostics.some((each) => each.severity === "error");
+	return drift.length === 0 && !hasErrors(diagnostics);
 }

@@ -1,6 +1,6 @@
 /** Printing of findings, in the forms that every command has. */
 import { Option } from "commander";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { DIAGNOSTIC_FORMATS, type DiagnosticFormat, renderDiagnostics } from "../diagnostics/render.ts";
 import { type Context, EXIT } from "./context.ts";
 
@@ -28,5 +28,5 @@ export function printFindings(
 
 /** The exit code for findings: warnings do not fail a command. */
 export function exitOf(diagnostics: readonly Diagnostic[]): number {
-	return diagnostics.some(({ severity }) => severity === "error") ? EXIT.findings : EXIT.clean;
+	return hasErrors(diagnostics) ? EXIT.findings : EXIT.clean;
 }

@@ -1,7 +1,7 @@
 /** Reading of a package for a command, with paths as people see them. */
 import { stat } from "node:fs/promises";
 import * as path from "node:path";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, movedDiagnostic } from "../diagnostics/diagnostic.ts";
 import { CodegenFailure } from "../failure.ts";
 import type { Model, Span } from "../model/model.ts";
 import { shown } from "../shown-path.ts";
@@ -29,11 +29,7 @@ export async function readPackage(dir: string, cwd: string): Promise<PackageRead
 	try {
 		const base = (await stat(dir)).isDirectory() ? dir : path.dirname(dir);
 		const move = (span: Span): Span => ({ ...span, file: shown(cwd, path.join(base, span.file)) });
-		const place = (each: Diagnostic): Diagnostic => ({
-			...each,
-			span: move(each.span),
-			...(each.related === undefined ? {} : { related: each.related.map((related) => ({ ...related, span: move(related.span) })) }),
-		});
+		const place = (each: Diagnostic): Diagnostic => movedDiagnostic(each, move);
 		const { model, diagnostics, sources } = await readWit(dir);
 		return {
 			...(model === undefined ? {} : { model }),

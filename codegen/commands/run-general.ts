@@ -4,20 +4,20 @@
  */
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { readStamp, type Stamp, type StampInput, stampKey, writeStamp } from "../cache/stamp.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { StampInput } from "../cache/stamp.ts";
+import { stampedRun } from "../cache/stamped-run.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { InputFault } from "../diagnostics/input-fault.ts";
 import type { Target } from "../emit/target.ts";
 import { GENERAL_TARGETS } from "../emit/targets.ts";
 import { CodegenFailure } from "../failure.ts";
 import { lintProfiles } from "../lint/profiles.ts";
 import type { Model } from "../model/model.ts";
-import { type CodegenResult, isClean, NOTHING_WRITTEN } from "../run.ts";
+import { type CodegenResult, NOTHING_WRITTEN } from "../run.ts";
 import { shown } from "../shown-path.ts";
-import { conflictFinding, manifestFinding, wholeFile } from "../write/findings.ts";
-import { isRelativePath, loadManifest, MANIFEST_NAME, type Manifest, type OwnedFile } from "../write/manifest.ts";
-import { planWrite } from "../write/plan.ts";
-import { isInterrupted, recover, writeTree } from "../write/write-tree.ts";
+import { isRelativePath, type OwnedFile } from "../write/manifest.ts";
+import { updateTree } from "../write/update-tree.ts";
+import { recover } from "../write/write-tree.ts";
 import { EXIT } from "./context.ts";
 import { type PackageReading, readPackage } from "./read-package.ts";
 import type { Settings } from "./settings.ts";
@@ -46,20 +46,9 @@ export async function runGeneral(run: GeneralRun): Promise<CodegenResult> {
 	const { settings, cwd, cache } = run;
 	const lock = run.onWait === undefined ? {} : { onWait: run.onWait };
 	if (run.mode === "write") await recover(settings.out, undefined, lock);
-	// Emitters of one's own may read anything, so nothing is known of what they would make.
-	if (cache === undefined || settings.emitters.length > 0 || isInterrupted(settings.out)) return make(run);
 	const input: StampInput = { directories: settings.wit, settings: JSON.stringify(settings), outDir: settings.out, relativeTo: cwd };
-	const key = stampKey(input);
-	const stamp = key === undefined ? undefined : readStamp(cache, key, input);
-	if (stamp !== undefined)
-		return { diagnostics: stamp.diagnostics, sources: new Map(stamp.sources), files: stamp.files, drift: [], written: NOTHING_WRITTEN };
-	const result = await make(run);
-	if (key !== undefined && isClean(result) && stampKey(input) === key) writeStamp(cache, key, input, stampOf(result));
-	return result;
-}
-
-function stampOf({ diagnostics, sources, files }: CodegenResult): Stamp {
-	return { diagnostics, sources: diagnostics.length === 0 ? [] : [...sources], files };
+	// Emitters of one's own may read anything, so nothing is known of what they would make.
+	return stampedRun(settings.emitters.length > 0 ? undefined : cache, input, () => make(run));
 }
 
 async function make({ settings, mode, force, cwd, beforeWrite, onWait }: GeneralRun): Promise<CodegenResult> {
@@ -90,43 +79,19 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		}
 	}
 	const result = { files: files.size + 1 };
-	if (diagnostics.some(({ severity }) => severity === "error")) return stop(result);
-	const out = (relative: string): string => shown(cwd, path.join(settings.out, relative));
-	const manifest = loadManifest(settings.out);
-	if (!manifest.ok && !force) {
-		diagnostics.push(manifestFinding(out(MANIFEST_NAME), manifest.message));
-		return stop(result);
-	}
-	const known = (): Manifest => {
-		const reading = loadManifest(settings.out);
-		return reading.ok ? reading.manifest : new Map();
-	};
-	if (mode === "check") {
-		const plan = planWrite(settings.out, [...files.values()], known());
-		for (const conflict of plan.conflict) diagnostics.push(conflictFinding(conflict, out));
-		if (isInterrupted(settings.out)) {
-			const message = `\`${out(".")}\` is half written: an earlier run was interrupted`;
-			const help = "generate again, which completes it";
-			diagnostics.push({ severity: "error", code: "write-interrupted", span: wholeFile(out(".")), message, help });
-		}
-		const { driftOf } = await import("../write/drift.ts");
-		return stop({ ...result, drift: driftOf(plan, new Map(), settings.out, out).map((each) => ({ ...each, path: out(each.path) })) });
-	}
-	beforeWrite?.();
-	const { conflicts, ...written } = await writeTree({
-		root: settings.out,
+	if (hasErrors(diagnostics)) return stop(result);
+	const { diagnostics: ofTree, ...tree } = await updateTree({
+		outDir: settings.out,
 		files: [...files.values()],
-		manifest: known,
+		mode,
 		force,
-		...(onWait === undefined ? {} : { lock: { onWait } }),
+		label: (relative) => shown(cwd, path.join(settings.out, relative)),
+		completedBy: "generate again",
+		beforeWrite,
+		lock: onWait === undefined ? undefined : { onWait },
 	});
-	for (const conflict of conflicts) diagnostics.push(conflictFinding(conflict, out));
-	const relabel = (paths: readonly string[]): string[] => paths.map(out);
-	const { created, updated, deleted, kept } = written;
-	return stop({
-		...result,
-		written: { created: relabel(created), updated: relabel(updated), deleted: relabel(deleted), kept: relabel(kept) },
-	});
+	diagnostics.push(...ofTree);
+	return stop({ ...result, ...tree });
 }
 
 async function ownTargets(names: readonly string[]): Promise<NamedTarget[]> {

@@ -50,6 +50,15 @@ export function diagnostic(
 	};
 }
 
+/** The same diagnostic with every place moved, e.g. to paths as people see them. */
+export function movedDiagnostic(each: Diagnostic, move: (span: Span) => Span): Diagnostic {
+	return {
+		...each,
+		span: move(each.span),
+		...(each.related === undefined ? {} : { related: each.related.map((place) => ({ ...place, span: move(place.span) })) }),
+	};
+}
+
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 	return diagnostics.some((each) => each.severity === "error");
 }

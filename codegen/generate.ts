@@ -10,18 +10,17 @@ import { generatorIdentity } from "./cache/generator.ts";
 import { DiskMemo, noMemo } from "./cache/memo.ts";
 import { readConfig } from "./config.ts";
 import { DiagnosticCollector } from "./diagnostics/collector.ts";
-import { type Diagnostic, diagnostic, movedDiagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, movedDiagnostic } from "./diagnostics/diagnostic.ts";
 import { InputFault } from "./diagnostics/input-fault.ts";
 import type { EmitInput, Emitter } from "./emit/emitter.ts";
 import { CodegenFailure } from "./failure.ts";
 import { checkAbi } from "./lint/check-abi.ts";
-import { UnsupportedType } from "./model/carried/data-types.ts";
 import type { Span } from "./model/model.ts";
 import { type CodegenOptions, type CodegenResult, NOTHING_WRITTEN } from "./run.ts";
 import { posix, shown } from "./shown-path.ts";
 import { type ReadOutcome, readWit } from "./wit/read.ts";
 import { isErrno, statOf } from "./write/disk.ts";
-import { wholeFile } from "./write/findings.ts";
+import { beginningOf } from "./write/findings.ts";
 import { MANIFEST_NAME, type OwnedFile } from "./write/manifest.ts";
 import { updateTree } from "./write/update-tree.ts";
 
@@ -125,17 +124,10 @@ async function emitAll(emitters: readonly Emitter[], input: EmitInput): Promise<
 				}));
 				return { files: owned, faults: [] };
 			} catch (cause) {
-				if (cause instanceof InputFault) return { files: [], faults: [cause.diagnostic] };
-				if (cause instanceof UnsupportedType) return { files: [], faults: [unsupportedFinding(cause, input.witFiles)] };
+				if (cause instanceof InputFault) return { files: [], faults: [cause.diagnosticAt(beginningOf(input.witFiles))] };
 				throw new Error(`emitter '${emitter.name}' failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 			}
 		}),
 	);
 	return { files: emitted.flatMap((each) => each.files), faults: emitted.flatMap((each) => each.faults) };
-}
-
-/** Without a place, the fault is that of the package: it is shown at the beginning of its first file. */
-function unsupportedFinding({ code, message, span, help }: UnsupportedType, witFiles: ReadonlyMap<string, string>): Diagnostic {
-	const [first = ""] = witFiles.keys();
-	return diagnostic("error", code, span ?? wholeFile(first), message, { help });
 }

@@ -12,9 +12,10 @@ import type { Target } from "../emit/target.ts";
 import { GENERAL_TARGETS } from "../emit/targets.ts";
 import { CodegenFailure } from "../failure.ts";
 import { lintProfiles } from "../lint/profiles.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, Span } from "../model/model.ts";
 import { type CodegenResult, NOTHING_WRITTEN } from "../run.ts";
 import { shown } from "../shown-path.ts";
+import { beginningOf } from "../write/findings.ts";
 import { isRelativePath, type OwnedFile } from "../write/manifest.ts";
 import { updateTree } from "../write/update-tree.ts";
 import { recover } from "../write/write-tree.ts";
@@ -70,12 +71,12 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		for (const [file, text] of texts) sources.set(file, text);
 	}
 	requireDistinct(readings, settings, cwd);
-	for (const { model, place } of readings) {
+	for (const { model, place, witFiles } of readings) {
 		if (model === undefined) continue;
 		if (settings.profile === "spear") diagnostics.push(...lintProfiles.spear(model).map(place));
 		const base = readings.length === 1 ? "" : `${folderOf(model)}/`;
 		for (const target of targets) {
-			diagnostics.push(...(await emit(target, model, base, files)).map(place));
+			diagnostics.push(...(await emit(target, model, base, files, beginningOf(witFiles))).map(place));
 		}
 	}
 	const result = { files: files.size + 1 };
@@ -127,8 +128,18 @@ async function emitterTargets(modules: readonly string[], cwd: string): Promise<
 	);
 }
 
-/** Runs a target for a package. Returns what the target found in the package. */
-async function emit({ name, target }: NamedTarget, model: Model, base: string, files: Map<string, OwnedFile>): Promise<Diagnostic[]> {
+/**
+ * Runs a target for a package. Returns what the target found in the package.
+ *
+ * @param whole place of a fault of the package as a whole
+ */
+async function emit(
+	{ name, target }: NamedTarget,
+	model: Model,
+	base: string,
+	files: Map<string, OwnedFile>,
+	whole: Span,
+): Promise<Diagnostic[]> {
 	const found: Diagnostic[] = [];
 	const write = (relative: string, content: string | Uint8Array): void => {
 		if (typeof relative !== "string" || !(typeof content === "string" || content instanceof Uint8Array))
@@ -144,7 +155,7 @@ async function emit({ name, target }: NamedTarget, model: Model, base: string, f
 		await target(model, { write, report: (finding) => found.push(finding) });
 		return found;
 	} catch (cause) {
-		if (cause instanceof InputFault) return [...found, cause.diagnostic];
+		if (cause instanceof InputFault) return [...found, cause.diagnosticAt(whole)];
 		if (cause instanceof CodegenFailure || Object.hasOwn(GENERAL_TARGETS, name)) throw cause;
 		const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 		throw new CodegenFailure(`the emitter ${name} failed: ${reason}`, { cause });

@@ -43,6 +43,12 @@ export function manifestFinding(name: string, fault: string): Diagnostic {
 	});
 }
 
+/** The place of a finding about several files as a whole: the beginning of the first. */
+export function beginningOf(files: ReadonlyMap<string, string>): Span {
+	const [first = ""] = files.keys();
+	return wholeFile(first);
+}
+
 /** The place of a finding about a file as a whole. */
 export function wholeFile(file: string): Span {
 	return { file, line: 1, column: 1, offset: 0, endLine: 1, endColumn: 1, endOffset: 0 };

@@ -1,4 +1,5 @@
 /** The types that have a shape as data, and the generated modules that hold them. */
+import { InputFault } from "../../diagnostics/input-fault.ts";
 import type { Interface, Model, Span, TypeDef } from "../model.ts";
 import { moduleName } from "../names/type-names.ts";
 
@@ -30,22 +31,15 @@ export function moduleOf(def: TypeDef, model: Model): string {
 }
 
 interface UnsupportedExtras {
-	readonly code?: "unsupported-type" | "missing-type";
-	readonly help?: string;
+	readonly code: "unsupported-type" | "missing-type";
+	readonly help: string;
 }
 
-/** A part of the WIT that the emitters have no form for, or that they need and do not find. A run reports it at its place. */
-export class UnsupportedType extends Error {
+/** A part of the WIT that the emitters have no form for, or that they need and do not find. */
+export class UnsupportedType extends InputFault {
 	override readonly name = "UnsupportedType";
-	/** Absent: the package as a whole. */
-	readonly span: Span | undefined;
-	readonly code: "unsupported-type" | "missing-type";
-	readonly help: string | undefined;
 
-	constructor(message: string, span: Span | undefined, { code = "unsupported-type", help }: UnsupportedExtras = {}) {
-		super(message);
-		this.span = span;
-		this.code = code;
-		this.help = help;
+	constructor(message: string, span: Span | undefined, { code = "unsupported-type", help }: Partial<UnsupportedExtras> = {}) {
+		super(code, span, message, help);
 	}
 }

@@ -164,8 +164,8 @@ test("what the official encoder refuses is a fault at the world that cannot be b
 		assert.unreachable();
 	} catch (cause) {
 		assert.ok(cause instanceof InputFault);
-		const { code, span, message } = cause.diagnostic;
-		assert.equal([code, span.line, span.column], ["refused-by-official-encoder", 4, 7]);
+		const { code, span, message } = cause;
+		assert.equal([code, span?.line, span?.column], ["refused-by-official-encoder", 4, 7]);
 		assert.match(message, /^no guest can be built against world `bad`: /);
 	}
 });

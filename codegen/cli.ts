@@ -7,13 +7,16 @@
 import * as path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { cacheDirectory } from "./cache/directory.ts";
+import { EXIT } from "./commands/context.ts";
+import { endWith, ownProcess } from "./commands/own-process.ts";
+import { DIAGNOSTIC_FORMATS, type DiagnosticFormat } from "./diagnostics/formats.ts";
 import type { Extended } from "./extend.ts";
 import { CodegenFailure } from "./failure.ts";
 import { runCodegen } from "./pipeline.ts";
-import { type Outcome, reportJson, reportText } from "./report.ts";
+import type { Outcome } from "./report.ts";
+import { reportRun } from "./report-run.ts";
 import { type CodegenOptions, type CodegenResult, isClean } from "./run.ts";
-
-export const EXIT = { clean: 0, crash: 1, usage: 2, findings: 100, interrupted: 130 } as const;
+import { stackOf } from "./stack-of.ts";
 
 /** Output streams and settings of a command; a test passes its own. */
 export interface CliContext {
@@ -26,13 +29,11 @@ export interface CliContext {
 	readonly overrides?: Partial<CodegenOptions>;
 }
 
-const FORMATS = ["text", "json", "github", "junit", "sarif"] as const;
-
 interface Flags {
 	readonly wit: string;
 	readonly out: string;
 	readonly config: string;
-	readonly format: (typeof FORMATS)[number];
+	readonly format: DiagnosticFormat;
 	readonly check?: true;
 	readonly acceptBreaking?: true;
 	readonly force?: true;
@@ -79,7 +80,9 @@ export function createProgram(): Command {
 		.option("--new-backend <kind>", "then write a new kind of backend to src/backends/kinds/<kind>/ and enable it; existing files stay")
 		.option("--no-cache", "make everything again, and keep nothing for the next run")
 		.addOption(
-			new Option("--format <format>", "text for people, json for programs, the others for CI and editors").choices(FORMATS).default("text"),
+			new Option("--format <format>", "text for people, json for programs, the others for CI and editors")
+				.choices(DIAGNOSTIC_FORMATS)
+				.default("text"),
 		)
 		.helpOption("-h, --help", "show this help")
 		.addHelpText("after", AFTER_HELP)
@@ -100,9 +103,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 	}
 	const flags = program.opts<Flags>();
 	const outcome = await attempt(flags, context);
-	if (flags.format === "text") reportText(outcome, context);
-	else if (flags.format === "json") reportJson(outcome, context);
-	else (await import("./report-findings.ts")).reportFindings(flags.format, outcome, context);
+	await reportRun(flags.format, outcome, context);
 	return outcome.exitCode;
 }
 
@@ -181,11 +182,6 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
 	}
 }
 
-function stackOf(cause: unknown): string {
-	if (!(cause instanceof Error)) return String(cause);
-	return `${cause.stack ?? cause.message}${cause.cause === undefined ? "" : `\ncaused by ${stackOf(cause.cause)}`}`;
-}
-
 function shortName(directory: string): string {
 	const relative = path.relative(process.cwd(), directory).split(path.sep).join("/");
 	return `${relative.startsWith("../../") || relative === "" ? directory : relative}/`;
@@ -197,21 +193,5 @@ function shortName(directory: string): string {
  * @param overrides what a test replaces in the pipeline
  */
 export async function main(args: readonly string[], overrides: Partial<CodegenOptions> = {}): Promise<void> {
-	const interrupt = new AbortController();
-	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
-	for (const stream of [process.stdout, process.stderr]) {
-		// The reader of a pipe may leave early, as `head` does.
-		stream.on("error", (cause: NodeJS.ErrnoException) => {
-			if (cause.code !== "EPIPE") throw cause;
-		});
-	}
-	process.exitCode = await runCli(args, {
-		stdout: (text) => process.stdout.write(text),
-		stderr: (text) => process.stderr.write(text),
-		color: process.stderr.isTTY === true && process.stderr.hasColors(),
-		signal: interrupt.signal,
-		overrides,
-	});
-	// An interrupted run may still have an emitter at work, which is not waited for.
-	if (process.exitCode === EXIT.interrupted) process.exit();
+	endWith(await runCli(args, { ...ownProcess("codegen"), overrides }));
 }

@@ -1,6 +1,7 @@
 /** The report of a run: findings and one line of summary for people, one JSON object for programs. */
 import { capDiffs } from "./cap-diffs.ts";
 import { renderText, summary } from "./diagnostics/render-text.ts";
+import { counted } from "./diagnostics/words.ts";
 import type { Extended } from "./extend.ts";
 import type { CodegenResult } from "./run.ts";
 
@@ -33,7 +34,7 @@ const MAX_DIFF_LINES = 400;
 export function reportText(outcome: Outcome, streams: Streams): void {
 	const { result } = outcome;
 	if (result === undefined) {
-		streams.stderr(`${outcome.command ?? "codegen"}: ${outcome.failure ?? "failed"}\n`);
+		streams.stderr(failureLine(outcome));
 		return;
 	}
 	if (result.diagnostics.length > 0) streams.stderr(`${renderText(result.diagnostics, result.sources, { color: streams.color })}\n`);
@@ -41,9 +42,9 @@ export function reportText(outcome: Outcome, streams: Streams): void {
 		const { text, omittedLines, omittedFiles } = capDiffs(result.drift, MAX_DIFF_LINES);
 		streams.stdout(text);
 		if (omittedLines > 0) {
-			const files = omittedFiles > 0 ? `, ${count(omittedFiles, "file")} left out whole` : "";
+			const files = omittedFiles > 0 ? `, ${counted(omittedFiles, "file")} left out whole` : "";
 			streams.stdout(
-				`... the diff goes on for ${count(omittedLines, "line")}${files}; \`${commandOf(outcome)}\` writes it out for \`git diff\`\n`,
+				`... the diff goes on for ${counted(omittedLines, "line")}${files}; \`${commandOf(outcome)}\` writes it out for \`git diff\`\n`,
 			);
 		}
 	}
@@ -85,21 +86,23 @@ export function summaryLine(outcome: Outcome, result: CodegenResult): string {
 	const errors = result.diagnostics.filter((each) => each.severity === "error");
 	if (errors.length > 0) return `${summary(result.diagnostics)}; nothing was written ${time}`;
 	if (result.drift.length > 0) {
-		return `${outcome.out} is out of date: ${count(result.drift.length, "file")} would change; run \`${commandOf(outcome)}\` ${time}`;
+		return `${outcome.out} is out of date: ${counted(result.drift.length, "file")} would change; run \`${commandOf(outcome)}\` ${time}`;
 	}
 	const changes = [
 		...(created.length > 0 ? [`${created.length} created`] : []),
 		...(updated.length > 0 ? [`${updated.length} updated`] : []),
 		...(deleted.length > 0 ? [`${deleted.length} deleted`] : []),
 	];
-	if (changes.length === 0) return `${outcome.out} is current: ${count(result.files, "file")} ${time}`;
-	return `${outcome.out} is written: ${count(result.files, "file")}, ${changes.join(", ")} ${time}`;
+	if (changes.length === 0) return `${outcome.out} is current: ${counted(result.files, "file")} ${time}`;
+	return `${outcome.out} is written: ${counted(result.files, "file")}, ${changes.join(", ")} ${time}`;
 }
 
-function count(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+/** The line about a run that failed. */
+export function failureLine({ command = "codegen", failure = "failed" }: Outcome): string {
+	return `${command}: ${failure}\n`;
 }
 
-function commandOf({ command = "npm run codegen" }: Outcome): string {
+/** The command that generates, as people type it. */
+export function commandOf({ command = "npm run codegen" }: Outcome): string {
 	return command;
 }

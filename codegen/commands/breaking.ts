@@ -6,9 +6,10 @@ import type { Finding } from "../breaking/finding.ts";
 import { readSurfaceAt } from "../breaking/read-against.ts";
 import { surfaceOf } from "../breaking/surface-of-model.ts";
 import { breakDiagnostics, type Verdict, verdictOf } from "../breaking/verdict.ts";
+import { counted } from "../diagnostics/words.ts";
 import { CodegenFailure } from "../failure.ts";
 import type { Span } from "../model/model.ts";
-import { type Context, counted, type Done, EXIT, printJson } from "./context.ts";
+import { type Context, type Done, EXIT, printJson } from "./context.ts";
 import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
 import { readPackage } from "./read-package.ts";
 

@@ -22,8 +22,3 @@ export type Done = (exitCode: number) => void;
 export function printJson(context: Context, value: unknown): void {
 	context.stdout(`${JSON.stringify(value, null, "\t")}\n`);
 }
-
-/** `1 file`, `2 files`. */
-export function counted(number: number, noun: string): string {
-	return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}

@@ -1,7 +1,8 @@
 /** Printing of findings, in the forms that every command has. */
 import { Option } from "commander";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
-import { DIAGNOSTIC_FORMATS, type DiagnosticFormat, renderDiagnostics } from "../diagnostics/render.ts";
+import { DIAGNOSTIC_FORMATS, type DiagnosticFormat } from "../diagnostics/formats.ts";
+import { renderDiagnostics } from "../diagnostics/render.ts";
 import { type Context, EXIT } from "./context.ts";
 
 export interface FormatFlags {

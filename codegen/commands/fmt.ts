@@ -3,13 +3,14 @@ import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "
 import * as path from "node:path";
 import type { Command } from "commander";
 import { DiagnosticCollector } from "../diagnostics/collector.ts";
+import { counted } from "../diagnostics/words.ts";
 import { CodegenFailure } from "../failure.ts";
 import { formatWit } from "../format/format.ts";
 import { shown } from "../shown-path.ts";
 import { parseFile } from "../wit/parse.ts";
 import { SourceFile } from "../wit/source-file.ts";
 import { isErrno } from "../write/disk.ts";
-import { type Context, counted, type Done, EXIT } from "./context.ts";
+import { type Context, type Done, EXIT } from "./context.ts";
 import { exitOf, type FormatFlags, formatOption, printFindings } from "./findings.ts";
 
 interface Flags extends FormatFlags {

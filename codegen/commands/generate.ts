@@ -4,7 +4,8 @@ import type { Command } from "commander";
 import { cacheDirectory } from "../cache/directory.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { CodegenFailure } from "../failure.ts";
-import { type Outcome, reportJson, reportText } from "../report.ts";
+import type { Outcome } from "../report.ts";
+import { reportRun } from "../report-run.ts";
 import { isClean } from "../run.ts";
 import { shown } from "../shown-path.ts";
 import { statOf } from "../write/disk.ts";
@@ -90,8 +91,6 @@ export async function generate(context: Context, dirs: readonly string[], flags:
 		if (!(cause instanceof CodegenFailure)) throw cause;
 		outcome = { ...common, failure: cause.message, exitCode: cause.exitCode, durationMs: performance.now() - started };
 	}
-	if (flags.format === "json") reportJson(outcome, context);
-	else if (flags.format === "text" || outcome.result === undefined) reportText(outcome, context);
-	else printFindings(context, flags.format, outcome.result.diagnostics, outcome.result.sources);
+	await reportRun(flags.format, outcome, context);
 	return outcome.exitCode;
 }

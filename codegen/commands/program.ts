@@ -1,6 +1,7 @@
 /** The command line of `spear-codegen`, for any owner of WIT. */
 import { Command, CommanderError } from "commander";
 import { CodegenFailure } from "../failure.ts";
+import { stackOf } from "../stack-of.ts";
 import { breakingCommand } from "./breaking.ts";
 import { type Context, EXIT } from "./context.ts";
 import { explainCommand } from "./explain.ts";
@@ -63,9 +64,4 @@ export async function run(args: readonly string[], context: Context): Promise<nu
 		context.stderr(`spear-codegen itself failed; nothing was changed. Please report this.\n${stackOf(cause)}\n`);
 		return EXIT.crash;
 	}
-}
-
-function stackOf(cause: unknown): string {
-	if (!(cause instanceof Error)) return String(cause);
-	return `${cause.stack ?? cause.message}${cause.cause === undefined ? "" : `\ncaused by ${stackOf(cause.cause)}`}`;
 }

@@ -1,15 +1,11 @@
 /** All forms in which diagnostics are shown. */
 import type { Diagnostic } from "./diagnostic.ts";
+import type { DiagnosticFormat } from "./formats.ts";
 import { renderGithub } from "./render-github.ts";
 import { renderJson } from "./render-json.ts";
 import { renderJunit } from "./render-junit.ts";
 import { renderSarif } from "./render-sarif.ts";
 import { type RenderOptions, renderText } from "./render-text.ts";
-
-/** `text` for people; `json` and `sarif` for programs; `github` and `junit` for continuous integration. */
-export const DIAGNOSTIC_FORMATS = ["text", "json", "github", "junit", "sarif"] as const;
-
-export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
 
 /** @param sources text of each file by the path its spans carry, for the code frames of `text` */
 export function renderDiagnostics(

@@ -19,7 +19,7 @@ export interface TreeUpdate {
 	readonly mode: "write" | "check";
 	/** Overwrite hand-edited generated files, keeping copies. */
 	readonly force: boolean;
-	/** How people see a path relative to `outDir`. */
+	/** Returns a path relative to `outDir` as people see it. */
 	label(relative: string): string;
 	/** Advice for a tree that is half written: what completes it. */
 	readonly completedBy: string;
@@ -29,7 +29,7 @@ export interface TreeUpdate {
 	readonly lock?: LockOptions | undefined;
 }
 
-/** What a result says of the tree. Paths are as shown to people. */
+/** Findings and changes of the tree. Paths are as shown to people. */
 export type TreeUpdated = Pick<CodegenResult, "diagnostics" | "drift" | "written">;
 
 export async function updateTree(update: TreeUpdate): Promise<TreeUpdated> {

@@ -48,6 +48,10 @@ test("generate writes all targets, the next run has nothing to do, and check fin
 		assert.is(check.code, 100);
 		assert.match(check.out, "+++ b/made/model.json");
 		assert.match(check.err, "run `spear-codegen`");
+		const annotated = await project.run(["check", "--format", "github"]);
+		assert.is(annotated.code, 100);
+		assert.match(annotated.out, "made/model.json");
+		assert.match(annotated.out, "generated-out-of-date");
 		assert.match((await project.run(["--format", "json"])).out, '"created": []');
 		assert.match(project.read("made/model.json"), "Books it.");
 	});

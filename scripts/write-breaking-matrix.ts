@@ -6,7 +6,6 @@
  *     npm run matrix:breaking -- --check     exit 1 if that file differs
  */
 import "./require-node.ts";
-import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { largest, PARTIES, type Party } from "../codegen/breaking/rules.ts";
@@ -15,6 +14,7 @@ import { isJudgedOfficially } from "../test/codegen/breaking/matrix/judge-offici
 import type { Row } from "../test/codegen/breaking/matrix/row.ts";
 import { ROWS } from "../test/codegen/breaking/matrix/rows.ts";
 import { runRow } from "../test/codegen/breaking/matrix/run-row.ts";
+import { runMadeFile } from "./made-file.ts";
 
 /** The document in the repository. */
 export const MATRIX_FILE = resolve(import.meta.dirname, "../codegen/breaking/MATRIX.md");
@@ -86,21 +86,13 @@ function code(text: string): string {
 	return escaped.includes("`") ? `\`\` ${escaped} \`\`` : `\`${escaped}\``;
 }
 
-/** Runs the command. Returns the exit code: 0, 1 if the file differs, 2 for wrong arguments. */
-function main(args: readonly string[]): number {
-	const [option, ...more] = args;
-	if (more.length > 0 || (option !== undefined && option !== "--write" && option !== "--check")) {
-		process.stderr.write("usage: npm run matrix:breaking -- [--write | --check]\n");
-		return 2;
-	}
-	const text = breakingMatrix();
-	if (option === "--write") writeFileSync(MATRIX_FILE, text);
-	else if (option === undefined) process.stdout.write(text);
-	else if (readFileSync(MATRIX_FILE, "utf8") !== text) {
-		process.stderr.write("codegen/breaking/MATRIX.md differs from its rows; run `npm run matrix:breaking -- --write` and review it\n");
-		return 1;
-	}
-	return 0;
+if (import.meta.main) {
+	const made = {
+		command: "npm run matrix:breaking",
+		file: MATRIX_FILE,
+		make: breakingMatrix,
+		prints: true,
+		differs: "codegen/breaking/MATRIX.md differs from its rows; run `npm run matrix:breaking -- --write` and review it",
+	};
+	process.exitCode = await runMadeFile(made, process.argv.slice(2));
 }
-
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -6,11 +6,12 @@
  *     npm run parser -- --check     exit 1 if that file differs
  */
 import "./require-node.ts";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { transformSync } from "esbuild";
 import peggy from "peggy";
+import { runMadeFile } from "./made-file.ts";
 
 const GRAMMAR_FILE = resolve(import.meta.dirname, "../codegen/wit/grammar.peggy");
 
@@ -26,20 +27,13 @@ export function currentParser(): string {
 	return HEADER + code.replace(/^(?: {2})+/gm, (spaces) => "\t".repeat(spaces.length / 2));
 }
 
-/** Runs the command. Returns the exit code: 0, 1 if the file differs, 2 for wrong arguments. */
-function main(args: readonly string[]): number {
-	const [option, ...more] = args;
-	if (more.length > 0 || (option !== "--write" && option !== "--check")) {
-		process.stderr.write("usage: npm run parser -- --write | --check\n");
-		return 2;
-	}
-	const text = currentParser();
-	if (option === "--write") writeFileSync(PARSER_FILE, text);
-	else if (readFileSync(PARSER_FILE, "utf8") !== text) {
-		process.stderr.write("codegen/wit/parser.js differs from the grammar; run `npm run parser -- --write`\n");
-		return 1;
-	}
-	return 0;
+if (import.meta.main) {
+	const made = {
+		command: "npm run parser",
+		file: PARSER_FILE,
+		make: currentParser,
+		prints: false,
+		differs: "codegen/wit/parser.js differs from the grammar; run `npm run parser -- --write`",
+	};
+	process.exitCode = await runMadeFile(made, process.argv.slice(2));
 }
-
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -5,12 +5,13 @@
  *     npm run templates -- --check     exit 1 if that file differs
  */
 import "./require-node.ts";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { transformSync } from "esbuild";
 import Handlebars from "handlebars";
 import { sha256 } from "../codegen/write/hash.ts";
+import { runMadeFile } from "./made-file.ts";
 
 const EMITTERS = resolve(import.meta.dirname, "../codegen/emit");
 
@@ -35,20 +36,13 @@ export function currentTemplates(pattern = "**/*.hbs"): string {
 	return HEADER + transformSync(source, { format: "esm", target: "node24", charset: "utf8" }).code;
 }
 
-/** Runs the command. Returns the exit code: 0, 1 if the file differs, 2 for wrong arguments. */
-function main(args: readonly string[]): number {
-	const [option, ...more] = args;
-	if (more.length > 0 || (option !== "--write" && option !== "--check")) {
-		process.stderr.write("usage: npm run templates -- --write | --check\n");
-		return 2;
-	}
-	const text = currentTemplates();
-	if (option === "--write") writeFileSync(TEMPLATES_FILE, text);
-	else if (readFileSync(TEMPLATES_FILE, "utf8") !== text) {
-		process.stderr.write("codegen/emit/kit/templates.js differs from the templates; run `npm run templates -- --write`\n");
-		return 1;
-	}
-	return 0;
+if (import.meta.main) {
+	const made = {
+		command: "npm run templates",
+		file: TEMPLATES_FILE,
+		make: () => currentTemplates(),
+		prints: false,
+		differs: "codegen/emit/kit/templates.js differs from the templates; run `npm run templates -- --write`",
+	};
+	process.exitCode = await runMadeFile(made, process.argv.slice(2));
 }
-
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));

@@ -1,8 +1,9 @@
 /** `codegen.config.json`: the choices that are made when the host is built rather than when it runs. */
 import { readFile } from "node:fs/promises";
 import jsonc from "jsonc-parser";
-import { type Diagnostic, diagnostic } from "./diagnostics/diagnostic.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { CodegenFailure } from "./failure.ts";
+import { JsonObject } from "./json-object.ts";
 import { SourceFile } from "./wit/source-file.ts";
 
 export interface CodegenConfig {
@@ -41,22 +42,9 @@ export async function readConfig(file: string, label: string): Promise<ConfigRea
 }
 
 export function checkConfig(source: SourceFile): ConfigReading {
-	const diagnostics: Diagnostic[] = [];
-	const report = (range: { readonly offset: number; readonly length: number }, message: string, help?: string): void => {
-		const span = source.span({ start: range.offset, end: range.offset + range.length });
-		diagnostics.push(diagnostic("error", "invalid-config", span, message, { help }));
-	};
-	const errors: jsonc.ParseError[] = [];
-	const root = jsonc.parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
-	const [syntax] = errors;
-	if (syntax !== undefined) {
-		report(syntax, "this is not JSON", wordsOf(jsonc.printParseErrorCode(syntax.error)));
-		return { diagnostics, source };
-	}
-	if (root?.type !== "object") {
-		report(root ?? { offset: 0, length: 0 }, "the configuration must be an object");
-		return { diagnostics, source };
-	}
+	const object = new JsonObject(source);
+	const { diagnostics } = object;
+	const report = object.report.bind(object);
 	const seen = new Set<string>();
 	const kinds = (list: jsonc.Node, member: string): string[] => {
 		if (list.type !== "array") {
@@ -76,9 +64,7 @@ export function checkConfig(source: SourceFile): ConfigReading {
 		});
 	};
 	const members = new Map<string, string[]>();
-	for (const property of root.children ?? []) {
-		const [key, value] = property.children ?? [];
-		if (key === undefined || value === undefined) continue;
+	for (const [key, value] of object.members) {
 		const name: unknown = key.value;
 		const member = MEMBERS.find((each) => each === name);
 		if (member === undefined) {
@@ -112,9 +98,4 @@ export function enableBackend(text: string, kind: string): string {
 	// On a line of its own if the last one is.
 	const gap = text.slice(before === undefined ? list.offset + 1 : before.offset + before.length, last.offset).replace(",", "");
 	return insert(last.offset + last.length, `,${gap === "" ? " " : gap}"${kind}"`);
-}
-
-/** `ValueExpected` → `value expected`. */
-function wordsOf(name: string): string {
-	return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

@@ -19,9 +19,10 @@ export interface GenerateFlags extends FormatFlags, SettingsFlags {
 	readonly cache: boolean;
 }
 
-/** Options of every command that generates. */
+/** Argument and options of every command that generates. */
 export function generateOptions(command: Command): Command {
 	return command
+		.argument("[dir...]", "directories of WIT packages, each with its `deps/`")
 		.option("--out <dir>", "directory to generate into (default: that of the configuration, or generated/)")
 		.option("--target <names>", "targets, with commas between them; `ls-targets` lists them")
 		.option("--config <file>", "configuration (default: spear-codegen.json, if it is there)")
@@ -31,15 +32,12 @@ export function generateOptions(command: Command): Command {
 }
 
 export function generateCommand(program: Command, context: Context, done: Done): Command {
-	return generateOptions(
-		program
-			.command("generate", { isDefault: true })
-			.description("generate the files of all targets")
-			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
-	).action(async (dirs: string[], flags: GenerateFlags) => {
-		refuseMistypedCommand(program, context.cwd, dirs);
-		done(await generate(context, dirs, flags, "write"));
-	});
+	return generateOptions(program.command("generate", { isDefault: true }).description("generate the files of all targets")).action(
+		async (dirs: string[], flags: GenerateFlags) => {
+			refuseMistypedCommand(program, context.cwd, dirs);
+			done(await generate(context, dirs, flags, "write"));
+		},
+	);
 }
 
 /** Without a command, the first word names a directory. If there is no such directory, the word may be a mistyped command. */
@@ -57,10 +55,7 @@ function refuseMistypedCommand(program: Command, cwd: string, [word]: readonly s
 
 export function checkCommand(program: Command, context: Context, done: Done): Command {
 	return generateOptions(
-		program
-			.command("check")
-			.description("write nothing; exit 100 with a unified diff if anything is out of date")
-			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
+		program.command("check").description("write nothing; exit 100 with a unified diff if anything is out of date"),
 	).action(async (dirs: string[], flags: GenerateFlags) => done(await generate(context, dirs, flags, "check")));
 }
 

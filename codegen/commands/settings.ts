@@ -1,10 +1,11 @@
 /** Settings of a run of `spear-codegen`: from its flags, and from `spear-codegen.json`. */
 import * as path from "node:path";
-import jsonc from "jsonc-parser";
-import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
+import type jsonc from "jsonc-parser";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { didYouMean } from "../diagnostics/suggest.ts";
 import { GENERAL_TARGETS } from "../emit/targets.ts";
 import { CodegenFailure } from "../failure.ts";
+import { JsonObject } from "../json-object.ts";
 import { lintProfiles, type ProfileName } from "../lint/profiles.ts";
 import { shown } from "../shown-path.ts";
 import { SourceFile } from "../wit/source-file.ts";
@@ -89,28 +90,10 @@ function requireOutput({ out, wit }: Settings, cwd: string): void {
 
 /** Checks a configuration. `values` is to be used only without diagnostics. */
 export function checkSettings(source: SourceFile): { readonly values: Values; readonly diagnostics: readonly Diagnostic[] } {
-	const diagnostics: Diagnostic[] = [];
+	const object = new JsonObject(source);
+	const report = object.report.bind(object);
 	const values: Values = {};
-	const report = ({ offset, length }: { readonly offset: number; readonly length: number }, message: string, help?: string): void => {
-		const span = source.span({ start: offset, end: offset + length });
-		diagnostics.push(diagnostic("error", "invalid-config", span, message, { help }));
-	};
-	const errors: jsonc.ParseError[] = [];
-	const root = jsonc.parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
-	const [syntax] = errors;
-	if (syntax !== undefined)
-		report(
-			syntax,
-			"this is not JSON",
-			jsonc
-				.printParseErrorCode(syntax.error)
-				.replace(/\B[A-Z]/g, " $&")
-				.toLowerCase(),
-		);
-	else if (root?.type !== "object") report(root ?? { offset: 0, length: 0 }, "the configuration must be an object");
-	for (const property of syntax === undefined && root?.type === "object" ? (root.children ?? []) : []) {
-		const [key, value] = property.children ?? [];
-		if (key === undefined || value === undefined) continue;
+	for (const [key, value] of object.members) {
 		const name = MEMBERS.find((each) => each === key.value);
 		if (name === undefined) {
 			const help = didYouMean(String(key.value), MEMBERS) ?? `it has ${MEMBERS.join(", ")}`;
@@ -129,7 +112,7 @@ export function checkSettings(source: SourceFile): { readonly values: Values; re
 			else report(value, `there is no such profile`, `there are ${Object.keys(lintProfiles).join(" and ")}`);
 		}
 	}
-	return { values, diagnostics };
+	return { values, diagnostics: object.diagnostics };
 }
 
 function texts(node: jsonc.Node): readonly jsonc.Node[] | undefined {

@@ -12,12 +12,9 @@ import { readSettings } from "./settings.ts";
 const BURST_MS = 60;
 
 export function watchCommand(program: Command, context: Context, done: Done): Command {
-	return generateOptions(
-		program
-			.command("watch")
-			.description("generate, and again at each change, until Ctrl-C")
-			.argument("[dir...]", "directories of WIT packages, each with its `deps/`"),
-	).action(async (dirs: string[], flags: GenerateFlags) => done(await watch(context, dirs, flags)));
+	return generateOptions(program.command("watch").description("generate, and again at each change, until Ctrl-C")).action(
+		async (dirs: string[], flags: GenerateFlags) => done(await watch(context, dirs, flags)),
+	);
 }
 
 /** Runs until `context.signal` is aborted. A failed run is reported, and the next change is waited for. */

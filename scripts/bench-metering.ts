@@ -14,7 +14,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { METERING_MODES, type MeteringMode } from "../src/abi/component/metering/metering-mode.ts";
+import { METERING_MODES, type MeteringMode } from "../src/abi/metering/metering-mode.ts";
 import { buildGuest } from "../src/build/build-guest.ts";
 import { replacePart } from "./marked-part.ts";
 import { type MeteredGuest, startGuest } from "./metering-bench/metered-guest.ts";

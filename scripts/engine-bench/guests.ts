@@ -1,6 +1,6 @@
 import { HOST_INTERFACES } from "../../generated/abi/component/lowering/index.ts";
 import type { ImportObject } from "../../src/abi/component/import-object.ts";
-import { webAssembly } from "../../src/abi/component/web-assembly.ts";
+import { webAssembly } from "../../src/abi/web-assembly.ts";
 import { ANSWER, RUN } from "../../test/helpers/guest-components.ts";
 
 /** A guest that makes one call of the host over and over. */

@@ -1,7 +1,7 @@
 import { loadComponent } from "../../src/abi/component/load.ts";
-import { meterCoreModule } from "../../src/abi/component/metering/meter-core-module.ts";
-import type { MeteringMode } from "../../src/abi/component/metering/metering-mode.ts";
 import { planComponent } from "../../src/abi/component/plan/plan-component.ts";
+import { meterCoreModule } from "../../src/abi/metering/meter-core-module.ts";
+import type { MeteringMode } from "../../src/abi/metering/metering-mode.ts";
 import { engineImports } from "../engine-bench/guests.ts";
 
 export interface MeteredGuest {

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import process from "node:process";
-import type { MeteringMode } from "../../src/abi/component/metering/metering-mode.ts";
+import type { MeteringMode } from "../../src/abi/metering/metering-mode.ts";
 import type { MeteredGuest } from "./metered-guest.ts";
 import type { Workload } from "./workloads.ts";
 

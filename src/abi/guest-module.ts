@@ -5,7 +5,7 @@ import type * as types from "../../generated/ir/types.ts";
 import type { LinearMemory } from "../memory/memory-kinds.ts";
 import type { ComponentData } from "./component/component-data.ts";
 import type { DeprecatedImport } from "./component/deprecated-import.ts";
-import type { CpuShare } from "./component/metering/cpu-budget.ts";
+import type { CpuShare } from "./metering/cpu-budget.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
 export interface GuestModule {

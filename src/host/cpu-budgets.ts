@@ -1,4 +1,4 @@
-import { CpuBudget } from "../abi/component/metering/cpu-budget.ts";
+import { CpuBudget } from "../abi/metering/cpu-budget.ts";
 
 /** Guests whose budgets are kept. A guest beyond them begins with a full budget. */
 const MAX_GUESTS = 10_000;

@@ -1,5 +1,5 @@
-import type { CpuShare } from "../abi/component/metering/cpu-budget.ts";
 import type { GuestInstance, RunOutcome } from "../abi/guest-module.ts";
+import type { CpuShare } from "../abi/metering/cpu-budget.ts";
 import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
 import { families } from "../hostcall/families.ts";
 import { logFault } from "../hostcall/fault-log.ts";

@@ -1,7 +1,7 @@
 /** Cost of reading bytes from outside, in the size of the input. Each row is a parser with the input that is worst for it. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { LineBuffer } from "../../src/abi/component/wasi/line-buffer.ts";
+import { LineBuffer } from "../../src/abi/output/line-buffer.ts";
 import { spelledCall } from "../../src/backends/kinds/stub/spelled-call.ts";
 import { countWords, words } from "../../src/backends/kinds/stub/words.ts";
 import { JsonSource } from "../../src/backends/kit/json/source.ts";

@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
-import { Meter, type MeterOptions, type RunLimits } from "../../src/abi/component/metering/meter.ts";
-import { meterCoreModule } from "../../src/abi/component/metering/meter-core-module.ts";
-import type { MeteringMode } from "../../src/abi/component/metering/meter-function.ts";
-import { METER_NAME } from "../../src/abi/component/metering/module-layout.ts";
-import { type CoreImports, webAssembly } from "../../src/abi/component/web-assembly.ts";
+import { Meter, type MeterOptions, type RunLimits } from "../../src/abi/metering/meter.ts";
+import { meterCoreModule } from "../../src/abi/metering/meter-core-module.ts";
+import type { MeteringMode } from "../../src/abi/metering/meter-function.ts";
+import { METER_NAME } from "../../src/abi/metering/module-layout.ts";
+import { type CoreImports, webAssembly } from "../../src/abi/web-assembly.ts";
 import { systemClock } from "../../src/time/clock.ts";
 import { assemble } from "./guest.ts";
 

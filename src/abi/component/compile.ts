@@ -1,8 +1,8 @@
-import type { CoreModuleCaps } from "./binary/core-module.ts";
+import type { CoreModuleCaps } from "../binary/core-module.ts";
+import { compileLimited, type LimitedModule } from "../memory/memory-limit.ts";
+import { meterCoreModule } from "../metering/meter-core-module.ts";
+import type { MeteringMode } from "../metering/metering-mode.ts";
 import { refuseReservedNames } from "./link/reserved-names.ts";
-import { compileLimited, type LimitedModule } from "./memory-limit.ts";
-import { meterCoreModule } from "./metering/meter-core-module.ts";
-import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { Plan } from "./plan/plan.ts";
 import { type PreparedAgent, readComponent } from "./prepare.ts";
 import type { FoundAgent } from "./prepared/read-prepared.ts";

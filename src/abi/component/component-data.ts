@@ -1,5 +1,5 @@
-import type { LimitedModule } from "./memory-limit.ts";
-import type { MeteringMode } from "./metering/metering-mode.ts";
+import type { LimitedModule } from "../memory/memory-limit.ts";
+import type { MeteringMode } from "../metering/metering-mode.ts";
 import type { PreparedAgent } from "./prepare.ts";
 
 /** A loaded component as data. A message to another thread shares the compiled modules. */

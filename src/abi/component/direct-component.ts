@@ -2,22 +2,22 @@ import type { ExportLifting } from "../../../generated/abi/component/lowering/ru
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { GuestSourceMap } from "../debug/source-map/source-map.ts";
+import { InstanceMemory } from "../memory/instance-memory.ts";
+import { AllocationGuard, type LimitedModule } from "../memory/memory-limit.ts";
+import type { MeteringMode } from "../metering/metering-mode.ts";
+import { type CoreModule, webAssembly } from "../web-assembly.ts";
 import type { ComponentData } from "./component-data.ts";
 import type { DeprecatedImport } from "./deprecated-import.ts";
 import type { ImportObject } from "./import-object.ts";
 import { ComponentInstance } from "./instance.ts";
-import { InstanceMemory } from "./instance-memory.ts";
 import type { LinkedInstance } from "./link/link-instance.ts";
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import { failedToStart, fill, type LinkedGuest, linkGuest } from "./linked-guest.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
-import { AllocationGuard, type LimitedModule } from "./memory-limit.ts";
-import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { LiftedFunction, Plan } from "./plan/plan.ts";
 import type { PreparedAgent } from "./prepare.ts";
 import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
 import { isRecord } from "./toolchain.ts";
-import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
 /** Parts of a component that its host makes. */
 export interface DirectParts {

@@ -1,15 +1,15 @@
 import type { GuestState, HostcallLimits, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { InstanceMemory } from "../memory/instance-memory.ts";
+import type { LimitedModule } from "../memory/memory-limit.ts";
+import { MeteredGuest } from "../metering/metered-guest.ts";
+import { GuestOutput } from "../output/guest-output.ts";
+import type { CoreModule } from "../web-assembly.ts";
 import { type ImportObject, offeredFunction } from "./import-object.ts";
-import { InstanceMemory } from "./instance-memory.ts";
 import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
-import type { LimitedModule } from "./memory-limit.ts";
-import { MeteredGuest } from "./metered-guest.ts";
 import type { Plan } from "./plan/plan.ts";
-import { GuestOutput } from "./wasi/guest-output.ts";
 import { createWasi, type Wasi } from "./wasi/wasi.ts";
-import type { CoreModule } from "./web-assembly.ts";
 
 /** Bounds of one hostcall, until a run sets others. Larger data goes through the media store in parts. */
 const DEFAULT_HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 24 * 1024 * 1024, maxItems: 100_000, maxHandles: 10_000 };

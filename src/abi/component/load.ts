@@ -3,6 +3,8 @@ import type { ExportLifting, InterfaceLowering } from "../../../generated/abi/co
 import { WASI_INTERFACES } from "../../../generated/abi/component/lowering/wasi/index.ts";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { DEFAULT_MAX_MEMORY_BYTES } from "../memory/memory-limit.ts";
+import type { MeteringMode } from "../metering/metering-mode.ts";
 import { compileFound } from "./compile.ts";
 import type { ComponentData } from "./component-data.ts";
 import { DirectComponent } from "./direct-component.ts";
@@ -10,8 +12,6 @@ import { sha256 } from "./files/file-record.ts";
 import { loadByJco } from "./jco/load.ts";
 import { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import type { LoadedComponent } from "./loaded-component.ts";
-import { DEFAULT_MAX_MEMORY_BYTES } from "./memory-limit.ts";
-import type { MeteringMode } from "./metering/metering-mode.ts";
 import type { FoundAgent } from "./prepared/read-prepared.ts";
 import { type ComponentSource, type Found, findComponent, locating } from "./source.ts";
 import type { Importer } from "./toolchain.ts";

@@ -1,11 +1,11 @@
 import type { HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
 import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../debug/source-map/source-map.ts";
+import type { LineSink } from "../output/line-buffer.ts";
 import type { ComponentData } from "./component-data.ts";
 import type { DeprecatedImport } from "./deprecated-import.ts";
 import type { ImportObject } from "./import-object.ts";
 import type { ComponentInstance } from "./instance.ts";
-import type { LineSink } from "./wasi/line-buffer.ts";
 
 /** A component ready to be instantiated: compiled once, its memory capped. */
 export interface LoadedComponent {

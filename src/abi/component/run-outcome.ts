@@ -2,9 +2,9 @@ import { Trap } from "../../../generated/abi/component/lowering/runtime.ts";
 import type * as wit from "../../../generated/abi/component/wit/types.ts";
 import { trapPlace } from "../debug/trap-place.ts";
 import type { GuestTrap } from "../guest-module.ts";
+import { GuestExit } from "../output/exit.ts";
+import { webAssembly } from "../web-assembly.ts";
 import { isRecord } from "./toolchain.ts";
-import { GuestExit } from "./wasi/exit.ts";
-import { webAssembly } from "./web-assembly.ts";
 
 /** Outcome of a run, with an error in the component's shape. */
 export type ComponentOutcome = { readonly ok: string } | { readonly err: wit.RunError } | { readonly trap: GuestTrap };

@@ -1,4 +1,4 @@
-import type { CpuShare } from "../../abi/component/metering/cpu-budget.ts";
+import type { CpuShare } from "../../abi/metering/cpu-budget.ts";
 import type { Clock } from "../../time/clock.ts";
 
 /** Time between two looks at the CPU time of a thread, in milliseconds. */

@@ -1,5 +1,5 @@
-import type { CpuShare } from "../../abi/component/metering/cpu-budget.ts";
 import type { GuestInstance, GuestRunLimits, GuestTrap, RunOutcome } from "../../abi/guest-module.ts";
+import type { CpuShare } from "../../abi/metering/cpu-budget.ts";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { GuestData } from "../../worker/guest-data.ts";
 import type { BlockingAnswer, ToWorker } from "../../worker/protocol.ts";

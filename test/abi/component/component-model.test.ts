@@ -8,9 +8,9 @@ import { GuestState } from "../../../generated/abi/component/lowering/runtime.ts
 import { LinkedInstance } from "../../../src/abi/component/link/link-instance.ts";
 import { lowered } from "../../../src/abi/component/link/nested-call.ts";
 import { OfferedInterfaces } from "../../../src/abi/component/link/offered-interfaces.ts";
-import { compileLimited } from "../../../src/abi/component/memory-limit.ts";
 import type { Plan } from "../../../src/abi/component/plan/plan.ts";
 import { planComponent } from "../../../src/abi/component/plan/plan-component.ts";
+import { compileLimited } from "../../../src/abi/memory/memory-limit.ts";
 import { assemble } from "../../helpers/guest.ts";
 import { constantOf, formsOf, partsOf, stringIn } from "../../helpers/wast.ts";
 

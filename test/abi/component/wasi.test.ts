@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadComponent } from "../../../src/abi/component/load.ts";
-import { LineBuffer } from "../../../src/abi/component/wasi/line-buffer.ts";
+import { LineBuffer } from "../../../src/abi/output/line-buffer.ts";
 import { assemble } from "../../helpers/guest.ts";
 import { EXITS, WAITS, WANTS_HTTP } from "../../helpers/guest-components.ts";
 

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
 import { trapPlace } from "../../../src/abi/debug/trap-place.ts";
+import { webAssembly } from "../../../src/abi/web-assembly.ts";
 import { assemble } from "../../helpers/guest.ts";
 
 /** Returns the error with which the export `run` of a core module ends. */

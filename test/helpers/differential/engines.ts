@@ -7,9 +7,9 @@ import { type ExportLifting, GuestState, type InterfaceLowering } from "../../..
 import { type ImportObject, offeredFunction, splitVersion } from "../../../src/abi/component/import-object.ts";
 import { LinkedInstance } from "../../../src/abi/component/link/link-instance.ts";
 import { OfferedInterfaces } from "../../../src/abi/component/link/offered-interfaces.ts";
-import { compileLimited } from "../../../src/abi/component/memory-limit.ts";
 import { planComponent } from "../../../src/abi/component/plan/plan-component.ts";
-import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
+import { compileLimited } from "../../../src/abi/memory/memory-limit.ts";
+import { webAssembly } from "../../../src/abi/web-assembly.ts";
 import { scratch } from "../guest.ts";
 
 export interface EngineInstance {

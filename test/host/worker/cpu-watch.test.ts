@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CpuBudget } from "../../../src/abi/component/metering/cpu-budget.ts";
+import { CpuBudget } from "../../../src/abi/metering/cpu-budget.ts";
 import { watchCpu } from "../../../src/host/worker/cpu-watch.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 

@@ -1,4 +1,4 @@
-import { ByteReader, malformed } from "./byte-reader.ts";
+import { ByteReader, malformed } from "../../binary/byte-reader.ts";
 
 /**
  * Most items of all vectors of a component: definitions, fields, cases, arguments. A component of all hostcalls has some thousand, and

@@ -1,4 +1,4 @@
-import { type ByteReader, malformed } from "./byte-reader.ts";
+import { type ByteReader, malformed } from "../../binary/byte-reader.ts";
 
 /** Members of an instance type, which an import of that type must offer. */
 export interface InstanceMembers {

@@ -1,4 +1,4 @@
-import type { CoreItemSort, Sort } from "./sort.ts";
+import type { CoreItemSort, Sort } from "../../binary/sort.ts";
 
 /** A value type in place: a primitive, or the index of a type. */
 export type ValueRef = { readonly primitive: Primitive } | { readonly index: number };

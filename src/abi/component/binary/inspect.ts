@@ -1,8 +1,8 @@
-import { ByteReader, malformed, requirePlainName } from "./byte-reader.ts";
+import { ByteReader, malformed, requirePlainName } from "../../binary/byte-reader.ts";
+import { type CoreInterface, readCoreInterface } from "../../binary/core-interface.ts";
+import { inspectCoreModule } from "../../binary/core-module.ts";
+import { isComponent, PREAMBLE_BYTES, requireComponent } from "../../binary/preamble.ts";
 import { type InstanceMembers, readAlias, readExtern, readExternName, readType } from "./component-type.ts";
-import { type CoreInterface, readCoreInterface } from "./core-interface.ts";
-import { inspectCoreModule } from "./core-module.ts";
-import { isComponent, PREAMBLE_BYTES, requireComponent } from "./preamble.ts";
 
 /** An interface that a component imports from its host. */
 export interface ImportedInterface extends InstanceMembers {

@@ -1,12 +1,12 @@
-import { malformed } from "./byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
+import { isComponent, PREAMBLE_BYTES, requireComponent } from "../../binary/preamble.ts";
+import { type CoreItemSort, readCoreItemSort, readSort } from "../../binary/sort.ts";
 import { ComponentReader } from "./component-reader.ts";
 import type { ComponentDefinition, Definition, NamedItem, ParsedComponent } from "./definition.ts";
-import { isComponent, PREAMBLE_BYTES, requireComponent } from "./preamble.ts";
 import { readCanon } from "./read-canon.ts";
 import { readCoreType } from "./read-core-type.ts";
 import { refuseDuplicates } from "./read-label.ts";
 import { readAlias, readExtern, readExternName, readType } from "./read-type.ts";
-import { type CoreItemSort, readCoreItemSort, readSort } from "./sort.ts";
 
 const MAX_NESTING = 16;
 const MAX_CORE_MODULES = 64;

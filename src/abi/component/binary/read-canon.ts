@@ -1,4 +1,4 @@
-import { malformed } from "./byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { ComponentReader } from "./component-reader.ts";
 import type { CanonOptions, Definition } from "./definition.ts";
 

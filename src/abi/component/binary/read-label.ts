@@ -1,4 +1,4 @@
-import { malformed } from "./byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { ComponentReader } from "./component-reader.ts";
 
 /** A label of the component model: words of one case, joined by hyphens. No label holds a character that structures a type key. */

@@ -1,10 +1,10 @@
-import { malformed } from "./byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
+import { isCoreItemSort, readSort } from "../../binary/sort.ts";
 import type { ComponentReader } from "./component-reader.ts";
 import type { Alias, Declaration, Extern, TypeDefinition, ValueRef } from "./definition.ts";
 import { readCoreType } from "./read-core-type.ts";
 import { quoted } from "./read-label.ts";
 import { readLabelled, readValueRef, readValueType } from "./read-value-type.ts";
-import { isCoreItemSort, readSort } from "./sort.ts";
 
 /** Deepest nesting of instance and component types. Interfaces have one level, worlds inside components three. */
 const MAX_TYPE_NESTING = 16;

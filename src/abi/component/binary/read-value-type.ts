@@ -1,4 +1,4 @@
-import { malformed } from "./byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { ComponentReader } from "./component-reader.ts";
 import type { LabelledRef, Primitive, TypeDefinition, ValueRef } from "./definition.ts";
 import { readLabel, readLabels, refuseDuplicates } from "./read-label.ts";

@@ -1,8 +1,8 @@
 import type { HostcallLimits, InterfaceLifting, InterfaceLowering } from "../../../../generated/abi/component/lowering/runtime.ts";
 import type { LinearMemory } from "../../../memory/memory-kinds.ts";
 import type { GuestRunLimits } from "../../guest-module.ts";
-import type { MeteringMode } from "../metering/metering-mode.ts";
-import type { LineSink } from "../wasi/line-buffer.ts";
+import type { MeteringMode } from "../../metering/metering-mode.ts";
+import type { LineSink } from "../../output/line-buffer.ts";
 
 /** Bindings of one world, made by the generator: how each value crosses the border. */
 export interface Bindings {

@@ -2,13 +2,13 @@ import type { InterfaceLowering } from "../../../../generated/abi/component/lowe
 import { WASI_INTERFACES } from "../../../../generated/abi/component/lowering/wasi/index.ts";
 import { throwIfAborted } from "../../../async/throw-if-aborted.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { AllocationGuard, DEFAULT_MAX_MEMORY_BYTES } from "../../memory/memory-limit.ts";
 import { compileFound } from "../compile.ts";
 import { sha256 } from "../files/file-record.ts";
 import { camel, type ImportObject, offeredFunction, pascal, splitVersion } from "../import-object.ts";
 import type { OpenSlot } from "../link/link-instance.ts";
 import { OfferedInterfaces } from "../link/offered-interfaces.ts";
 import { fill, type LinkableComponent, linkGuest } from "../linked-guest.ts";
-import { AllocationGuard, DEFAULT_MAX_MEMORY_BYTES } from "../memory-limit.ts";
 import { ROOT_INTERFACE } from "../plan/host-imports.ts";
 import { type ComponentSource, findComponent, locating } from "../source.ts";
 import { isRecord } from "../toolchain.ts";

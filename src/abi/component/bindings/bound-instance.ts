@@ -2,12 +2,12 @@ import type { CallContext, CoreFunction } from "../../../../generated/abi/compon
 import { GuestError } from "../../../errors/guest-error.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { GuestTrap } from "../../guest-module.ts";
+import { webAssembly } from "../../web-assembly.ts";
 import { camel } from "../import-object.ts";
 import type { LinkedGuest } from "../linked-guest.ts";
 import type { LiftedFunction } from "../plan/plan.ts";
 import { outcomeOf } from "../run-outcome.ts";
 import { isRecord } from "../toolchain.ts";
-import { webAssembly } from "../web-assembly.ts";
 import type { ExportedInterface, Instance, InstantiateOptions } from "./bindings.ts";
 import { ComponentError } from "./component-error.ts";
 import { ExportedObjects } from "./exported-objects.ts";

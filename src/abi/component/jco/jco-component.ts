@@ -2,17 +2,17 @@ import { throwIfAborted } from "../../../async/throw-if-aborted.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { LinearMemory } from "../../../memory/memory-kinds.ts";
 import type { GuestSourceMap } from "../../debug/source-map/source-map.ts";
+import { InstanceMemory } from "../../memory/instance-memory.ts";
+import { AllocationGuard, type LimitedModule } from "../../memory/memory-limit.ts";
+import { GuestOutput } from "../../output/guest-output.ts";
+import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "../../web-assembly.ts";
 import type { DeprecatedImport } from "../deprecated-import.ts";
 import { type ImportObject, missingImports } from "../import-object.ts";
 import { ComponentInstance } from "../instance.ts";
-import { InstanceMemory } from "../instance-memory.ts";
 import type { InstantiateOptions, LoadedComponent } from "../loaded-component.ts";
-import { AllocationGuard, type LimitedModule } from "../memory-limit.ts";
 import { type GuestAnswer, runErrorOf } from "../run-outcome.ts";
 import { isRecord } from "../toolchain.ts";
-import { GuestOutput } from "../wasi/guest-output.ts";
 import { createWasi } from "../wasi/wasi.ts";
-import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "../web-assembly.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** The transpiler's entry point. */

@@ -10,9 +10,9 @@ import {
 	ResourceType,
 } from "../../../../generated/abi/component/lowering/runtime.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import type { CoreImports, CoreModule } from "../../web-assembly.ts";
+import { webAssembly } from "../../web-assembly.ts";
 import type { CanonicalOptions, CoreItem, LiftedFunction, Plan, ResourceRef, Step, Trampoline } from "../plan/plan.ts";
-import type { CoreImports, CoreModule } from "../web-assembly.ts";
-import { webAssembly } from "../web-assembly.ts";
 import { nestedCall } from "./nested-call.ts";
 import type { OfferedInterfaces } from "./offered-interfaces.ts";
 

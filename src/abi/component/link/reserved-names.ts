@@ -1,5 +1,5 @@
 import { SpearError } from "../../../errors/spear-error.ts";
-import { METER_NAME } from "../metering/module-layout.ts";
+import { METER_NAME } from "../../metering/module-layout.ts";
 import type { CanonicalOptions, CoreItem, LiftedFunction, Plan } from "../plan/plan.ts";
 
 /**

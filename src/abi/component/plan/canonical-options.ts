@@ -1,5 +1,5 @@
-import { malformed } from "../binary/byte-reader.ts";
-import type { CoreSignature } from "../binary/core-interface.ts";
+import { malformed } from "../../binary/byte-reader.ts";
+import type { CoreSignature } from "../../binary/core-interface.ts";
 import type { CanonOptions } from "../binary/definition.ts";
 import { MAX_FLAT_PARAMS, MAX_FLAT_RESULTS, paramsFlat, postReturnSignature } from "./flat-type.ts";
 import type { ItemScope } from "./item.ts";

@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import { quoted } from "../binary/read-label.ts";
 import type { Declarations } from "./declare.ts";
 import type { AnyType, Item } from "./item.ts";

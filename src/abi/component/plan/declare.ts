@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { Alias, Declaration } from "../binary/definition.ts";
 import { quoted, requireNewName } from "../binary/read-label.ts";
 import type { AnyType, DeclaredType, InstanceItem, Item, ItemScope } from "./item.ts";

@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { ComponentDefinition, Definition } from "../binary/definition.ts";
 import { quoted, requireNewName } from "../binary/read-label.ts";
 import { canonicalOptions, coreFunction, requireOptions } from "./canonical-options.ts";

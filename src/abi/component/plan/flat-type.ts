@@ -1,4 +1,4 @@
-import type { CoreSignature } from "../binary/core-interface.ts";
+import type { CoreSignature } from "../../binary/core-interface.ts";
 import type { FlatType, FunctionNode } from "./type-node.ts";
 
 /** Most core values of parameters. More are passed in memory. */

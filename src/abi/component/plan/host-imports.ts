@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import { isLabel, quoted } from "../binary/read-label.ts";
 import type { Declarations } from "./declare.ts";
 import type { Item } from "./item.ts";

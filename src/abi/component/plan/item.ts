@@ -1,6 +1,6 @@
-import type { CoreSignature, CoreSurface } from "../binary/core-interface.ts";
+import type { CoreSignature, CoreSurface } from "../../binary/core-interface.ts";
+import type { CoreItemSort } from "../../binary/sort.ts";
 import type { ComponentDefinition, CoreModuleDefinition, Declaration } from "../binary/definition.ts";
-import type { CoreItemSort } from "../binary/sort.ts";
 import type { CanonicalOptions, CoreItem } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 import type { FunctionNode, ResourceType, ValueNode } from "./type-node.ts";

@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { LabelledRef, TypeDefinition, ValueRef } from "../binary/definition.ts";
 import type { AnyType, ItemScope } from "./item.ts";
 import { boundedKeyLength, valueNode } from "./measure.ts";

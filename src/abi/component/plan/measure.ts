@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import { concatFlat, variantFlat } from "./flat-type.ts";
 import type { FlatType, Measure, ResourceType, ValueNode, ValueShape } from "./type-node.ts";
 

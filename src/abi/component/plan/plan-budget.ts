@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 
 /**
  * Most of each quantity that a plan may hold or cost. A component of few bytes can describe any amount of work: component A instantiates B

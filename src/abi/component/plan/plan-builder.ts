@@ -1,5 +1,5 @@
-import { malformed } from "../binary/byte-reader.ts";
-import { type CoreInterface, type CoreSignature, type CoreSurface, readCoreInterface } from "../binary/core-interface.ts";
+import { malformed } from "../../binary/byte-reader.ts";
+import { type CoreInterface, type CoreSignature, type CoreSurface, readCoreInterface } from "../../binary/core-interface.ts";
 import type { CoreModuleDefinition } from "../binary/definition.ts";
 import { quoted } from "../binary/read-label.ts";
 import { loweredSignature } from "./flat-type.ts";

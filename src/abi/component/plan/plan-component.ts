@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { ParsedComponent } from "../binary/definition.ts";
 import { parseComponent } from "../binary/parse-component.ts";
 import { Conformance } from "./conform.ts";

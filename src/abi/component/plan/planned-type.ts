@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { PlannedType, ResourceRef, ValueType } from "./plan.ts";
 import type { PlanBudget } from "./plan-budget.ts";
 import type { FunctionNode, ResourceType, ValueNode } from "./type-node.ts";

@@ -1,5 +1,5 @@
-import { malformed } from "../binary/byte-reader.ts";
-import type { Sort } from "../binary/sort.ts";
+import { malformed } from "../../binary/byte-reader.ts";
+import type { Sort } from "../../binary/sort.ts";
 
 /** An item of an index space. */
 interface Sorted {

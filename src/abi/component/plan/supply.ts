@@ -1,4 +1,4 @@
-import { malformed } from "../binary/byte-reader.ts";
+import { malformed } from "../../binary/byte-reader.ts";
 import type { Extern } from "../binary/definition.ts";
 import type { AnyType, DeclaredType, Item, ItemScope } from "./item.ts";
 import type { FunctionNode } from "./type-node.ts";

@@ -1,6 +1,6 @@
-import { GuestExit } from "./exit.ts";
+import { GuestExit } from "../../output/exit.ts";
+import type { LineBuffer } from "../../output/line-buffer.ts";
 import type { WasiIo } from "./io.ts";
-import type { LineBuffer } from "./line-buffer.ts";
 
 /** The resource classes of terminals. No guest ever receives one, but the classes must exist. */
 class TerminalInput {}

@@ -1,4 +1,4 @@
-import type { LineBuffer } from "./line-buffer.ts";
+import type { LineBuffer } from "../../output/line-buffer.ts";
 
 type StreamError = { tag: "closed" };
 type Answer<T> = { tag: "ok"; val: T } | { tag: "err"; val: StreamError };

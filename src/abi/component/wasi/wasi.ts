@@ -1,9 +1,9 @@
+import { LineBuffer, type LineSink } from "../../output/line-buffer.ts";
 import type { ImportObject } from "../import-object.ts";
 import { wasiCli } from "./cli.ts";
 import { wasiClocks } from "./clocks.ts";
 import { wasiFilesystem } from "./filesystem.ts";
 import { Timers, type WaitsAtClose, wasiIo } from "./io.ts";
-import { LineBuffer, type LineSink } from "./line-buffer.ts";
 import { wasiRandom } from "./random.ts";
 
 /** Functions of WASI that may wait, without the version. The transpiler makes each a suspending import. */

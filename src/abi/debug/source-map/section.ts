@@ -1,4 +1,4 @@
-import { ByteReader } from "../../component/binary/byte-reader.ts";
+import { ByteReader } from "../../binary/byte-reader.ts";
 
 /**
  * The custom section of a component with the source map of the guest's script: JSON of version 3, without source text. The section travels

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadComponent } from "../../../src/abi/component/load.ts";
-import { compileLimited } from "../../../src/abi/component/memory-limit.ts";
-import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
+import { compileLimited } from "../../../src/abi/memory/memory-limit.ts";
+import { webAssembly } from "../../../src/abi/web-assembly.ts";
 import { assemble } from "../../helpers/guest.ts";
 import { plainComponent, repeatedModule } from "../../helpers/guest-components.ts";
 

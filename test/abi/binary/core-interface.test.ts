@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readCoreInterface } from "../../../../src/abi/component/binary/core-interface.ts";
-import { assemble } from "../../../helpers/guest.ts";
+import { readCoreInterface } from "../../../src/abi/binary/core-interface.ts";
+import { assemble } from "../../helpers/guest.ts";
 
 test("imports and exports of a core module are read with their sorts, functions with their signatures", async () => {
 	const { imports, exports } = readCoreInterface(

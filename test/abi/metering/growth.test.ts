@@ -1,7 +1,7 @@
 /** Cost of metering a core module, in its size. */
 import { test } from "uvu";
-import { meterCoreModule } from "../../../../src/abi/component/metering/meter-core-module.ts";
-import { assertLinear, type GrowthCase } from "../../../helpers/growth.ts";
+import { meterCoreModule } from "../../../src/abi/metering/meter-core-module.ts";
+import { assertLinear, type GrowthCase } from "../../helpers/growth.ts";
 
 const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const TYPE = section(1, Buffer.from([1, 0x60, 0, 0]));

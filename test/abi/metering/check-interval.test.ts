@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CheckInterval } from "../../../../src/abi/component/metering/check-interval.ts";
+import { CheckInterval } from "../../../src/abi/metering/check-interval.ts";
 
 test("the counter at most doubles from one check to the next, up to a bound", () => {
 	const interval = new CheckInterval();

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { TurnQueue } from "../../../../src/abi/component/metering/turn-queue.ts";
+import { TurnQueue } from "../../../src/abi/metering/turn-queue.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ByteReader } from "../../../../src/abi/component/binary/byte-reader.ts";
-import { ByteWriter } from "../../../../src/abi/component/metering/byte-writer.ts";
+import { ByteReader } from "../../../src/abi/binary/byte-reader.ts";
+import { ByteWriter } from "../../../src/abi/metering/byte-writer.ts";
 
 test("a number of 32 bits is read as it was written, with any length of its encoding", () => {
 	fc.assert(

@@ -1,4 +1,4 @@
-import { SpearError } from "../../../errors/spear-error.ts";
+import { SpearError } from "../../errors/spear-error.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

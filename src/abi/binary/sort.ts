@@ -1,5 +1,5 @@
+import type { ComponentReader } from "../component/binary/component-reader.ts";
 import { malformed } from "./byte-reader.ts";
-import type { ComponentReader } from "./component-reader.ts";
 
 /** Sort of a core item that an instance of a core module exports. */
 export type CoreItemSort = "core function" | "core table" | "core memory" | "core global" | "core tag";

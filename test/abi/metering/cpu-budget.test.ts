@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CpuBudget } from "../../../../src/abi/component/metering/cpu-budget.ts";
+import { CpuBudget } from "../../../src/abi/metering/cpu-budget.ts";
 
 test("a guest within its budget need not wait", () => {
 	const budget = new CpuBudget(100);

@@ -1,6 +1,6 @@
+import { type CoreMemory, type CoreTable, webAssembly } from "../web-assembly.ts";
 import { TABLE_ENTRY_BYTES } from "./allocation-plan.ts";
 import type { LimitedModule } from "./memory-limit.ts";
-import { type CoreMemory, type CoreTable, webAssembly } from "./web-assembly.ts";
 
 /** The memories and tables of one component instance. If its core instances do not export one, that one counts with its cap. */
 export class InstanceMemory {

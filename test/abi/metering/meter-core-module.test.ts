@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { meterCoreModule } from "../../../../src/abi/component/metering/meter-core-module.ts";
-import type { MeteringMode } from "../../../../src/abi/component/metering/meter-function.ts";
-import { METER_NAME } from "../../../../src/abi/component/metering/module-layout.ts";
-import { webAssembly } from "../../../../src/abi/component/web-assembly.ts";
-import { assemble } from "../../../helpers/guest.ts";
+import { meterCoreModule } from "../../../src/abi/metering/meter-core-module.ts";
+import type { MeteringMode } from "../../../src/abi/metering/meter-function.ts";
+import { METER_NAME } from "../../../src/abi/metering/module-layout.ts";
+import { webAssembly } from "../../../src/abi/web-assembly.ts";
+import { assemble } from "../../helpers/guest.ts";
 
 /** Calls the export `f` of a module, original and metered. Returns both results and the number of checks. */
 async function both(text: string, mode: MeteringMode): Promise<{ original: unknown; metered: unknown; checks: number }> {

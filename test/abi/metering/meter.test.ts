@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CpuBudget } from "../../../../src/abi/component/metering/cpu-budget.ts";
-import { Meter } from "../../../../src/abi/component/metering/meter.ts";
-import { TurnQueue } from "../../../../src/abi/component/metering/turn-queue.ts";
-import { systemClock } from "../../../../src/time/clock.ts";
-import { instantiateMetered, runToEnd } from "../../../helpers/metered.ts";
+import { CpuBudget } from "../../../src/abi/metering/cpu-budget.ts";
+import { Meter } from "../../../src/abi/metering/meter.ts";
+import { TurnQueue } from "../../../src/abi/metering/turn-queue.ts";
+import { systemClock } from "../../../src/time/clock.ts";
+import { instantiateMetered, runToEnd } from "../../helpers/metered.ts";
 
 const LOOP = '(func (export "run") (loop $l (br $l)))';
 

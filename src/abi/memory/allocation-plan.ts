@@ -1,5 +1,5 @@
-import { malformed } from "./binary/byte-reader.ts";
-import { type CoreModuleCaps, type CoreModuleNeeds, PAGE_BYTES, type Size } from "./binary/core-module.ts";
+import { malformed } from "../binary/byte-reader.ts";
+import { type CoreModuleCaps, type CoreModuleNeeds, PAGE_BYTES, type Size } from "../binary/core-module.ts";
 
 /** Bytes that V8 holds for an entry of a table. Measured on Node 24 as growth of the process, for 64 million entries. */
 export const TABLE_ENTRY_BYTES = 32;

@@ -1,7 +1,7 @@
 import { SpearError } from "../../errors/spear-error.ts";
+import { type CoreModuleCaps, capCoreModule, inspectCoreModule, PAGE_BYTES } from "../binary/core-module.ts";
+import { type CoreModule, webAssembly } from "../web-assembly.ts";
 import { type ModulePlan, planAllocations } from "./allocation-plan.ts";
-import { type CoreModuleCaps, capCoreModule, inspectCoreModule, PAGE_BYTES } from "./binary/core-module.ts";
-import { type CoreModule, webAssembly } from "./web-assembly.ts";
 
 /** Default memory limit of a guest instance, in bytes. Both JavaScript engines start below 32 MiB. */
 export const DEFAULT_MAX_MEMORY_BYTES = 256 * 1024 * 1024;

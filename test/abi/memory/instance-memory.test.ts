@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InstanceMemory } from "../../../src/abi/component/instance-memory.ts";
-import { compileLimited } from "../../../src/abi/component/memory-limit.ts";
-import { webAssembly } from "../../../src/abi/component/web-assembly.ts";
+import { InstanceMemory } from "../../../src/abi/memory/instance-memory.ts";
+import { compileLimited } from "../../../src/abi/memory/memory-limit.ts";
+import { webAssembly } from "../../../src/abi/web-assembly.ts";
 import { assemble } from "../../helpers/guest.ts";
 
 const PAGE = 65_536;

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { meterCoreModule } from "../../../../src/abi/component/metering/meter-core-module.ts";
-import { webAssembly } from "../../../../src/abi/component/web-assembly.ts";
-import { SpearError } from "../../../../src/errors/spear-error.ts";
-import { type Random, seededRandom } from "../../../../src/time/random.ts";
-import { isFullRun } from "../../../helpers/full-run.ts";
-import { assemble, buildTestGuest } from "../../../helpers/guest.ts";
+import { meterCoreModule } from "../../../src/abi/metering/meter-core-module.ts";
+import { webAssembly } from "../../../src/abi/web-assembly.ts";
+import { SpearError } from "../../../src/errors/spear-error.ts";
+import { type Random, seededRandom } from "../../../src/time/random.ts";
+import { isFullRun } from "../../helpers/full-run.ts";
+import { assemble, buildTestGuest } from "../../helpers/guest.ts";
 
 /** Most bytes of a module that is mutated often. The engine of 1.6 MB takes 50 ms to validate, so it is mutated a few times. */
 const SMALL_BYTES = 50_000;

@@ -1,12 +1,12 @@
 import { GuestState, type HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
 import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import { systemClock } from "../../time/clock.ts";
+import type { GuestControl } from "../component/instance.ts";
+import type { StepMeter } from "../component/link/link-instance.ts";
 import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
-import type { GuestControl } from "./instance.ts";
-import type { StepMeter } from "./link/link-instance.ts";
-import { Meter } from "./metering/meter.ts";
-import type { MeterEnd } from "./metering/meter-end.ts";
-import { METER_NAME } from "./metering/module-layout.ts";
+import { Meter } from "./meter.ts";
+import type { MeterEnd } from "./meter-end.ts";
+import { METER_NAME } from "./module-layout.ts";
 
 /** State and meter of one guest, each of which learns when the other ends it. */
 export class MeteredGuest implements GuestControl {

@@ -1,18 +1,22 @@
 /**
- * Run as a process: `encode-worlds.ts <absolute WIT directory> <world>…` encodes each world as a guest's build does, without features, and
- * writes the encoded package of the first one to standard output. If the encoder refuses a world, the last line on standard error is
+ * Run as a process with an `EncoderInput` as JSON on standard input: encodes each world as a guest's build does, without features, and writes
+ * the encoded package of the first one to standard output. If the encoder refuses a world, the last line on standard error is
  * `{"world": …, "message": …}`, and the exit code is 3.
  */
-import { componentEmbed } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { text } from "node:stream/consumers";
 import { customSection } from "./custom-section.ts";
+import type { EncoderInput } from "./encoded-package.ts";
+import { mountFiles } from "./files-in-memory.ts";
 
-const [witPath, ...worlds] = process.argv.slice(2);
-if (witPath === undefined || worlds.length === 0) throw new Error("usage: encode-worlds.ts <absolute WIT directory> <world>…");
+const { files, worlds }: EncoderInput = JSON.parse(await text(process.stdin));
+await mountFiles("wit", files);
+// After the mount, which decides over the modules that it loads.
+const { componentEmbed } = await import("@bytecodealliance/jco-transpile/wasm-tools");
 
 const sections: Uint8Array[] = [];
 for (const world of worlds) {
 	try {
-		const core = await componentEmbed({ witPath, world, dummy: true, features: { tag: "list", val: [] } });
+		const core = await componentEmbed({ witPath: "/wit", world, dummy: true, features: { tag: "list", val: [] } });
 		const section = customSection(core, "component-type");
 		if (section === undefined) throw new Error(`the encoder left out the \`component-type\` section of world \`${world}\``);
 		sections.push(section);

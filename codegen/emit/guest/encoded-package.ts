@@ -1,8 +1,6 @@
 /** The package in WIT's binary form, for tools that take no text, and the proof that guests can be built against the text. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { getCompileCacheDir } from "node:module";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -17,6 +15,13 @@ const script = fileURLToPath(new URL("./encode-worlds.ts", import.meta.url));
 export interface WitCopy {
 	readonly path: string;
 	readonly content: string;
+}
+
+/** Input of the encoder's process. */
+export interface EncoderInput {
+	readonly files: readonly WitCopy[];
+	/** Names. At least one. */
+	readonly worlds: readonly string[];
 }
 
 /**
@@ -34,25 +39,19 @@ export async function encodedPackage(model: Model, copies: readonly WitCopy[], m
 }
 
 /** Starts the process before the first wait: other emitters keep this thread busy. */
-async function encode(worlds: readonly World[], copies: readonly WitCopy[]): Promise<Uint8Array> {
-	const directory = mkdtempSync(path.join(tmpdir(), "spear-codegen-wit-"));
+async function encode(worlds: readonly World[], files: readonly WitCopy[]): Promise<Uint8Array> {
+	const input: EncoderInput = { files, worlds: worlds.map((world) => world.name) };
+	const running = promisify(execFile)(process.execPath, [script], {
+		encoding: "buffer",
+		maxBuffer: 64 * 1024 * 1024,
+		env: { ...process.env, ...compileCache() },
+	});
+	// A process that ends before it has read its input is reported by its exit code.
+	running.child.stdin?.on("error", () => {}).end(JSON.stringify(input));
 	try {
-		for (const copy of copies) {
-			const file = path.join(directory, ...copy.path.split("/"));
-			mkdirSync(path.dirname(file), { recursive: true });
-			writeFileSync(file, copy.content);
-		}
-		const args = [script, directory, ...worlds.map((world) => world.name)];
-		const { stdout } = await promisify(execFile)(process.execPath, args, {
-			encoding: "buffer",
-			maxBuffer: 64 * 1024 * 1024,
-			env: { ...process.env, ...compileCache() },
-		});
-		return new Uint8Array(stdout);
+		return new Uint8Array((await running).stdout);
 	} catch (cause) {
 		throw refusalOf(cause, worlds) ?? cause;
-	} finally {
-		rmSync(directory, { recursive: true, force: true });
 	}
 }
 

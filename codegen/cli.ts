@@ -6,6 +6,7 @@
  */
 import * as path from "node:path";
 import { Command, CommanderError, Option } from "commander";
+import { bundleDirectory, GeneratorBundle } from "./bundle/bundle.ts";
 import { cacheDirectory } from "./cache/directory.ts";
 import { EXIT } from "./commands/context.ts";
 import { endWith, ownProcess } from "./commands/own-process.ts";
@@ -193,5 +194,12 @@ function shortName(directory: string): string {
  * @param overrides what a test replaces in the pipeline
  */
 export async function main(args: readonly string[], overrides: Partial<CodegenOptions> = {}): Promise<void> {
-	endWith(await runCli(args, { ...ownProcess("codegen"), overrides }));
+	const directory = bundleDirectory();
+	const bundle = directory === undefined ? undefined : new GeneratorBundle(directory);
+	const exitCode = await runCli(args, {
+		...ownProcess("codegen"),
+		overrides: { ...(bundle === undefined ? {} : { bundle }), ...overrides },
+	});
+	endWith(exitCode);
+	if (exitCode === EXIT.clean) await bundle?.keep();
 }

@@ -35,7 +35,8 @@ function settingsOf(configFile: string): string {
 }
 
 async function load(options: CodegenOptions): Promise<CodegenResult> {
-	const { generate } = await import("./generate.ts");
+	const { generate } =
+		options.cache === undefined || options.bundle === undefined ? await import("./generate.ts") : { generate: await options.bundle.load() };
 	return generate(options);
 }
 

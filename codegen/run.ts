@@ -24,6 +24,8 @@ export interface CodegenOptions {
 	/** Called when everything is ready and only writing is left; may throw to stop before anything is changed. */
 	readonly beforeWrite?: () => void;
 	readonly emitters?: readonly Emitter[];
+	/** Loads the generator faster than from its sources. Absent, or without a `cache`: the sources. */
+	readonly bundle?: { load(): Promise<Generate> };
 	/**
 	 * Directory that keeps what a later run need not do again. Absent: nothing is kept. Not together with
 	 * `emitters`: only the generator's own are part of what the cache compares.
@@ -32,6 +34,9 @@ export interface CodegenOptions {
 	readonly disk?: Disk;
 	readonly lock?: LockOptions;
 }
+
+/** A run that has something to do. */
+export type Generate = (options: CodegenOptions) => Promise<CodegenResult>;
 
 export interface CodegenResult {
 	/** In the order of file and place. Spans carry paths relative to `relativeTo`. */

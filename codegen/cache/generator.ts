@@ -7,14 +7,30 @@ import { digestOf } from "./digest.ts";
 
 const CODE = path.resolve(import.meta.dirname, "..");
 
-/** Packages whose output ends up in generated files. */
-const TOOLS = ["@bytecodealliance/jco", "commonmark", "handlebars", "json-schema-to-typescript", "prettier"];
+/** Packages whose output ends up in generated files, or that are part of the generator's bundle. */
+const PACKAGES = [
+	"@bytecodealliance/jco",
+	"commonmark",
+	"entities",
+	"fastest-levenshtein",
+	"handlebars",
+	"json-schema-to-typescript",
+	"jsonc-parser",
+	"mdurl",
+	"prettier",
+];
 
 let identity: string | undefined;
 
-/** A digest over the generator's own files and the versions of the tools that it calls. */
-export function generatorIdentity(): string {
-	identity ??= digestOf([process.version, ...TOOLS.map(versionOf), ...filesBelow(CODE)]);
+/**
+ * A digest over the generator's own files and the versions of the packages that make its output. It is that of the first call.
+ *
+ * @param now computes the digest again, of the files as they are now
+ */
+export function generatorIdentity({ now = false } = {}): string {
+	const compute = (): string => digestOf([process.version, ...PACKAGES.map(versionOf), ...filesBelow(CODE)]);
+	if (now) return compute();
+	identity ??= compute();
 	return identity;
 }
 
@@ -34,7 +50,7 @@ function isSpecial(file: string): boolean {
 	return !stat.isFile() && !stat.isDirectory();
 }
 
-/** A tool that is not installed has no version; a run that needs it fails by itself. */
+/** A package that is not installed has no version; a run that needs it fails by itself. */
 function versionOf(name: string): string {
 	try {
 		const file = findPackageJSON(name, import.meta.url);

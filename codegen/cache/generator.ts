@@ -23,7 +23,7 @@ const PACKAGES = [
 let identity: string | undefined;
 
 /**
- * A digest over the generator's own files and the versions of the packages that make its output. It is that of the first call.
+ * A digest over the generator's own files and the versions of the packages that make its output, as they were at the first call.
  *
  * @param now computes the digest again, of the files as they are now
  */

@@ -1,6 +1,6 @@
 /**
- * Run as a process with an `EncoderInput` as JSON on standard input: encodes each world as a guest's build does, without features, and writes
- * the encoded package of the first one to standard output. If the encoder refuses a world, the last line on standard error is
+ * Run as a process with an `EncoderInput` as JSON on standard input. Encodes each world as a guest's build does, without features. The encoded
+ * package of the first one goes to standard output. If the encoder refuses a world, the last line on standard error is
  * `{"world": …, "message": …}`, and the exit code is 3.
  */
 import { text } from "node:stream/consumers";

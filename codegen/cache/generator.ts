@@ -38,13 +38,14 @@ export function generatorIdentity({ now = false } = {}): string {
 export function filesBelow(directory: string, except?: string): (string | Uint8Array)[] {
 	const files = readdirSync(directory, { recursive: true, withFileTypes: true })
 		.filter((entry) => !entry.isDirectory())
-		.map((entry) => path.join(entry.parentPath, entry.name))
-		.sort();
-	const named = files.map((file) => [path.relative(directory, file), file] as const).filter(([, file]) => file !== except);
-	// Reading a pipe would wait for its writer, and some devices never end.
-	return named.flatMap(([name, file]) => [name, isSpecial(file) ? "" : readFileSync(file)]);
+		.map((entry) => ({ file: path.join(entry.parentPath, entry.name), isFile: entry.isFile() }))
+		.filter(({ file }) => file !== except)
+		.sort((a, b) => (a.file < b.file ? -1 : 1));
+	const base = path.join(directory, path.sep);
+	return files.flatMap(({ file, isFile }) => [file.slice(base.length), isFile || !isSpecial(file) ? readFileSync(file) : ""]);
 }
 
+/** Reading a pipe would wait for its writer, and some devices never end. A link is what it leads to. */
 function isSpecial(file: string): boolean {
 	const stat = statSync(file);
 	return !stat.isFile() && !stat.isDirectory();

@@ -3,10 +3,17 @@
  * of a word in WIT does not matter, so `get-URL` is `getUrl`.
  */
 
+/** A run asks ten thousand times for a few hundred names. */
+const camelCased = new Map<string, string>();
+
 /** `max-output-tokens` → `maxOutputTokens` (jco, QuickJS and StarlingMonkey members). */
 export function camelCase(name: string): string {
+	const known = camelCased.get(name);
+	if (known !== undefined) return known;
 	const [first = "", ...others] = name.toLowerCase().split("-");
-	return first + others.map(capitalized).join("");
+	const spelt = first + others.map(capitalized).join("");
+	camelCased.set(name, spelt);
+	return spelt;
 }
 
 /** `json-schema-format` → `JsonSchemaFormat` (TypeScript types, resource classes). */

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { BUNDLED_PACKAGES } from "../cache/generator.ts";
+import { jsoncParser } from "./jsonc-parser.ts";
 
 const CODEGEN = path.resolve(import.meta.dirname, "..");
 
@@ -17,7 +19,7 @@ export async function bundled(): Promise<Uint8Array> {
 		footer: { js: "return bundle.generate;\n})" },
 		// A script has no `import()` without a flag of Node.
 		supported: { "dynamic-import": false },
-		plugins: [sharedModules(await modulesOfCommandLine()), placesOfModules, jsoncParser],
+		plugins: [sharedModules(await modulesOfCommandLine()), placesOfModules, jsoncParser, packages],
 	});
 	const [script] = outputFiles;
 	if (script === undefined) throw new Error("esbuild made no file");
@@ -33,7 +35,6 @@ const COMMON = {
 	// As Node runs the sources, whatever the settings of the type checker.
 	tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
 	mainFields: ["module", "main"],
-	external: ["@bytecodealliance/*", "diff", "esbuild", "json-schema-to-typescript", "prettier"],
 	logLevel: "silent",
 } satisfies BuildOptions;
 
@@ -82,14 +83,13 @@ const placesOfModules: Plugin = {
 	},
 };
 
-/** The main file of jsonc-parser asks for its parts in a way that no bundler follows. */
-const jsoncParser: Plugin = {
-	name: "jsonc-parser",
-	setup({ onLoad, onResolve }) {
-		onResolve({ filter: /^jsonc-parser$/ }, () => ({ path: "jsonc-parser", namespace: "jsonc" }));
-		onLoad({ filter: /.*/, namespace: "jsonc" }, () => ({
-			contents: 'import * as jsonc from "jsonc-parser/lib/esm/main.js";\nexport default jsonc;\n',
-			resolveDir: CODEGEN,
-		}));
+/** A new version of a package inside makes a new bundle. All other packages stay outside. */
+const packages: Plugin = {
+	name: "packages",
+	setup({ onResolve }) {
+		onResolve({ filter: /^[^./]/ }, ({ kind, path: target }) => {
+			const isInside = BUNDLED_PACKAGES.some((name) => target === name || target.startsWith(`${name}/`));
+			return kind === "entry-point" || isInside ? undefined : { path: target, external: true };
+		});
 	},
 };

@@ -7,18 +7,11 @@ import { digestOf } from "./digest.ts";
 
 const CODE = path.resolve(import.meta.dirname, "..");
 
-/** Packages whose output ends up in generated files, or that are part of the generator's bundle. */
-const PACKAGES = [
-	"@bytecodealliance/jco",
-	"commonmark",
-	"entities",
-	"fastest-levenshtein",
-	"handlebars",
-	"json-schema-to-typescript",
-	"jsonc-parser",
-	"mdurl",
-	"prettier",
-];
+/** Packages that the bundle of the generator has inside. */
+export const BUNDLED_PACKAGES: readonly string[] = ["commonmark", "entities", "fastest-levenshtein", "handlebars", "jsonc-parser", "mdurl"];
+
+/** Others whose output ends up in generated files. */
+const TOOLS = ["@bytecodealliance/jco", "json-schema-to-typescript", "prettier"];
 
 let identity: string | undefined;
 
@@ -28,7 +21,7 @@ let identity: string | undefined;
  * @param now computes the digest again, of the files as they are now
  */
 export function generatorIdentity({ now = false } = {}): string {
-	const compute = (): string => digestOf([process.version, ...PACKAGES.map(versionOf), ...filesBelow(CODE)]);
+	const compute = (): string => digestOf([process.version, ...[...TOOLS, ...BUNDLED_PACKAGES].map(versionOf), ...filesBelow(CODE)]);
 	if (now) return compute();
 	identity ??= compute();
 	return identity;

@@ -1,8 +1,8 @@
 /** `spear-codegen` for the package: with its templates and the packages that only it needs inside. A host installs none of them. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import process from "node:process";
 import { build, type Plugin } from "esbuild";
+import { jsoncParser } from "../../codegen/bundle/jsonc-parser.ts";
 import { currentTemplates } from "../write-templates.ts";
 
 /** Packages that an installation has anyway, and those that no target for any package needs. */
@@ -33,18 +33,6 @@ const templatesOfDocs: Plugin = {
 	name: "templates of docs",
 	setup({ onLoad }) {
 		onLoad({ filter: /[\\/]kit[\\/]templates\.js$/ }, () => ({ contents: currentTemplates("docs/**/*.hbs") }));
-	},
-};
-
-/** The main file of jsonc-parser asks for its parts in a way that no bundler follows. */
-const jsoncParser: Plugin = {
-	name: "jsonc-parser",
-	setup({ onLoad, onResolve }) {
-		onResolve({ filter: /^jsonc-parser$/ }, () => ({ path: "jsonc-parser", namespace: "jsonc" }));
-		onLoad({ filter: /.*/, namespace: "jsonc" }, () => ({
-			contents: 'import * as jsonc from "jsonc-parser/lib/esm/main.js";\nexport default jsonc;\n',
-			resolveDir: process.cwd(),
-		}));
 	},
 };
 

@@ -152,6 +152,31 @@ test("the encoded package is the same bytes each time and holds every interface"
 	assert.match(text, /\(export \(;\d+;\) "run" \(func/);
 });
 
+test("the encoder reads dependencies below `deps`, whatever the names of their files", async () => {
+	const { model } = abiOf("package test:main@1.0.0;\nworld good { import f: func(); }\n");
+	const copies = [
+		{ path: "constructor.wit", content: "package test:main@1.0.0;\nworld good { import test:other/items; }\n" },
+		{ path: "deps/other/a.wit", content: "package test:other;\ninterface items { use words.{word}; all: func() -> list<word>; }\n" },
+		{ path: "deps/other/__proto__.wit", content: "interface words { type word = string; }\n" },
+	];
+	const [encoded] = await encodedPackage(model, copies, noMemo);
+	assert.ok(encoded !== undefined);
+	assert.match(await print(encoded), /test:other\/words/);
+});
+
+test("the words of the official encoder name no place of this machine", async () => {
+	const { model } = abiOf("package test:refused@1.0.0;\nworld bad { import f: func(); }\n");
+	const copies = [{ path: "deps/none/a.wit", content: "package test:refused@1.0.0;\nworld bad { import f: func(x: y); }\n" }];
+	try {
+		await encodedPackage(model, copies, noMemo);
+		assert.unreachable();
+	} catch (cause) {
+		assert.ok(cause instanceof InputFault);
+		assert.match(cause.message, /\/wit/);
+		assert.not.match(cause.message, new RegExp(tmpdir()));
+	}
+});
+
 test("a package without worlds has no encoded form", async () => {
 	assert.equal(await encodedPackage(abiOf(KIT.slice(0, KIT.indexOf("/// For guests."))).model, [], noMemo), []);
 });

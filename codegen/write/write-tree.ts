@@ -43,7 +43,7 @@ export interface TreeWritten {
 const NOTHING_WRITTEN: TreeWritten = { created: [], updated: [], deleted: [], kept: [], conflicts: [] };
 
 export async function writeTree(write: TreeWrite): Promise<TreeWritten> {
-	if (isDone(write, planWrite(write.root, write.files, write.manifest()))) return NOTHING_WRITTEN;
+	if (isDone(write)) return NOTHING_WRITTEN;
 	const disk = write.disk ?? new Disk();
 	const staging = stagingOf(write.root);
 	requireOwnStaging(staging);
@@ -111,8 +111,9 @@ function finishing<T>(disk: Disk, staging: Staging, release: () => void, work: (
 	return result;
 }
 
-function isDone(write: TreeWrite, plan: WritePlan): boolean {
-	return isCurrent(plan) && changedBeside(write).length === 0;
+/** Few files are beside the tree: the tree itself is not read if one of them differs. */
+function isDone(write: TreeWrite): boolean {
+	return changedBeside(write).length === 0 && isCurrent(planWrite(write.root, write.files, write.manifest()));
 }
 
 function changedBeside(write: TreeWrite): [path: string, content: Uint8Array][] {

@@ -28,11 +28,11 @@ const assetsInside: Plugin = {
 	},
 };
 
-/** Of the targets for any package, only the documents have templates. */
-const templatesOfDocs: Plugin = {
-	name: "templates of docs",
+/** Templates of the targets for any package: those of the documents and of the checks. */
+const generalTemplates: Plugin = {
+	name: "general templates",
 	setup({ onLoad }) {
-		onLoad({ filter: /[\\/]kit[\\/]templates\.js$/ }, () => ({ contents: currentTemplates("docs/**/*.hbs") }));
+		onLoad({ filter: /[\\/]kit[\\/]templates\.js$/ }, () => ({ contents: currentTemplates("{docs,kit/checks}/**/*.hbs") }));
 	},
 };
 
@@ -52,6 +52,6 @@ export async function bundleCodegen(): Promise<void> {
 		keepNames: true,
 		// Handlebars asks for modules of Node by `require`.
 		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
-		plugins: [assetsInside, templatesOfDocs, jsoncParser],
+		plugins: [assetsInside, generalTemplates, jsoncParser],
 	});
 }

@@ -1,7 +1,7 @@
 /** Random values for a JSON Schema of the generator: valid ones, and such with a few faults. */
 import * as fc from "fast-check";
+import { type Documents, schemaOf, targetOf } from "../../codegen/emit/kit/checks/references.ts";
 import type { JsonSchema } from "../../codegen/emit/kit/schema/json-schema.ts";
-import { type Documents, schemaOf, targetOf } from "../../codegen/emit/validators/references.ts";
 
 /** Levels of values before optional members and items are left out. */
 const DEPTH = 4;

@@ -5,22 +5,17 @@
 import type { Abi } from "../../model/abi.ts";
 import { moduleAlias, moduleName } from "../../model/names/type-names.ts";
 import type { Emitter } from "../emitter.ts";
+import { checkModules } from "../kit/checks/modules.ts";
+import { checkRuntime, validatorTypes } from "../kit/checks/runtime.ts";
+import { validators } from "../kit/checks/validators.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import { type ExtraSchema, type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
-import { template } from "../kit/template.ts";
-import { checkModules } from "./modules.ts";
 import { operationValidators } from "./operations.ts";
 import { type ValidatorPlan, validatorPlans } from "./plan.ts";
-import { validators } from "./validators.ts";
 import { wireValidators } from "./wire.ts";
-
-const validatorTypes = template<Record<string, never>>(new URL("./validator.hbs", import.meta.url));
-
-/** The functions that the checks share. */
-export const checkRuntime = template<Record<string, never>>(new URL("./runtime.hbs", import.meta.url))({});
 
 export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
 	return {
@@ -38,7 +33,7 @@ export function createValidatorsEmitter(readExtra: ReadExtraSchemas = readExtraS
 			return [
 				{ path: "schema/check-runtime.js", content: `${all}\n${checkRuntime}` },
 				...[...checks].map(([module, code]) => ({ path: `schema/check/${module}.js`, content: `${noticeOf(module)}\n${code}` })),
-				{ path: "schema/validate/validator.d.ts", content: `${all}\n${validatorTypes({})}` },
+				{ path: "schema/validate/validator.d.ts", content: `${all}\n${validatorTypes}` },
 				...[...plans].flatMap(([module, own]) => [
 					{ path: `schema/validate/${module}.js`, content: `${noticeOf(module)}\n${validators(own, "check")}` },
 					{ path: `schema/validate/${module}.d.ts`, content: `${noticeOf(module)}\n${declarations(module, own)}` },

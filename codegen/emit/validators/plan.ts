@@ -4,8 +4,8 @@ import { moduleOf } from "../../model/carried/data-types.ts";
 import { camelCase, pascalCase } from "../../model/names/spelling.ts";
 import { moduleName, typeName } from "../../model/names/type-names.ts";
 import { validatorNames } from "../../model/names/validator-names.ts";
+import type { Target } from "../kit/checks/references.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
-import type { Target } from "./references.ts";
 
 export interface ValidatorPlan {
 	/** Name of the exported function. */

@@ -3,13 +3,13 @@ import type { Abi, Family } from "../../model/abi.ts";
 import { NameScope } from "../../model/names/name-scope.ts";
 import { moduleAlias, moduleName, typeName } from "../../model/names/type-names.ts";
 import type { EmittedFile } from "../emitter.ts";
+import { checkModules, reachable, sharedTargets } from "../kit/checks/modules.ts";
+import { type Documents, keyOf, type Target } from "../kit/checks/references.ts";
+import { validators } from "../kit/checks/validators.ts";
 import { docComment } from "../kit/doc-comment.ts";
 import { header, witSource } from "../kit/header.ts";
 import { schemaDocuments } from "../kit/schema/documents.ts";
 import type { ExtraSchema } from "../kit/schema/extra-schemas.ts";
-import { checkModules, reachable, sharedTargets } from "./modules.ts";
-import { type Documents, keyOf, type Target } from "./references.ts";
-import { validators } from "./validators.ts";
 
 const FOLDER = "schema/validate-wire";
 

@@ -2,11 +2,11 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { schemaOf, type Target } from "../../../codegen/emit/kit/checks/references.ts";
 import { schemaDocuments } from "../../../codegen/emit/kit/schema/documents.ts";
 import { readExtraSchemas } from "../../../codegen/emit/kit/schema/extra-schemas.ts";
 import { validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
 import { validatorPlans } from "../../../codegen/emit/validators/plan.ts";
-import { schemaOf, type Target } from "../../../codegen/emit/validators/references.ts";
 import { pascalCase } from "../../../codegen/model/names/spelling.ts";
 import { ajvFaults, faultTexts } from "../../helpers/ajv-validator.ts";
 import { emitText, GeneratedFiles, projectAbi } from "../../helpers/codegen.ts";

@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { checkModules } from "../../../codegen/emit/kit/checks/modules.ts";
+import { targetOf } from "../../../codegen/emit/kit/checks/references.ts";
+import { checkRuntime } from "../../../codegen/emit/kit/checks/runtime.ts";
+import { validators } from "../../../codegen/emit/kit/checks/validators.ts";
 import { schemaDocuments } from "../../../codegen/emit/kit/schema/documents.ts";
-import { checkRuntime, createValidatorsEmitter, validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
-import { checkModules } from "../../../codegen/emit/validators/modules.ts";
-import { targetOf } from "../../../codegen/emit/validators/references.ts";
-import { validators } from "../../../codegen/emit/validators/validators.ts";
+import { createValidatorsEmitter, validatorsEmitter } from "../../../codegen/emit/validators/index.ts";
 import type { Abi } from "../../../codegen/model/abi.ts";
 import type { IrForm } from "../../../codegen/model/carried/ir-type.ts";
 import { ajvFaults, faultTexts } from "../../helpers/ajv-validator.ts";

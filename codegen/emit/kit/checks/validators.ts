@@ -1,7 +1,7 @@
 /** Modules that export validators. */
 
-import { camelCase } from "../../model/names/spelling.ts";
-import { Imports } from "../kit/imports.ts";
+import { camelCase } from "../../../model/names/spelling.ts";
+import { Imports } from "../imports.ts";
 import { checkName } from "./module-printer.ts";
 import type { Target } from "./references.ts";
 

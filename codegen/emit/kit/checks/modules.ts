@@ -1,5 +1,5 @@
 /** The modules of checks of one form, and which definitions each of them holds. */
-import type { JsonSchema } from "../kit/schema/json-schema.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
 import { type CheckModules, ModulePrinter } from "./module-printer.ts";
 import { type Documents, keyOf, schemaOf, type Target, targetsIn } from "./references.ts";
 

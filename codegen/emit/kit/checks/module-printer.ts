@@ -5,9 +5,9 @@
  * A function has one statement for each thing that can be wrong. The place of a value is put together only where it is needed: for a
  * fault, and for a value that has a function of its own.
  */
-import { camelCase, pascalCase } from "../../model/names/spelling.ts";
-import { Imports } from "../kit/imports.ts";
-import type { JsonSchema } from "../kit/schema/json-schema.ts";
+import { camelCase, pascalCase } from "../../../model/names/spelling.ts";
+import { Imports } from "../imports.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
 import { type Target, targetOf } from "./references.ts";
 
 /** Knowledge of other documents. */

@@ -1,5 +1,5 @@
 /** References between schemas, and what each document defines. */
-import { type JsonSchema, schemaFileName } from "../kit/schema/json-schema.ts";
+import { type JsonSchema, schemaFileName } from "../schema/json-schema.ts";
 
 /** A place that a `$ref` leads to: a definition of a document, or the document itself where `name` is absent. */
 export interface Target {

@@ -75,9 +75,9 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		if (model === undefined) continue;
 		if (settings.profile === "spear") diagnostics.push(...lintProfiles.spear(model).map(place));
 		const base = readings.length === 1 ? "" : `${folderOf(model)}/`;
-		for (const target of targets) {
-			diagnostics.push(...(await emit(target, model, base, files, beginningOf(witFiles))).map(place));
-		}
+		const found: Diagnostic[] = [];
+		for (const target of targets) found.push(...(await emit(target, model, base, files, beginningOf(witFiles))).map(place));
+		diagnostics.push(...withoutRepetition(found));
 	}
 	const result = { files: files.size + 1 };
 	if (hasErrors(diagnostics)) return stop(result);
@@ -160,6 +160,11 @@ async function emit(
 		const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 		throw new CodegenFailure(`the emitter ${name} failed: ${reason}`, { cause });
 	}
+}
+
+/** Two targets may find the same. */
+function withoutRepetition(found: readonly Diagnostic[]): Diagnostic[] {
+	return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 /** @throws CodegenFailure with exit code 2 for two packages that would be written to one folder */

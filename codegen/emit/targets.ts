@@ -20,6 +20,10 @@ export const GENERAL_TARGETS: { readonly [name: string]: TargetEntry } = {
 		description: "typings for guests in TypeScript: what every world imports, and what a guest exports",
 		load: async () => (await import("./guest-ts/index.ts")).guestTs,
 	},
+	ir: {
+		description: "types of the values that JSON can hold, as JSON holds them, and functions that validate them",
+		load: async () => (await import("./ir/general.ts")).generalIr,
+	},
 	schema: {
 		description: "JSON Schemas of the types that JSON can hold, one an interface",
 		load: async () => (await import("./schema/general.ts")).generalSchema,

@@ -28,11 +28,11 @@ const assetsInside: Plugin = {
 	},
 };
 
-/** Templates of the targets for any package: those of the documents and of the checks. */
+/** Templates of the targets for any package. */
 const generalTemplates: Plugin = {
 	name: "general templates",
 	setup({ onLoad }) {
-		onLoad({ filter: /[\\/]kit[\\/]templates\.js$/ }, () => ({ contents: currentTemplates("{docs,kit/checks}/**/*.hbs") }));
+		onLoad({ filter: /[\\/]kit[\\/]templates\.js$/ }, () => ({ contents: currentTemplates("{docs/**,kit/checks,ir}/*.hbs") }));
 	},
 };
 

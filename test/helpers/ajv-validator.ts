@@ -3,9 +3,16 @@ import { _, type KeywordCxt, Name, str } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { type JsonSchema, mapSchema } from "../../codegen/emit/kit/schema/json-schema.ts";
 
-/** Returns a function that gives the pointer and the keyword of each fault, in order of text. */
+/** Returns a function that gives the pointer and the keyword of each fault, in order of text. What an object inherits is no member of it. */
 export function ajvFaults(documents: ReadonlyMap<string, JsonSchema>, ref: string): (value: unknown) => string[] {
-	const ajv = new Ajv2020({ allErrors: true, discriminator: true, strictTypes: false, validateSchema: false, inlineRefs: false });
+	const ajv = new Ajv2020({
+		allErrors: true,
+		discriminator: true,
+		strictTypes: false,
+		validateSchema: false,
+		inlineRefs: false,
+		ownProperties: true,
+	});
 	ajv.addKeyword({
 		keyword: "instanceOf",
 		schemaType: "string",

@@ -11,7 +11,7 @@ export const TARGET_CODES = {
 	"no-json-form": {
 		title: "Type that JSON cannot hold",
 		cause:
-			"The target `schema` describes values as JSON. Handles, streams, futures, 64-bit integers and types of other packages have no form there.",
+			"The targets `schema` and `ir` describe values as JSON. Handles, streams, futures, error contexts and maps whose keys are no text have no form there.",
 		help: "Nothing needs to be done, if values of the type are not sent as JSON.",
 	},
 	"several-versions": {

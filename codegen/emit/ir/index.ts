@@ -7,13 +7,11 @@ import type { EmittedFile, Emitter } from "../emitter.ts";
 import { header, witSource } from "../kit/header.ts";
 import { ENVELOPE_MODULE } from "../kit/schema/envelope-schema.ts";
 import { type ReadExtraSchemas, readExtraSchemas } from "../kit/schema/extra-schemas.ts";
-import { template } from "../kit/template.ts";
 import { envelopeModule } from "./envelope-module.ts";
 import { extraModule } from "./extra-module.ts";
 import { interfaceModule } from "./interface-module.ts";
+import { jsonModule } from "./json-module.ts";
 import { operationsModule } from "./operations-module.ts";
-
-const jsonTypes = template<Record<string, never>>(new URL("./json.hbs", import.meta.url));
 
 export function createIrEmitter(readExtra: ReadExtraSchemas = readExtraSchemas): Emitter {
 	return {
@@ -28,7 +26,7 @@ export function createIrEmitter(readExtra: ReadExtraSchemas = readExtraSchemas):
 				files.push({ path: `ir/${extra.name}.ts`, content });
 			}
 			files.push({ path: "ir/operations.ts", content: operationsModule(abi) });
-			files.push({ path: "ir/json.ts", content: `${header(withData.map(witSource))}\n${jsonTypes({})}` });
+			files.push({ path: "ir/json.ts", content: `${header(withData.map(witSource))}\n${jsonModule}` });
 			return files;
 		},
 	};

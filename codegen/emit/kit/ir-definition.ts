@@ -4,7 +4,7 @@ import type { DataDef } from "../../model/carried/data-types.ts";
 import { type IrScope, irType } from "../../model/carried/ir-type.ts";
 import type { Case, EnumDef, Field, FlagsDef, RecordDef, VariantDef } from "../../model/model.ts";
 import { snakeCase } from "../../model/names/spelling.ts";
-import { typeName } from "../../model/names/type-names.ts";
+import { caseMember, typeName } from "../../model/names/type-names.ts";
 import { docComment, docText, withMembers } from "./doc-comment.ts";
 import { tabs, union } from "./layout.ts";
 import { defaultValue } from "./schema/definition.ts";
@@ -69,7 +69,7 @@ function caseText(item: Case, scope: IrScope): string {
 	const name = snakeCase(item.name);
 	const doc = docComment(docText(item), 3);
 	const tag = `${tabs(3)}type: ${JSON.stringify(name)};\n`;
-	const members = item.type === undefined ? doc + tag : `${tag}${doc}${tabs(3)}${name}: ${irType(item.type, scope)};\n`;
+	const members = item.type === undefined ? doc + tag : `${tag}${doc}${tabs(3)}${caseMember(item)}: ${irType(item.type, scope)};\n`;
 	return `{\n${members}${tabs(1)}  }`;
 }
 

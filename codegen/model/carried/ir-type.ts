@@ -8,7 +8,7 @@ import { isNestedOption } from "./wit-type.ts";
 /**
  * The two forms of a value in the Canonical IR.
  *
- * - `wire`: as serialised. Bytes are base64, vectors arrays of numbers.
+ * - `wire`: as serialised. Bytes are base64, vectors arrays of numbers, 64-bit integers decimal text.
  * - `memory`: as plain objects inside one process. Bytes are `Uint8Array`, vectors `Float32Array`.
  */
 export type IrForm = "wire" | "memory";
@@ -25,7 +25,7 @@ export interface IrScope {
 export function irType(type: TypeRef, scope: IrScope): string {
 	switch (type.kind) {
 		case "primitive":
-			return irPrimitive(type.name, type);
+			return irPrimitive(type.name, type, scope.form);
 		case "list":
 			return vectorText(type, scope.form) ?? `${irElement(type.element, scope)}[]`;
 		case "map":
@@ -81,10 +81,10 @@ export function requireStringKey(type: Extract<TypeRef, { kind: "map" }>): void 
 	throw new UnsupportedType("a map in a value of the Canonical IR must have keys of type `string`", type.span);
 }
 
-function irPrimitive(name: PrimitiveName, type: TypeRef): string {
+function irPrimitive(name: PrimitiveName, type: TypeRef, form?: IrForm): string {
 	if (name === "bool") return "boolean";
 	if (name === "string" || name === "char") return "string";
-	if (name === "u64" || name === "s64") return "bigint";
+	if (name === "u64" || name === "s64") return form === "wire" ? `\`\${bigint}\`` : "bigint";
 	if (name === "error-context") throw new UnsupportedType("an error-context cannot be part of a value of the Canonical IR", type.span);
 	return "number";
 }

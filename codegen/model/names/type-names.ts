@@ -1,6 +1,6 @@
 /** Names of the TypeScript types, and of the files, that interfaces and their types become. Every target asks here. */
 import { safeNamespace, safeTypeName } from "./reserved.ts";
-import { camelCase, pascalCase } from "./spelling.ts";
+import { camelCase, pascalCase, snakeCase } from "./spelling.ts";
 
 /** `json-schema` → `JsonSchema`, `uint8-array` → `Uint8Array_`. The name of the type in every module and in the JSON Schemas. */
 export function typeName({ name }: { readonly name: string }): string {
@@ -10,6 +10,12 @@ export function typeName({ name }: { readonly name: string }): string {
 /** The class of a resource as the official tools name it: the member of an import object, and the export of a guest's module. */
 export function resourceClass({ name }: { readonly name: string }): string {
 	return pascalCase(name);
+}
+
+/** The member that holds the value of a case, beside `type`, which tells the case. */
+export function caseMember({ name }: { readonly name: string }): string {
+	const member = snakeCase(name);
+	return member === "type" ? "type_" : member;
 }
 
 /** Files that stand beside those of interfaces in some folder of the generated tree, without their extension. */

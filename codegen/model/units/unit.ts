@@ -45,7 +45,7 @@ export function interfaceUnit(iface: Interface, file: string): Unit {
 }
 
 /** Freestanding functions, then those of each resource, the constructors last. */
-export function functionsOf({ functions, types }: Unit): Func[] {
+export function functionsOf({ functions, types }: Pick<Unit, "functions" | "types">): Func[] {
 	const resources = types.filter((def): def is ResourceDef => def.kind === "resource");
 	const constructors = resources.flatMap((def) => (def.constructorFunc === undefined ? [] : [def.constructorFunc]));
 	return [...functions, ...resources.flatMap((def) => def.functions), ...constructors];

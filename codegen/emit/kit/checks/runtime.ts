@@ -1,4 +1,4 @@
-/** What all generated checks share: their functions, and the type of a validator. */
+/** The parts that all generated checks share: their functions, and the type of a validator. */
 import { template } from "../template.ts";
 
 /** Text of `check-runtime.js`, without a header. */

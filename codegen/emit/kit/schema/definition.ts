@@ -3,12 +3,21 @@
  * that the same shapes serve published schemas and validators.
  */
 
-import { constraintsOf, isDefaultedList, isOptionalField, type JsonKind, jsonKind, resolveAlias } from "../../../model/abi.ts";
+import {
+	type Constraints,
+	constraintsOf,
+	isDefaultedList,
+	isOptionalField,
+	type JsonKind,
+	jsonKind,
+	resolveAlias,
+} from "../../../model/abi.ts";
 import type { DataDef } from "../../../model/carried/data-types.ts";
 import type { IrForm } from "../../../model/carried/ir-type.ts";
 import { irVector } from "../../../model/carried/ir-type.ts";
 import type { Case, Field, FlagsDef, RecordDef, TypeRef, VariantDef } from "../../../model/model.ts";
 import { snakeCase } from "../../../model/names/spelling.ts";
+import { caseMember } from "../../../model/names/type-names.ts";
 import { withMembers } from "../doc-comment.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
@@ -62,7 +71,7 @@ function isRequired(field: Field, form: IrForm): boolean {
 
 function fieldSchema(field: Field, scope: DefinitionScope): JsonSchema {
 	const type = field.type.kind === "option" ? field.type.some : field.type;
-	const { default: written, integer, ...constraints } = constraintsOf(field);
+	const { default: written, integer, ...constraints } = fittingConstraints(field, type);
 	const preset = scope.form === "memory" && isDefaultedList(field) ? undefined : written;
 	return {
 		...description(field.docs.text),
@@ -71,6 +80,35 @@ function fieldSchema(field: Field, scope: DefinitionScope): JsonSchema {
 		...constraints,
 		...(preset === undefined ? {} : { default: defaultValue(preset, type) }),
 	};
+}
+
+/**
+ * The constraints of a field that say something about values of its type. Tags of the ABI are checked before; elsewhere, the docs of a field may
+ * have a tag of the same name with another meaning.
+ */
+function fittingConstraints(field: Field, type: TypeRef): Constraints {
+	const target = type.kind === "named" ? resolveAlias(type.def) : type;
+	const { integer, minimum, maximum, minItems, maxItems, pattern, default: preset } = constraintsOf(field);
+	const primitive = target.kind === "primitive" ? target.name : "";
+	const isFloat = primitive === "f32" || primitive === "f64";
+	const isNumber = isFloat || /^[us](?:8|16|32)$/.test(primitive);
+	const fits: Constraints = {
+		...(integer !== undefined && isFloat ? { integer } : {}),
+		...(minimum !== undefined && isNumber ? { minimum } : {}),
+		...(maximum !== undefined && isNumber ? { maximum } : {}),
+		...(minItems !== undefined && target.kind === "list" ? { minItems } : {}),
+		...(maxItems !== undefined && target.kind === "list" ? { maxItems } : {}),
+		...(pattern !== undefined && primitive === "string" && isPattern(pattern) ? { pattern } : {}),
+	};
+	return preset === undefined || Number.isNaN(defaultValue(preset, type)) ? fits : { ...fits, default: preset };
+}
+
+function isPattern(text: string): boolean {
+	try {
+		return new RegExp(text, "u").unicode;
+	} catch {
+		return false;
+	}
 }
 
 /** The value of a `@default` tag's text in a field of that type. */
@@ -105,7 +143,7 @@ function variantSchema(def: VariantDef, scope: DefinitionScope): JsonSchema {
 
 function caseSchema(item: Case, scope: DefinitionScope): JsonSchema {
 	const name = snakeCase(item.name);
-	const payload: JsonSchema["properties"] = item.type === undefined ? {} : { [name]: scope.schemaOf(item.type) };
+	const payload: JsonSchema["properties"] = item.type === undefined ? {} : { [caseMember(item)]: scope.schemaOf(item.type) };
 	return {
 		...description(item.docs.text),
 		type: "object",

@@ -1,24 +1,28 @@
 /** Type references as JSON Schema. Named types become `$ref`s, so recursion ends here. */
 
-import { type DataDef, moduleOf, UnsupportedType } from "../../../model/carried/data-types.ts";
+import { type DataDef, UnsupportedType } from "../../../model/carried/data-types.ts";
 import type { IrForm } from "../../../model/carried/ir-type.ts";
 import { irVector, requireStringKey } from "../../../model/carried/ir-type.ts";
 import { isNestedOption } from "../../../model/carried/wit-type.ts";
-import type { Model, PrimitiveName, TypeRef } from "../../../model/model.ts";
+import type { PrimitiveName, TypeRef } from "../../../model/model.ts";
 import { typeName } from "../../../model/names/type-names.ts";
 import { type JsonSchema, schemaFileName } from "./json-schema.ts";
+import type { WideInteger } from "./wide-integers.ts";
 
 export interface SchemaScope {
-	readonly model: Model;
 	/** Module whose schema is being built: references to its own types are local. */
 	readonly module: string;
 	readonly form: IrForm;
+	/** Module of the schema that defines a type. */
+	moduleOf(def: DataDef): string;
+	/** Schema of a 64-bit integer. Absent: such integers are refused. */
+	wide?(name: WideInteger): JsonSchema;
 }
 
 export function typeSchema(type: TypeRef, scope: SchemaScope): JsonSchema {
 	switch (type.kind) {
 		case "primitive":
-			return primitiveSchema(type.name, type);
+			return primitiveSchema(type.name, type, scope);
 		case "list":
 			return vectorSchema(type, scope.form) ?? { type: "array", items: typeSchema(type.element, scope), ...fixedLength(type.length) };
 		case "map":
@@ -37,8 +41,8 @@ export function typeSchema(type: TypeRef, scope: SchemaScope): JsonSchema {
 	}
 }
 
-export function refTo(def: DataDef, scope: Pick<SchemaScope, "model" | "module">): string {
-	const module = moduleOf(def, scope.model);
+function refTo(def: DataDef, scope: Pick<SchemaScope, "module" | "moduleOf">): string {
+	const module = scope.moduleOf(def);
 	return `${module === scope.module ? "" : schemaFileName(module)}#/$defs/${typeName(def)}`;
 }
 
@@ -51,7 +55,7 @@ const INTEGER_BOUNDS = {
 	s32: [-0x80000000, 0x7fffffff],
 } as const;
 
-function primitiveSchema(name: PrimitiveName, type: TypeRef): JsonSchema {
+function primitiveSchema(name: PrimitiveName, type: TypeRef, { wide }: SchemaScope): JsonSchema {
 	switch (name) {
 		case "bool":
 			return { type: "boolean" };
@@ -64,6 +68,8 @@ function primitiveSchema(name: PrimitiveName, type: TypeRef): JsonSchema {
 			return { type: "number" };
 		case "u64":
 		case "s64":
+			if (wide !== undefined) return wide(name);
+			throw new UnsupportedType(`${name} cannot be part of a value of the Canonical IR`, type.span);
 		case "error-context":
 			throw new UnsupportedType(`${name} cannot be part of a value of the Canonical IR`, type.span);
 		default: {

@@ -66,17 +66,11 @@ async function findPackages(root: string): Promise<{ found: Shipped[]; skipped: 
 }
 
 async function layOut(main: Shipped, shipped: readonly Shipped[], directory: string): Promise<CorpusPackage> {
-	const text = withoutComments([...main.files.values()].join("\n"));
-	const interfaces = allMatches(/^interface\s+([^\s{]+)/gm, text);
-	const added = [
-		`world every-import {\n${interfaces.map((name) => `\timport ${name};\n`).join("")}}\n`,
-		`world every-export {\n${interfaces.map((name) => `\texport ${name};\n`).join("")}}\n`,
-	];
 	await mkdir(directory, { recursive: true });
 	for (const [name, content] of main.files) {
 		await writeFile(join(directory, name), content);
 	}
-	await writeFile(join(directory, "zz-every-interface.wit"), added.join("\n"));
+	const worlds = await addWorlds(directory, [...main.files.values()]);
 	const { needed, missing } = closure(main, shipped);
 	for (const [index, each] of needed.entries()) {
 		await mkdir(join(directory, "deps", String(index)), { recursive: true });
@@ -84,10 +78,21 @@ async function layOut(main: Shipped, shipped: readonly Shipped[], directory: str
 			await writeFile(join(directory, "deps", String(index), name), content);
 		}
 	}
-	const every = interfaces.length === 0 ? [] : ["every-import", "every-export"];
-	const worlds = [...allMatches(/^world\s+([^\s{]+)/gm, text), ...every];
 	const isGated = [...main.files.values()].some((file) => file.includes("@unstable"));
 	return { origin: main.origin, directory, files: main.files.size, worlds, isGated, missing };
+}
+
+/** Adds worlds to a package that import and export every interface. Returns the names of all its worlds. */
+export async function addWorlds(directory: string, files: readonly string[]): Promise<string[]> {
+	const text = withoutComments(files.join("\n"));
+	const interfaces = allMatches(/^interface\s+([^\s{]+)/gm, text);
+	const added = [
+		`world every-import {\n${interfaces.map((name) => `\timport ${name};\n`).join("")}}\n`,
+		`world every-export {\n${interfaces.map((name) => `\texport ${name};\n`).join("")}}\n`,
+	];
+	await writeFile(join(directory, "zz-every-interface.wit"), added.join("\n"));
+	const every = interfaces.length === 0 ? [] : ["every-import", "every-export"];
+	return [...allMatches(/^world\s+([^\s{]+)/gm, text), ...every];
 }
 
 /** Returns the packages that `main` names, and those that these name. If several files contain a package, the closest one is used. */

@@ -11,6 +11,7 @@ import { generalSchema } from "../../../codegen/emit/schema/general.ts";
 import { readWitText } from "../../../codegen/wit/read.ts";
 import { emitTarget, modelOf, testHost } from "../../helpers/general-targets.ts";
 import { ROOT, scratch } from "../../helpers/guest.ts";
+import { STRICT_OPTIONS } from "../../helpers/strict-options.ts";
 import { layOutCorpus } from "../../helpers/wit-corpus.ts";
 
 const test = suite("public packages");
@@ -20,26 +21,6 @@ test.after(() => corpus.dispose());
 /** Of packages that are there in several copies, one. */
 const chosen = corpus.packages.filter(({ origin }) => /builtin\/(?:0\.2\.12|0\.3\.0)\/|jco-std/.test(origin));
 
-const OPTIONS = {
-	target: "esnext",
-	lib: ["esnext"],
-	module: "nodenext",
-	types: ["node"],
-	typeRoots: [join(ROOT, "node_modules/@types")],
-	noEmit: true,
-	strict: true,
-	noUncheckedIndexedAccess: true,
-	exactOptionalPropertyTypes: true,
-	noImplicitOverride: true,
-	noUnusedLocals: true,
-	noUnusedParameters: true,
-	erasableSyntaxOnly: true,
-	verbatimModuleSyntax: true,
-	isolatedModules: true,
-	allowImportingTsExtensions: true,
-	skipLibCheck: false,
-};
-
 test("bindings and typings compile, and there is a reference", async () => {
 	assert.ok(chosen.length >= 12, String(chosen.length));
 	const directory = mkdtempSync(join(scratch(), "public-"));
@@ -48,7 +29,7 @@ test("bindings and typings compile, and there is a reference", async () => {
 		writeFileSync(join(directory, path), text);
 	};
 	write("package.json", '{ "type": "module" }');
-	write("tsconfig.json", JSON.stringify({ compilerOptions: OPTIONS, include: ["**/*.ts"] }));
+	write("tsconfig.json", JSON.stringify({ compilerOptions: STRICT_OPTIONS, include: ["**/*.ts"] }));
 	let typings = 0;
 	for (const [index, { directory: wit, origin }] of chosen.entries()) {
 		const model = await modelOf(wit);

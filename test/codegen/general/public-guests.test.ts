@@ -1,10 +1,10 @@
 /** Guests of two public packages, built and run against the generated bindings and by the official tool, with the same host. */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { camelCase, pascalCase } from "../../../codegen/model/names/spelling.ts";
 import { ComponentError } from "../../../src/component.ts";
-import { bindingsOf, buildQuickJs, type LoadedBindings, witDirectory } from "../../helpers/general-targets.ts";
+import { bindingsOf, buildQuickJs, witDirectory } from "../../helpers/general-targets.ts";
 import { ROOT } from "../../helpers/guest.ts";
+import { implementation } from "../../helpers/host-implementation.ts";
 import { instantiateByJco } from "../../helpers/transpiled.ts";
 import { layOutCorpus } from "../../helpers/wit-corpus.ts";
 
@@ -14,27 +14,6 @@ test.after(() => corpus.dispose());
 
 interface Probe {
 	probe(text: string): string | Promise<string>;
-}
-
-type AnyFunction = (...args: never[]) => unknown;
-
-/** An interface with the given functions and classes, and everything else in it as functions that fail. */
-function implementation(bindings: LoadedBindings<Probe>, name: string, own: Readonly<Record<string, unknown>>): object {
-	const found = bindings.imports.find((each) => each.name === name);
-	if (found === undefined) throw new Error(`the world does not import ${name}`);
-	const members: Record<string, unknown> = { ...own };
-	for (const resource of Object.keys(found.resources)) members[pascalCase(resource)] ??= class {};
-	for (const wit of Object.keys(found.functions)) {
-		const [, kind, resource = "", member = wit] = /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit) ?? [];
-		if (kind === "constructor") continue;
-		const owner = Object(members[pascalCase(resource)]);
-		const place: object = kind === undefined ? members : kind === "static" ? owner : owner.prototype;
-		const missing: AnyFunction = () => {
-			throw new Error(`${wit} is not part of the test`);
-		};
-		if (!Object.hasOwn(place, camelCase(member))) Object.defineProperty(place, camelCase(member), { value: missing, enumerable: true });
-	}
-	return members;
 }
 
 async function compare(

@@ -133,12 +133,10 @@ export function defaultValue(text: string, type: TypeRef): unknown {
 }
 
 function variantSchema(def: VariantDef, scope: DefinitionScope): JsonSchema {
-	return {
-		type: "object",
-		discriminator: { propertyName: "type" },
-		required: ["type"],
-		oneOf: def.cases.map((item) => caseSchema(item, scope)),
-	};
+	const oneOf = def.cases.map((item) => caseSchema(item, scope));
+	// Of a tag that is a member of every object, ajv says that the tag is not unique.
+	if (def.cases.some(({ name }) => name in Object.prototype)) return { oneOf };
+	return { type: "object", discriminator: { propertyName: "type" }, required: ["type"], oneOf };
 }
 
 function caseSchema(item: Case, scope: DefinitionScope): JsonSchema {

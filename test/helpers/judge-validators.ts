@@ -35,7 +35,8 @@ export async function judgeValidators(
 			const faultsOf = faultsBy(exports[`is${name}`], `${module} is${name}`);
 			const judge = ajvFaults(documents, `${module}.schema.json#/$defs/${name}`);
 			validators += 1;
-			const check = (value: unknown): void => {
+			const check = (made: unknown): void => {
+				const value: unknown = JSON.parse(JSON.stringify(made));
 				const found = faultsOf(value);
 				// For items that a tuple has not, ajv tells both of the rules that say so.
 				const expected = judge(value).filter((each) => !each.includes(" items: "));

@@ -1,6 +1,7 @@
 /** The validators of the target `ir` against ajv with the schemas of the target `schema`, on random values. */
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
+import { reachable } from "../../codegen/emit/kit/checks/modules.ts";
 import { schemaOf } from "../../codegen/emit/kit/checks/references.ts";
 import type { JsonSchema } from "../../codegen/emit/kit/schema/json-schema.ts";
 import { ajvFaults, faultTexts } from "./ajv-validator.ts";
@@ -34,19 +35,26 @@ export async function judgeValidators(
 		for (const name of Object.keys($defs).filter((each) => each !== "u64" && each !== "s64")) {
 			const faultsOf = faultsBy(exports[`is${name}`], `${module} is${name}`);
 			const judge = ajvFaults(documents, `${module}.schema.json#/$defs/${name}`);
+			const isTold = reachable([{ module, name }], documents).every((target) => tellsCases(schemaOf(target, documents)));
 			validators += 1;
 			const check = (made: unknown): void => {
 				const value: unknown = JSON.parse(JSON.stringify(made));
 				const found = faultsOf(value);
 				// For items that a tuple has not, ajv tells both of the rules that say so.
 				const expected = judge(value).filter((each) => !each.includes(" items: "));
-				assert.equal(found, expected, `${module} ${name}`);
+				if (isTold) assert.equal(found, expected, `${module} ${name}`);
+				else assert.is(found.length === 0, expected.length === 0, `${module} ${name}`);
 				faults += found.length;
 			};
 			fc.assert(fc.property(valuesWithFaults(schemaOf({ module, name }, documents), module, documents), check), { numRuns: runs });
 		}
 	}
 	return { validators, faults };
+}
+
+/** False for a variant without a discriminator: ajv gives the faults of all cases, and a validator those of the case that the tag names. */
+function tellsCases({ oneOf, discriminator }: JsonSchema): boolean {
+	return discriminator !== undefined || (oneOf ?? []).every(({ properties }) => properties?.type?.const === undefined);
 }
 
 /** Returns a function that gives the faults that a validator finds, in order of text. */

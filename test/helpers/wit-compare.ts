@@ -1,4 +1,4 @@
-/** One world of a package by this reader and by the official parser, compared item by item, and line by line. */
+/** Comparison of this reader with the official parser: a world, item by item and line by line. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -46,7 +46,7 @@ export async function compareWorld(
 	return { facts: facts.length, lines: printed.length };
 }
 
-/** What is on one side only, counted: a short message when two thousand lines are compared. */
+/** Returns what is on one side only, counted: a short message when two thousand lines are compared. */
 export function differences(ours: readonly string[], theirs: readonly string[]): string[] {
 	const counts = new Map<string, number>();
 	for (const each of ours) {

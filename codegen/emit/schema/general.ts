@@ -3,13 +3,20 @@ import { DataModules } from "../../model/carried/data-modules.ts";
 import { formatJson } from "../kit/json.ts";
 import { noJsonForm } from "../kit/no-json-form.ts";
 import { dataModuleSchema } from "../kit/schema/interface-schema.ts";
-import { schemaFileName } from "../kit/schema/json-schema.ts";
+import { type JsonSchema, mapSchema, schemaFileName } from "../kit/schema/json-schema.ts";
 import type { Target } from "../target.ts";
 
 export const generalSchema: Target = (model, output) => {
 	const modules = new DataModules(model);
 	for (const finding of noJsonForm(modules)) output.report(finding);
 	for (const module of modules.withTypes) {
-		output.write(`schema/${schemaFileName(module.file)}`, formatJson(dataModuleSchema(module, modules)));
+		output.write(`schema/${schemaFileName(module.file)}`, formatJson(mapSchema(dataModuleSchema(module, modules), withUsableTags)));
 	}
 };
+
+/** Removes a discriminator that ajv refuses: of a tag that is a member of every object, ajv says that the tag is not unique. */
+function withUsableTags(schema: JsonSchema): JsonSchema {
+	const { discriminator, type: _type, required: _required, ...rest } = schema;
+	const tags = (schema.oneOf ?? []).map(({ properties }) => String(properties?.type?.const));
+	return discriminator !== undefined && tags.some((tag) => tag in Object.prototype) ? rest : schema;
+}

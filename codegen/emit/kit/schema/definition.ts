@@ -133,10 +133,12 @@ export function defaultValue(text: string, type: TypeRef): unknown {
 }
 
 function variantSchema(def: VariantDef, scope: DefinitionScope): JsonSchema {
-	const oneOf = def.cases.map((item) => caseSchema(item, scope));
-	// Of a tag that is a member of every object, ajv says that the tag is not unique.
-	if (def.cases.some(({ name }) => name in Object.prototype)) return { oneOf };
-	return { type: "object", discriminator: { propertyName: "type" }, required: ["type"], oneOf };
+	return {
+		type: "object",
+		discriminator: { propertyName: "type" },
+		required: ["type"],
+		oneOf: def.cases.map((item) => caseSchema(item, scope)),
+	};
 }
 
 function caseSchema(item: Case, scope: DefinitionScope): JsonSchema {

@@ -1,5 +1,5 @@
 /** `guest/<world>/<engine>.d.ts` */
-import type { Func, ResourceDef } from "../../model/model.ts";
+import type { Func, ResourceDef, Use } from "../../model/model.ts";
 import { NameScope } from "../../model/names/name-scope.ts";
 import { safeIdentifier, signatureName } from "../../model/names/reserved.ts";
 import { camelCase } from "../../model/names/spelling.ts";
@@ -57,9 +57,18 @@ function moduleText(name: string, doc: string, body: string): string {
 function importedModule(unit: Unit, units: WorldUnits, engine: GuestEngine): string {
 	const scope = new UnitScope(unit, units, engine);
 	const types = unit.types.map((def) => guestDefinition(def, units.directionOf(def), scope));
+	const uses = usedTypes(unit.uses, new NameScope(unit.types.map(typeName)), scope);
 	const functions = unit.functions.map((func) => guestFunction(func, scope));
-	const body = [...types, ...functions].join("\n");
+	const body = [...types, ...uses, ...functions].join("\n");
 	return moduleText(fullName(unit), docText({ docs: unit.docs }), scope.imports() + body);
+}
+
+/** Types of other interfaces under the names by which an interface or a world uses them. */
+function usedTypes(uses: readonly Use[], names: NameScope, scope: UnitScope): string[] {
+	return uses.flatMap(({ name, target }) => {
+		const type = typeName({ name });
+		return names.take(type) === type ? [`\texport type ${type} = ${scope.named(target)};\n`] : [];
+	});
 }
 
 /** A function outside interfaces. */
@@ -77,10 +86,7 @@ function worldText(units: WorldUnits, engine: GuestEngine): string {
 	const scope = new UnitScope(rootImports, units, engine, used);
 	const names = new NameScope(world.types.map(typeName));
 	const types = world.types.map((def) => guestDefinition(def, units.directionOf(def), scope));
-	const uses = world.uses.flatMap(({ name, target }) => {
-		const type = typeName({ name });
-		return names.take(type) === type ? [`\texport type ${type} = ${scope.named(target)};\n`] : [];
-	});
+	const uses = usedTypes(world.uses, names, scope);
 	const namespaces = units.exports
 		.filter(hasContent)
 		.map((unit) => exportedNamespace(unit, units, new UnitScope(unit, units, engine, used)));

@@ -1,5 +1,5 @@
 /** Units of generated code: what a component imports or exports as one, each with files of its own. */
-import type { Docs, Func, Gates, Interface, ResourceDef, Span, TypeDef } from "../model.ts";
+import type { Docs, Func, Gates, Interface, ResourceDef, Span, TypeDef, Use } from "../model.ts";
 import { camelCase } from "../names/spelling.ts";
 
 /** An interface as one side of a component has it, or the functions and types of a world itself. */
@@ -15,6 +15,8 @@ export interface Unit {
 	readonly docs: Docs;
 	readonly gates: Gates;
 	readonly types: readonly TypeDef[];
+	/** Types of other units, by their names here. */
+	readonly uses: readonly Use[];
 	/** Functions that belong to no resource. */
 	readonly functions: readonly Func[];
 	readonly span: Span;
@@ -39,6 +41,7 @@ export function interfaceUnit(iface: Interface, file: string): Unit {
 		docs: iface.docs,
 		gates: iface.gates,
 		types: iface.types,
+		uses: iface.uses,
 		functions: iface.functions,
 		span: iface.span,
 	};

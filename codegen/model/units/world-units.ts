@@ -21,7 +21,7 @@ export class WorldUnits {
 		const files = new FileNames();
 		this.imports = world.imports.flatMap((item) => sideUnits(item, false, files));
 		this.exports = world.exports.flatMap((item) => sideUnits(item, true, files));
-		const base = { id: ROOT, docs: world.docs, gates: world.gates, span: world.span };
+		const base = { id: ROOT, docs: world.docs, gates: world.gates, span: world.span, uses: world.uses };
 		const functions = (items: readonly WorldItem[]): Unit["functions"] =>
 			items.flatMap((each) => (each.kind === "function" ? [each.func] : []));
 		this.rootImports = { ...base, file: files.take("world"), isExported: false, types: world.types, functions: functions(world.imports) };

@@ -79,6 +79,30 @@ interface i {
 	}
 });
 
+test("a guest finds a used type where the using interface names it", async () => {
+	const { model } = readWitText(`package a:b@1.0.0;
+interface io { resource pollable; record time { ms: u32 } }
+interface http { use io.{pollable as body, pollable, time}; send: func(body: body, until: borrow<pollable>, time: time); }
+world w { import http; }`);
+	if (model === undefined) throw new Error("the WIT of this test is wrong");
+	const { files } = await emitTarget(guestTs, model);
+	const guest = `import { send, type Body, type Pollable, type Time } from "a:b/http@1.0.0";
+import type { Pollable as Original } from "a:b/io@1.0.0";
+const time: Time = { ms: 1 };
+export const call = (body: Body, until: Pollable): void => send(body, until, time);
+export const same = (body: Body): Original => body;
+`;
+	const directory = mkdtempSync(join(scratch(), "used-"));
+	for (const [path, text] of [...files, ["package.json", '{ "type": "module" }'], ["guest.ts", guest]] as const) {
+		mkdirSync(dirname(join(directory, path)), { recursive: true });
+		writeFileSync(join(directory, path), text);
+	}
+	const include = ["guest.ts", "guest/w/quickjs.d.ts"];
+	writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...STRICT_OPTIONS, types: [] }, include }));
+	const { stdout } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", "."], { cwd: directory, encoding: "utf8" });
+	assert.is(stdout, "");
+});
+
 test("what the engine cannot call has types and is named, with its place", async () => {
 	const { model } = readWitText(`package a:b@1.0.0;
 interface i {

@@ -56,7 +56,7 @@ export function exportsFile(folder: Folder, worlds: readonly World[]): string {
 /** All worlds as one unit: their functions have types of the interfaces only. */
 function rootOf(worlds: readonly World[]): Unit {
 	const [{ docs, span } = { docs: { text: "", tags: [] }, span: NOWHERE }] = worlds;
-	return { file: "exports", id: ROOT, isExported: false, docs, gates: {}, types: [], functions: [], span };
+	return { file: "exports", id: ROOT, isExported: false, docs, gates: {}, types: [], uses: [], functions: [], span };
 }
 
 const NOWHERE: Unit["span"] = { file: "", line: 1, column: 1, offset: 0, endLine: 1, endColumn: 1, endOffset: 0 };

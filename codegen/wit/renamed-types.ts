@@ -21,6 +21,7 @@ export class RenamedTypes {
 	}
 
 	func(func: Func): Func {
+		if (this.#copies.size === 0) return func;
 		return {
 			...func,
 			params: func.params.map((param) => ({ ...param, type: this.#type(param.type) })),

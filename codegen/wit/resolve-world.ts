@@ -8,6 +8,7 @@ import { resolveGates } from "./resolve-gates.ts";
 import { resolveInterface, typesOf } from "./resolve-interface.ts";
 import { resolveInterfacePath, resolveUse, resolveWorldPath } from "./resolve-path.ts";
 import { resolveTypes } from "./resolve-types.ts";
+import { SharedItems } from "./shared-items.ts";
 import type { ExternNode, ExternTarget, IncludeNode } from "./syntax.ts";
 import { checkDepths } from "./type-depth.ts";
 import { createTypeScope } from "./type-scope.ts";
@@ -63,15 +64,18 @@ class WorldResolver {
 	readonly context: Context;
 	/** Of the worlds resolved so far. */
 	readonly #ports = new Map<WorldUnit, WorldPorts>();
+	readonly #shared: SharedItems;
 
 	constructor(context: Context) {
 		this.context = context;
+		this.#shared = new SharedItems(context);
 	}
 
 	resolve(unit: WorldUnit, includes: readonly Include[]): World {
 		const ports = this.#portsOf(unit, includes);
 		this.#ports.set(unit, ports);
-		const implied = impliedImports(this.context, unit, ports);
+		const needed = this.#shared.isExhausted ? [] : impliedImports(this.context, unit, ports);
+		const implied = this.#shared.take(unit, unit.name, needed.length) ? needed : [];
 		return {
 			name: unit.name.text,
 			docs: readDocs(unit.scope.file.source, unit.node.docs),
@@ -104,7 +108,7 @@ class WorldResolver {
 			// A world of a circle comes before what it includes.
 			const from = this.#ports.get(include.target);
 			if (from !== undefined) {
-				includeWorld(this.context, unit, ports, { ...include, ports: from });
+				includeWorld(this.context, unit, ports, { ...include, ports: from }, this.#shared);
 			}
 		}
 		return ports;

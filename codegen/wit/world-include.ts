@@ -2,6 +2,7 @@
 import { didYouMean } from "../diagnostics/suggest.ts";
 import type { Context } from "./context.ts";
 import { RenamedTypes } from "./renamed-types.ts";
+import { partsOf, type SharedItems } from "./shared-items.ts";
 import type { IncludeNode, Name } from "./syntax.ts";
 import type { WorldUnit } from "./units.ts";
 import type { Direction, WorldEntry, WorldPorts } from "./world-ports.ts";
@@ -15,8 +16,11 @@ export interface Inclusion {
 
 const DIRECTIONS: readonly Direction[] = ["import", "export"];
 
-export function includeWorld(context: Context, unit: WorldUnit, ports: WorldPorts, inclusion: Inclusion): void {
+export function includeWorld(context: Context, unit: WorldUnit, ports: WorldPorts, inclusion: Inclusion, shared: SharedItems): void {
 	const { node, ports: from } = inclusion;
+	if (!shared.take(unit, node.path, sizeOf(inclusion))) {
+		return;
+	}
 	const renames = readRenames(context, unit, inclusion);
 	if (!inclusion.active) {
 		return;
@@ -45,6 +49,14 @@ export function includeWorld(context: Context, unit: WorldUnit, ports: WorldPort
 	for (const used of from.usedInterfaces) {
 		ports.usedInterfaces.add(used);
 	}
+}
+
+/** Number of items that an inclusion reads. With a `with` clause, types and functions are copied with their parts. */
+function sizeOf({ node, ports: { imports, exports, types, uses, usedInterfaces } }: Inclusion): number {
+	const items = imports.length + exports.length + types.length + uses.length + usedInterfaces.size;
+	if (node.renames.length === 0) return items;
+	const params = [...imports, ...exports].reduce((count, entry) => count + (entry.kind === "function" ? entry.func.params.length : 0), 0);
+	return items + params + types.reduce((count, type) => count + partsOf(type), 0);
 }
 
 /** The `with` clause, checked against the plain names of the included world. */

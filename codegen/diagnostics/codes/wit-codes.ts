@@ -179,6 +179,11 @@ export const WIT_CODES = {
 		help: "Move what they share to a world of its own.",
 		example: "package a:b;\nworld w { include w; }\n",
 	},
+	"too-many-items": {
+		title: "Worlds take over too many items",
+		cause: "Each `include` repeats all items of a world. All worlds together take over more than 100,000 items from others.",
+		help: "Include only the worlds that are needed, or gather functions in interfaces.",
+	},
 	"ambiguous-dependency": {
 		title: "Interface exported, and needed as an import",
 		cause: "An exported interface reaches this one through an interface that is not exported. Its types would exist twice under one name.",

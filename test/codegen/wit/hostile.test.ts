@@ -31,6 +31,18 @@ const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
 	"blocks that are never closed": (size) => HEAD + repeat(size, (index) => `interface i${index} {`),
 	"aliases in a chain, back to front": (size) =>
 		`${HEAD}interface i { ${repeat(size, (index) => `type t${index} = t${index + 1};`)} type t${size} = u8; }`,
+	"worlds that include one another in a chain": (size) =>
+		`${HEAD}world w0 { import g0: func(); } ${repeat(size, (index) => `world w${index + 1} { include w${index}; import g${index + 1}: func(); }`)}`,
+	"worlds that each import the end of a chain": (size) =>
+		`${HEAD}interface i0 { type t = u8; } ${repeat(size, (index) => `interface i${index + 1} { use i${index}.{t}; }`)} ${repeat(
+			size,
+			(index) => `world w${index} { import i${size}; }`,
+		)}`,
+	"copies of a large record": (size) =>
+		`${HEAD}world all { record r { ${repeat(size, (index) => `a${index}: u8,`)} } import f: func(a: r); } ${repeat(
+			size,
+			(index) => `world w${index} { include all with { r as s } }`,
+		)}`,
 	"a parameter list": (size) => `${HEAD}interface i { f: func(${repeat(size, (index) => `q${index}: u8,`)}); }`,
 };
 

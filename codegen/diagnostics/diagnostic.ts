@@ -19,6 +19,8 @@ export interface Diagnostic {
 	readonly help?: string;
 	/** Other places that matter, e.g. the first of two declarations. */
 	readonly related?: readonly RelatedPlace[];
+	/** Set if the diagnostic stands for this number of others, which are not shown. */
+	readonly leftOut?: number;
 }
 
 export interface RelatedPlace {
@@ -61,4 +63,9 @@ export function movedDiagnostic(each: Diagnostic, move: (span: Span) => Span): D
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 	return diagnostics.some((each) => each.severity === "error");
+}
+
+/** Number of findings of a severity, those that are not shown included. */
+export function countOf(diagnostics: readonly Diagnostic[], severity: Severity): number {
+	return diagnostics.reduce((count, each) => count + (each.severity === severity ? (each.leftOut ?? 1) : 0), 0);
 }

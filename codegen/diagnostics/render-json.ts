@@ -1,9 +1,10 @@
 /** Diagnostics for programs: one JSON document, stable in its keys. */
-import type { Diagnostic } from "./diagnostic.ts";
+import { countOf, type Diagnostic } from "./diagnostic.ts";
 
-/** `{ "errors": n, "warnings": n, "diagnostics": [...] }`, indented by tabs, with a final newline. */
+/**
+ * `{ "errors": n, "warnings": n, "diagnostics": [...] }`, indented by tabs, with a final newline. The numbers count findings that are not shown, too.
+ */
 export function renderJson(diagnostics: readonly Diagnostic[]): string {
-	const count = (severity: Diagnostic["severity"]) => diagnostics.filter((each) => each.severity === severity).length;
-	const document = { errors: count("error"), warnings: count("warning"), diagnostics };
+	const document = { errors: countOf(diagnostics, "error"), warnings: countOf(diagnostics, "warning"), diagnostics };
 	return `${JSON.stringify(document, undefined, "\t")}\n`;
 }

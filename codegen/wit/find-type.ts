@@ -97,8 +97,11 @@ function featureOf(entry: TypeEntry): string | undefined {
 }
 
 function reportUnknown(context: Context, { types }: TypeUser, name: Name): void {
-	if (context.diagnostics.isFull) return;
 	const { file, functions, label } = types;
+	if (context.diagnostics.isFull) {
+		context.diagnostics.leaveOut("error", context.span(file, name));
+		return;
+	}
 	const func = functions.get(name.text);
 	const item = file.package.items.get(name.text);
 	if (func !== undefined) {

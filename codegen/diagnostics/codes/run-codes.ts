@@ -2,6 +2,11 @@
 import type { CodeEntry } from "./code-entry.ts";
 
 export const RUN_CODES = {
+	"too-many-findings": {
+		title: "More findings than are shown",
+		cause: "A run shows 1,000 errors and 1,000 warnings. The message has the number of the others.",
+		help: "Mend those that are shown. One fault may cause many, for example an interface that is missing.",
+	},
 	"invalid-config": {
 		title: "Invalid configuration",
 		cause: "The configuration file is not JSON of the form that its schema describes.",

@@ -211,4 +211,83 @@ test("the collector keeps each fault once and sorts by file and place", () => {
 	assert.is(collector.hasErrors, true);
 });
 
+/** More findings than are kept: two errors and a warning. */
+function tooMany(): Diagnostic[] {
+	const source = new SourceFile("a.wit", "x".repeat(1_002));
+	const collector = new DiagnosticCollector();
+	for (let start = 0; start < 1_002; start++) collector.error("syntax", source.span({ start, end: start + 1 }), "here");
+	for (let start = 0; start < 1_001; start++) collector.warning("empty-use", source.span({ start, end: start + 1 }), "odd");
+	return collector.list();
+}
+
+test("findings beyond the bound are counted in every format", () => {
+	const found = tooMany();
+	assert.is(found.length, 2_002);
+	assert.is(summary(found), "1002 errors, 1001 warnings");
+	const lines = renderText(found, new Map()).split("\n");
+	const errors = "2 more errors from here on are not shown";
+	assert.ok(lines.includes(`a.wit:1:1001: error[too-many-findings]: ${errors}`));
+	assert.ok(lines.includes("a.wit:1:1001: warning[too-many-findings]: 1 more warning from here on is not shown"));
+	const json = JSON.parse(renderJson(found));
+	assert.equal([json.errors, json.warnings, json.diagnostics[2_000].leftOut], [1_002, 1_001, 2]);
+	assert.match(renderGithub(found), `title=too-many-findings::${errors}\n`);
+	const junit = renderJunit(found);
+	assert.is(junit.split("<testcase ").length, 2_003);
+	assert.match(junit, `<failure type="too-many-findings" message="${errors}">`);
+	const [run] = JSON.parse(renderSarif(found)).runs;
+	assert.equal([run.results[2_000].ruleId, run.results[2_000].message.text], ["too-many-findings", errors]);
+});
+
+test("findings left out by several collectors are added up, and of no finding is said that it is left out", () => {
+	const source = new SourceFile("a.wit", "abc");
+	const [first, second] = [new DiagnosticCollector(), new DiagnosticCollector()];
+	for (const each of [...tooMany(), ...tooMany()]) first.add(each);
+	for (const each of first.list()) second.add(each);
+	assert.equal(
+		second.list().flatMap(({ leftOut }) => leftOut ?? []),
+		[4, 2],
+	);
+	const few = new DiagnosticCollector();
+	few.error("syntax", source.span({ start: 0, end: 1 }), "here");
+	few.error("syntax", source.span({ start: 0, end: 1 }), "here");
+	assert.is(few.list().length, 1);
+});
+
+test("unknown types beyond the bound are counted, though not worded", () => {
+	const functions = Array.from({ length: 1_500 }, (_, index) => `f${index}x: func(a: none${index});`).join("\n");
+	const { diagnostics } = readWitText(`package a:b;\ninterface i {\n${functions}\n}\n`);
+	assert.is(summary(diagnostics), "1500 errors");
+});
+
+test("many warnings with one advice are a line each after the first; errors, and few warnings, keep their frames", () => {
+	const source = new SourceFile("a.wit", "one\ntwo\nthree\nfour\nfive\n");
+	const sources = new Map([["a.wit", source.text]]);
+	const finding = (severity: Diagnostic["severity"], start: number, help: string): Diagnostic =>
+		diagnostic(severity, "empty-use", source.span({ start, end: start + 3 }), `at ${start}`, { help });
+	const many = [0, 4, 8, 14].map((start) => finding("warning", start, "same"));
+	const other = finding("warning", 19, "other");
+	assert.is(
+		renderText([...many, other], sources),
+		`a.wit:1:1: warning[empty-use]: at 0
+  |
+1 | one
+  | ^^^
+  help: same
+
+a.wit:2:1: warning[empty-use]: at 4
+a.wit:3:1: warning[empty-use]: at 8
+a.wit:4:1: warning[empty-use]: at 14
+
+a.wit:5:1: warning[empty-use]: at 19
+  |
+5 | five
+  | ^^^
+  help: other
+`,
+	);
+	const frames = (found: readonly Diagnostic[]): number => renderText(found, sources).split("\n  |\n").length - 1;
+	assert.is(frames(many.slice(1)), 3);
+	assert.is(frames([0, 4, 8, 14].map((start) => finding("error", start, "same"))), 4);
+});
+
 test.run();

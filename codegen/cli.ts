@@ -13,6 +13,7 @@ import { endWith, ownProcess } from "./commands/own-process.ts";
 import { DIAGNOSTIC_FORMATS, type DiagnosticFormat } from "./diagnostics/formats.ts";
 import type { Extended } from "./extend.ts";
 import { CodegenFailure } from "./failure.ts";
+import { Interruption, lockOptions } from "./interruption.ts";
 import { runCodegen } from "./pipeline.ts";
 import type { Outcome } from "./report.ts";
 import { reportRun } from "./report-run.ts";
@@ -110,9 +111,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 
 async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 	const started = performance.now();
-	const stopIfInterrupted = (): void => {
-		if (context.signal?.aborted) throw new Interrupted();
-	};
+	const interruption = new Interruption(context.signal);
 	const mode = flags.check ? "check" : "write";
 	const outDir = path.resolve(flags.out);
 	const common = { mode, out: shortName(outDir) } as const;
@@ -125,9 +124,9 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		mode,
 		acceptBreaking: flags.acceptBreaking ?? false,
 		force: flags.force ?? false,
-		beforeWrite: stopIfInterrupted,
+		beforeWrite: interruption.beforeWrite,
 		...(cache === undefined ? {} : { cache }),
-		lock: { onWait: (holder) => context.stderr(`another codegen run (${holder}) is writing; waiting for it\n`) },
+		lock: lockOptions("codegen run", context.stderr, context.signal),
 		...context.overrides,
 	};
 	let result: CodegenResult | undefined;
@@ -135,7 +134,7 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		const extend = flags.newBackend !== undefined || flags.scaffold ? await import("./extend.ts") : undefined;
 		if (flags.newBackend !== undefined) extend?.requireKindName(flags.newBackend);
 		extend?.projectOf(outDir);
-		result = await untilAborted(runCodegen(options), context.signal);
+		result = await interruption.during(runCodegen(options));
 		const extended: Extended[] = [];
 		if (extend !== undefined && flags.newBackend !== undefined && result.abi !== undefined && isClean(result)) {
 			extended.push(await extend.scaffoldBackend(outDir, result.abi, flags.newBackend, options.configFile));
@@ -146,8 +145,6 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		return { ...common, exitCode, result, extended, durationMs: performance.now() - started };
 	} catch (cause) {
 		const durationMs = performance.now() - started;
-		if (cause instanceof Interrupted)
-			return { ...common, exitCode: EXIT.interrupted, failure: "interrupted; nothing was changed", durationMs };
 		if (cause instanceof CodegenFailure) return { ...common, exitCode: cause.exitCode, failure: cause.message, durationMs };
 		const what = result === undefined ? "codegen itself failed; nothing was changed" : `${common.out} is written, but scaffolding failed`;
 		return { ...common, exitCode: EXIT.crash, failure: `${what}. Please report this.\n${stackOf(cause)}`, durationMs };
@@ -166,21 +163,6 @@ function joined(first: CodegenResult, second: CodegenResult): CodegenResult {
 			kept: both("kept"),
 		},
 	};
-}
-
-class Interrupted extends Error {}
-
-/** Leaves off waiting when the signal fires; what goes on in the background is stopped by `beforeWrite`. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-	if (signal === undefined) return work;
-	const aborted = Promise.withResolvers<never>();
-	const onAbort = (): void => aborted.reject(new Interrupted());
-	signal.addEventListener("abort", onAbort, { once: true });
-	try {
-		return await Promise.race([work, aborted.promise]);
-	} finally {
-		signal.removeEventListener("abort", onAbort);
-	}
 }
 
 function shortName(directory: string): string {

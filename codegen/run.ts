@@ -22,7 +22,7 @@ export interface CodegenOptions {
 	/** The directory that paths in messages are relative to. The default is the working directory. */
 	readonly relativeTo?: string;
 	/** Called when everything is ready and only writing is left; may throw to stop before anything is changed. */
-	readonly beforeWrite?: () => void;
+	readonly beforeWrite?: () => Promise<void>;
 	readonly emitters?: readonly Emitter[];
 	/** Loads the generator faster than from its sources. Absent, or without a `cache`: the sources. */
 	readonly bundle?: { load(): Promise<Generate> };

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { CodegenFailure } from "../failure.ts";
+import { interrupted, throwIfInterrupted } from "../interruption.ts";
 import type { Model } from "../model/model.ts";
 import { type ReadOptions, readWit } from "../wit/read.ts";
 import { isErrno, statOf } from "../write/disk.ts";
@@ -15,14 +16,19 @@ import { surfaceOf } from "./surface-of-model.ts";
 const MAX_FILES = 10_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
+export interface AgainstOptions extends ReadOptions {
+	/** Aborted to end the reading of a commit, which leaves no files behind. */
+	readonly signal?: AbortSignal;
+}
+
 /**
  * Reads the surface to compare with.
  *
  * @param against a lock (`.json`), a directory of WIT, a WIT file, or else a commit: anything that `git rev-parse` knows
  * @param witDir directory of the WIT of today, which a commit is read at
- * @throws CodegenFailure with exit code 2 when there is no such state, or its WIT has faults
+ * @throws CodegenFailure with exit code 2 when there is no such state, or its WIT has faults; with 130 after the signal
  */
-export async function readSurfaceAt(against: string, witDir: string, options: ReadOptions = {}): Promise<Surface> {
+export async function readSurfaceAt(against: string, witDir: string, options: AgainstOptions = {}): Promise<Surface> {
 	if (!against.endsWith(".json") || statOf(against)?.isFile() !== true) return surfaceOf(await readModelAt(against, witDir, options));
 	const text = (await stat(against)).size > MAX_LOCK_BYTES ? "" : await readFile(against, "utf8");
 	const surface = parseLock(text);
@@ -35,13 +41,13 @@ export async function readSurfaceAt(against: string, witDir: string, options: Re
  *
  * @param against a path that exists, or else a commit
  * @param witDir directory of the WIT of today, which a commit is read at
- * @throws CodegenFailure with exit code 2 when there is no such state, or its WIT has faults
+ * @throws CodegenFailure with exit code 2 when there is no such state, or its WIT has faults; with 130 after the signal
  */
-export async function readModelAt(against: string, witDir: string, options: ReadOptions = {}): Promise<Model> {
+export async function readModelAt(against: string, witDir: string, options: AgainstOptions = {}): Promise<Model> {
 	if (statOf(against) !== undefined) return readSound(against, against, options);
 	const checkout = await mkdtemp(path.join(tmpdir(), "spear-codegen-"));
 	try {
-		await checkOut(against, witDir, checkout);
+		await checkOut(new Git(against, witDir, options.signal), checkout);
 		return await readSound(checkout, against, options);
 	} finally {
 		await rm(checkout, { recursive: true, force: true });
@@ -60,11 +66,11 @@ async function readSound(directory: string, label: string, options: ReadOptions)
 }
 
 /** Writes the WIT files of a commit below a directory: those of the package itself, and all in `deps/`. */
-async function checkOut(ref: string, witDir: string, target: string): Promise<void> {
-	const inRepository = async (...args: string[]): Promise<string> => (await git(witDir, args, ref)).toString("utf8");
-	const prefix = (await inRepository("rev-parse", "--show-prefix")).trimEnd();
-	const commit = (await inRepository("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)).trim();
-	const listing = await inRepository("ls-tree", "-r", "-z", "-l", "--full-tree", commit, ...(prefix === "" ? [] : [prefix]));
+async function checkOut(git: Git, target: string): Promise<void> {
+	const { ref } = git;
+	const prefix = (await git.text("rev-parse", "--show-prefix")).trimEnd();
+	const commit = (await git.text("rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)).trim();
+	const listing = await git.text("ls-tree", "-r", "-z", "-l", "--full-tree", commit, ...(prefix === "" ? [] : [prefix]));
 	const files = listing.split("\0").flatMap((entry) => fileOf(entry, prefix));
 	const bytes = files.reduce((sum, { size }) => sum + size, 0);
 	if (files.length > MAX_FILES || bytes > MAX_BYTES) {
@@ -72,7 +78,7 @@ async function checkOut(ref: string, witDir: string, target: string): Promise<vo
 		throw new CodegenFailure(`the WIT of ${ref} has more than ${limit}`, { exitCode: 2 });
 	}
 	if (files.length === 0) throw new CodegenFailure(`there is no WIT in \`${prefix === "" ? "." : prefix}\` at ${ref}`, { exitCode: 2 });
-	const contents = contentsOf(await git(witDir, ["cat-file", "--batch"], ref, `${files.map(({ id }) => id).join("\n")}\n`));
+	const contents = contentsOf(await git.run(["cat-file", "--batch"], `${files.map(({ id }) => id).join("\n")}\n`));
 	for (const [index, { relative }] of files.entries()) {
 		const file = path.join(target, ...relative.split("/"));
 		await mkdir(path.dirname(file), { recursive: true });
@@ -110,34 +116,56 @@ function contentsOf(answer: Buffer): Buffer[] {
 	return contents;
 }
 
-/** Output of git, of no more bytes than the files and their list may have. */
-async function git(directory: string, args: readonly string[], ref: string, input = ""): Promise<Buffer> {
-	const child = spawn("git", ["-C", directory, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-	const output: Buffer[] = [];
-	const complaints: Buffer[] = [];
-	let bytes = 0;
-	child.stdout.on("data", (chunk: Buffer) => {
-		bytes += chunk.length;
-		if (bytes > 2 * MAX_BYTES) child.kill();
-		else output.push(chunk);
-	});
-	child.stderr.on("data", (chunk: Buffer) => {
-		if (complaints.length < 8) complaints.push(chunk);
-	});
-	// A git that ends early does not read its input.
-	child.stdin.on("error", () => {});
-	child.stdin.end(input);
-	const ended = Promise.withResolvers<number | null>();
-	child.on("error", ended.reject);
-	child.on("close", ended.resolve);
-	let code: number | null;
-	try {
-		code = await ended.promise;
-	} catch (cause) {
-		if (!isErrno(cause, "ENOENT")) throw cause;
-		throw new CodegenFailure(`${ref} is no path, and git is not installed to look for a commit`, { cause, exitCode: 2 });
+/** The repository that holds a directory, for one commit. */
+class Git {
+	readonly ref: string;
+	readonly #directory: string;
+	readonly #signal: AbortSignal | undefined;
+
+	constructor(ref: string, directory: string, signal: AbortSignal | undefined) {
+		this.ref = ref;
+		this.#directory = directory;
+		this.#signal = signal;
 	}
-	if (code === 0) return Buffer.concat(output);
-	const reason = Buffer.concat(complaints).toString("utf8").trim().split("\n")[0] ?? "";
-	throw new CodegenFailure(`${ref} is no path and no commit that git can read${reason === "" ? "" : `: ${reason}`}`, { exitCode: 2 });
+
+	async text(...args: string[]): Promise<string> {
+		return (await this.run(args)).toString("utf8");
+	}
+
+	/** Output of git, of no more bytes than the files and their list may have. */
+	async run(args: readonly string[], input = ""): Promise<Buffer> {
+		const signal = this.#signal === undefined ? {} : { signal: this.#signal };
+		const child = spawn("git", ["-C", this.#directory, ...args], { stdio: ["pipe", "pipe", "pipe"], ...signal });
+		const output: Buffer[] = [];
+		const complaints: Buffer[] = [];
+		let bytes = 0;
+		child.stdout.on("data", (chunk: Buffer) => {
+			bytes += chunk.length;
+			if (bytes > 2 * MAX_BYTES) child.kill();
+			else output.push(chunk);
+		});
+		child.stderr.on("data", (chunk: Buffer) => {
+			if (complaints.length < 8) complaints.push(chunk);
+		});
+		// A git that ends early does not read its input.
+		child.stdin.on("error", () => {});
+		child.stdin.end(input);
+		const ended = Promise.withResolvers<number | null>();
+		child.on("error", ended.reject);
+		child.on("close", ended.resolve);
+		const code = await ended.promise.catch((cause: unknown) => this.#failed(cause));
+		// Ctrl-C in a terminal ends git too.
+		await throwIfInterrupted(this.#signal);
+		if (code === 0) return Buffer.concat(output);
+		const reason = Buffer.concat(complaints).toString("utf8").trim().split("\n")[0] ?? "";
+		throw new CodegenFailure(`${this.ref} is no path and no commit that git can read${reason === "" ? "" : `: ${reason}`}`, {
+			exitCode: 2,
+		});
+	}
+
+	#failed(cause: unknown): never {
+		if (this.#signal?.aborted) throw interrupted();
+		if (!isErrno(cause, "ENOENT")) throw cause;
+		throw new CodegenFailure(`${this.ref} is no path, and git is not installed to look for a commit`, { cause, exitCode: 2 });
+	}
 }

@@ -8,6 +8,7 @@ import { surfaceOf } from "../breaking/surface-of-model.ts";
 import { breakDiagnostics, type Verdict, verdictOf } from "../breaking/verdict.ts";
 import { counted } from "../diagnostics/words.ts";
 import { CodegenFailure } from "../failure.ts";
+import { throwIfInterrupted } from "../interruption.ts";
 import type { Span } from "../model/model.ts";
 import { type Context, type Done, EXIT, printJson } from "./context.ts";
 import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
@@ -35,8 +36,10 @@ export async function breaking(context: Context, dir: string, { against, format 
 		printFindings(context, format, diagnostics, sources);
 		return EXIT.findings;
 	}
+	const { signal } = context;
 	const asPath = path.resolve(context.cwd, against);
-	const before = await readSurfaceAt((await exists(asPath)) ? asPath : against, witDir);
+	const before = await readSurfaceAt((await exists(asPath)) ? asPath : against, witDir, signal === undefined ? {} : { signal });
+	await throwIfInterrupted(signal);
 	const after = surfaceOf(model);
 	const findings = compareSurfaces(before, after);
 	const verdict = verdictOf(before, after, findings);

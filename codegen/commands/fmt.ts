@@ -6,6 +6,7 @@ import { DiagnosticCollector } from "../diagnostics/collector.ts";
 import { counted } from "../diagnostics/words.ts";
 import { CodegenFailure } from "../failure.ts";
 import { formatWit } from "../format/format.ts";
+import { throwIfInterrupted } from "../interruption.ts";
 import { shown } from "../shown-path.ts";
 import { parseFile } from "../wit/parse.ts";
 import { SourceFile } from "../wit/source-file.ts";
@@ -41,6 +42,7 @@ export async function format(context: Context, paths: readonly string[], flags: 
 	const changed: string[] = [];
 	const files = paths.flatMap((each) => witFiles(path.resolve(context.cwd, each), each));
 	for (const file of files) {
+		await throwIfInterrupted(context.signal, flags.check ? undefined : `${counted(changed.length, "file")} formatted`);
 		const text = readFileSync(file, "utf8");
 		const source = new SourceFile(shown(context.cwd, file), text);
 		const faults = faultsOf(source);

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { cacheDirectory } from "../cache/directory.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { CodegenFailure } from "../failure.ts";
+import { Interruption, lockOptions } from "../interruption.ts";
 import type { Outcome } from "../report.ts";
 import { reportRun } from "../report-run.ts";
 import { isClean } from "../run.ts";
@@ -68,19 +69,19 @@ export async function generate(context: Context, dirs: readonly string[], flags:
 	}
 	const cache = flags.cache ? cacheDirectory(settings.out) : undefined;
 	const common = { mode, out: `${shown(context.cwd, settings.out)}/`, command: "spear-codegen" } as const;
+	const interruption = new Interruption(context.signal);
 	let outcome: Outcome;
 	try {
-		const result = await runGeneral({
+		const run = runGeneral({
 			settings,
 			mode,
 			force: flags.force ?? false,
 			cwd: context.cwd,
-			beforeWrite: () => {
-				if (context.signal?.aborted) throw new CodegenFailure("interrupted; nothing was changed", { exitCode: EXIT.interrupted });
-			},
-			onWait: (holder) => context.stderr(`another run (${holder}) is writing; waiting for it\n`),
+			beforeWrite: interruption.beforeWrite,
+			lock: lockOptions("run", context.stderr, context.signal),
 			...(cache === undefined ? {} : { cache }),
 		});
+		const result = await interruption.during(run);
 		outcome = { ...common, result, exitCode: isClean(result) ? EXIT.clean : EXIT.findings, durationMs: performance.now() - started };
 	} catch (cause) {
 		if (!(cause instanceof CodegenFailure)) throw cause;

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { summary } from "../diagnostics/render-text.ts";
+import { throwIfInterrupted } from "../interruption.ts";
 import { lintProfiles, type ProfileName } from "../lint/profiles.ts";
 import type { Context, Done } from "./context.ts";
 import { exitOf, type FormatFlags, formatOption, printFindings } from "./findings.ts";
@@ -24,6 +25,7 @@ export function lintCommand(program: Command, context: Context, done: Done): Com
 
 export async function lint(context: Context, dir: string, { profile, format }: Flags): Promise<number> {
 	const { model, diagnostics, sources, place } = await readPackage(path.resolve(context.cwd, dir), context.cwd);
+	await throwIfInterrupted(context.signal);
 	const found = model === undefined ? diagnostics : [...diagnostics, ...lintProfiles[profile](model).map(place)];
 	printFindings(context, format, found, sources);
 	if (format === "text") context.stderr(`${summary(found)}\n`);

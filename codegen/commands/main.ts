@@ -1,6 +1,5 @@
 import { text } from "node:stream/consumers";
-import { CodegenFailure } from "../failure.ts";
-import { EXIT } from "./context.ts";
+import { interrupted } from "../interruption.ts";
 import { endWith, ownProcess } from "./own-process.ts";
 import { run } from "./program.ts";
 
@@ -13,6 +12,6 @@ export async function main(args: readonly string[]): Promise<void> {
 /** @throws CodegenFailure with exit code 130 if the signal is aborted first */
 function uninterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 	const { promise, reject } = Promise.withResolvers<never>();
-	signal.addEventListener("abort", () => reject(new CodegenFailure("interrupted", { exitCode: EXIT.interrupted })), { once: true });
+	signal.addEventListener("abort", () => reject(interrupted()), { once: true });
 	return Promise.race([work, promise]);
 }

@@ -13,7 +13,7 @@ import { lsTargetsCommand } from "./ls-targets.ts";
 import { watchCommand } from "./watch.ts";
 
 const AFTER_HELP = `
-Exit codes: 0 clean, 1 the generator or the machine failed, 2 wrong usage, 100 findings.
+Exit codes: 0 clean, 1 the generator or the machine failed, 2 wrong usage, 100 findings, 130 interrupted.
 
 Examples:
   spear-codegen init                         begin a project
@@ -54,7 +54,8 @@ export async function run(args: readonly string[], context: Context): Promise<nu
 	}
 	try {
 		await program.parseAsync([...args], { from: "user" });
-		return exitCode;
+		// A command may have ended whole after a signal. A script that runs it is to stop.
+		return context.signal?.aborted ? EXIT.interrupted : exitCode;
 	} catch (cause) {
 		if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.clean : EXIT.usage;
 		if (cause instanceof CodegenFailure) {

@@ -16,6 +16,7 @@ import type { Model, Span } from "../model/model.ts";
 import { type CodegenResult, NOTHING_WRITTEN } from "../run.ts";
 import { shown } from "../shown-path.ts";
 import { beginningOf } from "../write/findings.ts";
+import type { LockOptions } from "../write/lock.ts";
 import { isRelativePath, type OwnedFile } from "../write/manifest.ts";
 import { updateTree } from "../write/update-tree.ts";
 import { recover } from "../write/write-tree.ts";
@@ -31,11 +32,10 @@ export interface GeneralRun {
 	readonly force: boolean;
 	readonly cwd: string;
 	/** Called when everything is ready and only writing is left; may throw to stop before anything is changed. */
-	readonly beforeWrite?: () => void;
+	readonly beforeWrite?: () => Promise<void>;
 	/** Directory that keeps what a later run need not do again. Absent: nothing is kept. */
 	readonly cache?: string;
-	/** Called once if another run has to be waited for. */
-	readonly onWait?: (holder: string) => void;
+	readonly lock?: LockOptions;
 }
 
 interface NamedTarget {
@@ -45,14 +45,13 @@ interface NamedTarget {
 
 export async function runGeneral(run: GeneralRun): Promise<CodegenResult> {
 	const { settings, cwd, cache } = run;
-	const lock = run.onWait === undefined ? {} : { onWait: run.onWait };
-	if (run.mode === "write") await recover(settings.out, undefined, lock);
+	if (run.mode === "write") await recover(settings.out, undefined, run.lock);
 	const input: StampInput = { directories: settings.wit, settings: JSON.stringify(settings), outDir: settings.out, relativeTo: cwd };
 	// Emitters of one's own may read anything, so nothing is known of what they would make.
 	return stampedRun(settings.emitters.length > 0 ? undefined : cache, input, () => make(run));
 }
 
-async function make({ settings, mode, force, cwd, beforeWrite, onWait }: GeneralRun): Promise<CodegenResult> {
+async function make({ settings, mode, force, cwd, beforeWrite, lock }: GeneralRun): Promise<CodegenResult> {
 	const diagnostics: Diagnostic[] = [];
 	const sources = new Map<string, string>();
 	const stop = (extra: Partial<CodegenResult> = {}): CodegenResult => ({
@@ -89,7 +88,7 @@ async function make({ settings, mode, force, cwd, beforeWrite, onWait }: General
 		label: (relative) => shown(cwd, path.join(settings.out, relative)),
 		completedBy: "generate again",
 		beforeWrite,
-		lock: onWait === undefined ? undefined : { onWait },
+		lock,
 	});
 	diagnostics.push(...ofTree);
 	return stop({ ...result, ...tree });

@@ -17,7 +17,7 @@ export function watchCommand(program: Command, context: Context, done: Done): Co
 	);
 }
 
-/** Runs until `context.signal` is aborted. A failed run is reported, and the next change is waited for. */
+/** Runs until `context.signal` is aborted, and returns the exit code of that. A failed run is reported, and the next change is waited for. */
 export async function watch(context: Context, dirs: readonly string[], flags: GenerateFlags): Promise<number> {
 	const changes = new Changes();
 	const watched = new Map<string, Watched>();
@@ -40,7 +40,7 @@ export async function watch(context: Context, dirs: readonly string[], flags: Ge
 			const changed = await changes.next(context.signal);
 			if (changed.length > 0) context.stderr(`changed: ${changed.map((file) => shown(context.cwd, file)).join(", ")}\n`);
 		}
-		return EXIT.clean;
+		return EXIT.interrupted;
 	} finally {
 		for (const { watcher } of watched.values()) watcher.close();
 	}

@@ -16,12 +16,19 @@ export interface LockOptions {
 	readonly patienceMs?: number;
 	/** Called once if another run has to be waited for. */
 	readonly onWait?: (holder: string) => void;
+	/** Called for a flag of another machine that is removed because its date is in the future. */
+	readonly onFutureFlag?: (flag: string) => void;
+	/** Called before each attempt; may throw to end the wait. */
+	readonly beforeAttempt?: () => Promise<void>;
 	readonly pid?: number;
 	readonly isAlive?: (pid: number) => boolean;
 }
 
 /** A flag of another machine (or container) cannot be checked; after this long, in ms, its run is taken to be dead. */
 const FOREIGN_FLAG_LIFE_MS = 600_000;
+
+/** Most that a flag of another machine may be in the future, in ms. A clock that was set back leaves flags which would hold for ever. */
+const MAX_SKEW_MS = 60_000;
 
 /**
  * Holds the lock until the returned function is called.
@@ -35,8 +42,9 @@ export async function takeLock(disk: Disk, directory: string, options: LockOptio
 	const deadline = Date.now() + (options.patienceMs ?? 30_000);
 	let told = false;
 	for (;;) {
+		await options.beforeAttempt?.();
 		raise(disk, directory, flag);
-		const other = otherFlag(disk, directory, name, host, options.isAlive ?? isAlive);
+		const other = otherFlag(disk, directory, { name, host }, options);
 		if (other === undefined) return () => disk.remove(flag);
 		disk.remove(flag);
 		const holder = `process ${other.split(".")[1] ?? "?"}`;
@@ -64,15 +72,26 @@ function raise(disk: Disk, directory: string, flag: string): void {
 	}
 }
 
-function otherFlag(disk: Disk, directory: string, own: string, host: string, alive: (pid: number) => boolean): string | undefined {
+interface OwnFlag {
+	readonly name: string;
+	readonly host: string;
+}
+
+function otherFlag(disk: Disk, directory: string, own: OwnFlag, options: LockOptions): string | undefined {
+	// The clock of the file system. That of this machine may differ from it.
+	const now = statOf(path.join(directory, own.name))?.mtimeMs ?? Date.now();
 	for (const name of readdirSync(directory)) {
-		const [, pid, flagHost] = /^lock\.(\d+)\.([0-9a-f]+)\./.exec(name) ?? [];
-		if (name === own || pid === undefined) continue;
-		const stat = statOf(path.join(directory, name));
+		const [, pid, host] = /^lock\.(\d+)\.([0-9a-f]+)\./.exec(name) ?? [];
+		if (name === own.name || pid === undefined) continue;
+		const flag = path.join(directory, name);
+		const stat = statOf(flag);
 		if (stat === undefined) continue;
-		const held = flagHost === host ? alive(Number(pid)) : Date.now() - stat.mtimeMs < FOREIGN_FLAG_LIFE_MS;
+		const age = now - stat.mtimeMs;
+		const isFuture = host !== own.host && age < -MAX_SKEW_MS;
+		const held = host === own.host ? (options.isAlive ?? isAlive)(Number(pid)) : !isFuture && age < FOREIGN_FLAG_LIFE_MS;
 		if (held) return name;
-		disk.remove(path.join(directory, name));
+		if (isFuture) options.onFutureFlag?.(flag);
+		disk.remove(flag);
 	}
 	return undefined;
 }

@@ -24,7 +24,7 @@ export interface TreeUpdate {
 	/** Advice for a tree that is half written: what completes it. */
 	readonly completedBy: string;
 	/** Called when only writing is left; may throw to stop before anything is changed. */
-	readonly beforeWrite?: (() => void) | undefined;
+	readonly beforeWrite?: (() => Promise<void>) | undefined;
 	readonly disk?: Disk | undefined;
 	readonly lock?: LockOptions | undefined;
 }
@@ -56,7 +56,7 @@ async function compare({ outDir, files, beside = new Map(), label, completedBy }
 }
 
 async function write({ outDir, files, beside, force, label, beforeWrite, disk, lock }: TreeUpdate): Promise<TreeUpdated> {
-	beforeWrite?.();
+	await beforeWrite?.();
 	const { conflicts, created, updated, deleted, kept } = await writeTree({
 		root: outDir,
 		files,

@@ -159,13 +159,13 @@ test("watch goes on when the configuration is gone for a while, and when the dir
 		} finally {
 			child.kill("SIGINT");
 		}
-		assert.is(await ended, 0);
+		assert.is(await ended, 130);
 	});
 });
 
 for (const [what, args, code] of [
 	["while it waits for standard input", "fmt -", 130],
-	["while it watches", "watch --target json", 0],
+	["while it watches", "watch --target json", 130],
 ] as const) {
 	test(`Ctrl-C ends a command ${what}`, async () => {
 		await inProject(async (project) => {

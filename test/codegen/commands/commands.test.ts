@@ -226,7 +226,7 @@ test("watch runs at each change, survives faults, and ends with the signal", asy
 		await until(() => written("Books it."));
 		stop.abort();
 		const { code, err } = await watching;
-		assert.is(code, 0);
+		assert.is(code, 130);
 		assert.match(err, "changed: wit/ledger.wit");
 		assert.match(err, "error[");
 	});
@@ -255,7 +255,7 @@ test("watch sees files that are replaced, as editors do, and those of a director
 		project.put("wit/deps/other/other.wit", "package my:other;\ninterface other { second: func(); }\n");
 		await until("second");
 		stop.abort();
-		assert.is((await watching).code, 0);
+		assert.is((await watching).code, 130);
 	});
 });
 

@@ -86,4 +86,26 @@ test("a lock of another machine counts while it is fresh", async () => {
 	});
 });
 
+test("a lock of another machine from the future is removed, and told; one within the skew of clocks holds", async () => {
+	await inScratch(async (dir) => {
+		const flag = path.join(dir, "lock.1.00000000.abcdef01");
+		const future: string[] = [];
+		const take = (): Promise<() => void> => takeLock(disk, dir, { patienceMs: 0, onFutureFlag: (file) => future.push(file) });
+		fs.writeFileSync(flag, "");
+		const inSeconds = (seconds: number): void => fs.utimesSync(flag, Date.now() / 1000 + seconds, Date.now() / 1000 + seconds);
+		inSeconds(20);
+		assert.is(
+			await take().then(
+				() => "held",
+				() => "refused",
+			),
+			"refused",
+		);
+		assert.equal(future, []);
+		inSeconds(3600);
+		(await take())();
+		assert.equal([future, fs.readdirSync(dir)], [[flag], []]);
+	});
+});
+
 test.run();

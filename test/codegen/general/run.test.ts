@@ -330,7 +330,7 @@ test("a wrong argument is the caller's fault, and the instance goes on", async (
 			await guest.counters.newest(counter, wrong);
 			assert.unreachable();
 		} catch (error) {
-			assert.match(String(error), /a `counter` of this instance is expected/);
+			assert.match(String(error), /argument `b` of .*#newest must be a `test:shop.counters.counter` of this instance/);
 		}
 	}
 	assert.is(await counter.add(1), 2);
@@ -340,7 +340,10 @@ test("a wrong argument is the caller's fault, and the instance goes on", async (
 		await counter.add(1);
 		assert.unreachable();
 	} catch (error) {
-		assert.match(String(error), /was disposed of or given away/);
+		assert.match(
+			String(error),
+			/argument `self` of .*#\[method\]counter.add must be a .*counter` of this instance that was not disposed of/,
+		);
 	}
 	assert.is(await guest.letters.upper("a"), "A");
 });

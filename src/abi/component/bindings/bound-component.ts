@@ -98,7 +98,7 @@ function connect(open: OpenSlot, implemented: ImportObject, own: OfferedInterfac
 	const found = offeredFunction(implemented, open.base, open.function);
 	if (lowering === undefined || found === undefined) return false;
 	const shown = open.base === ROOT_INTERFACE ? open.function : `${open.base}#${open.function}`;
-	open.slot.target = officialFunction(found, lowering.throws === true, shown);
+	open.slot.target = officialFunction(found, lowering, shown);
 	open.waits = isAsynchronous(found);
 	open.isFilled = true;
 	return true;

@@ -1,17 +1,19 @@
-import type { CallContext, CoreFunction } from "../../../../generated/abi/component/lowering/runtime.ts";
+import type { CallContext, ConstructorLifting, CoreFunction, ExportLifting } from "../../../../generated/abi/component/lowering/runtime.ts";
 import { GuestError } from "../../../errors/guest-error.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { GuestTrap } from "../../guest-module.ts";
 import { webAssembly } from "../../web-assembly.ts";
 import { camel } from "../import-object.ts";
 import type { LinkedGuest } from "../linked-guest.ts";
+import { ROOT_INTERFACE } from "../plan/host-imports.ts";
 import type { LiftedFunction } from "../plan/plan.ts";
 import { outcomeOf } from "../run-outcome.ts";
 import { isRecord } from "../toolchain.ts";
 import type { ExportedInterface, Instance, InstantiateOptions } from "./bindings.ts";
 import { ComponentError } from "./component-error.ts";
 import { ExportedObjects } from "./exported-objects.ts";
-import type { MatchedExports, MatchedInterface } from "./match-exports.ts";
+import { FunctionCheck } from "./function-check.ts";
+import type { MatchedExports, MatchedFunction, MatchedInterface } from "./match-exports.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -64,13 +66,13 @@ export class BoundInstance {
 		for (const [name, resource] of Object.entries(lifting.resources)) {
 			const open = constructors.get(name);
 			const site = `${lifting.name}.${resource.name}`;
-			const made = this.#class(name, site, open && { ...open, call: open.lifting.lift }, open?.lifting.throws === true, objects);
+			const made = this.#class(name, site, open, objects);
 			objects.define(resource, made);
 			members[name] = made;
 			classes.set(resource.name, { statics: made, prototype: made.prototype });
 		}
 		for (const [wit, { lifted, lifting: each }] of functions) {
-			const call = this.#asynchronous(`${lifting.name}#${wit}`, lifted, each.lift, each.throws === true);
+			const call = this.#asynchronous(siteOf(lifting.name, wit), lifted, each, objects);
 			const [, kind, resource = "", member = ""] = /^\[(method|static)\]([^.]+)\.(.+)$/.exec(wit) ?? [];
 			const made = classes.get(resource);
 			if (made === undefined) members[camel(wit)] = call;
@@ -87,12 +89,13 @@ export class BoundInstance {
 	#asynchronous(
 		site: string,
 		lifted: LiftedFunction,
-		lift: (...parts: Parts) => (...args: never[]) => Promise<unknown>,
-		throws: boolean,
+		lifting: ExportLifting,
+		objects: ExportedObjects,
 	): (...args: unknown[]) => Promise<unknown> {
 		const { context, core, free } = this.#alive().linked.exported(lifted);
-		const target = lift(context, this.#observed(webAssembly.promising(core)), free);
+		const target = lifting.lift(context, this.#observed(webAssembly.promising(core)), free);
 		return async (...args) => {
+			this.#check(site, lifting, args, objects);
 			const guest = this.#begin(site);
 			let answer: unknown;
 			try {
@@ -105,7 +108,7 @@ export class BoundInstance {
 			} finally {
 				this.#finish(guest);
 			}
-			return throws ? okOf(answer) : answer;
+			return lifting.throws === true ? okOf(answer) : answer;
 		};
 	}
 
@@ -113,13 +116,12 @@ export class BoundInstance {
 	#class(
 		name: string,
 		site: string,
-		open: { readonly lifted: LiftedFunction; readonly call: (...parts: Parts) => AnyFunction } | undefined,
-		throws: boolean,
+		open: MatchedFunction<ConstructorLifting> | undefined,
 		objects: ExportedObjects,
 	): new (
 		...args: unknown[]
 	) => object {
-		const construct = open && this.#synchronous(site, open.lifted, open.call, throws);
+		const construct = open && this.#synchronous(site, open, objects);
 		const made = class {
 			constructor(...args: unknown[]) {
 				if (construct === undefined) throw new TypeError(`${site} has no constructor`);
@@ -136,13 +138,13 @@ export class BoundInstance {
 
 	#synchronous(
 		site: string,
-		lifted: LiftedFunction,
-		lift: (...parts: Parts) => AnyFunction,
-		throws: boolean,
+		{ lifted, lifting }: MatchedFunction<ConstructorLifting>,
+		objects: ExportedObjects,
 	): (args: readonly unknown[]) => unknown {
 		const { context, core, free } = this.#alive().linked.exported(lifted);
-		const target = lift(context, this.#observed(core), free);
+		const target = lifting.lift(context, this.#observed(core), free);
 		return (args) => {
+			this.#check(site, lifting, args, objects);
 			const guest = this.#begin(site);
 			const { state } = guest.guest;
 			let answer: unknown;
@@ -155,7 +157,7 @@ export class BoundInstance {
 				state.allowWaiting();
 				this.#finish(guest);
 			}
-			return throws ? okOf(answer) : answer;
+			return lifting.throws === true ? okOf(answer) : answer;
 		};
 	}
 
@@ -173,6 +175,13 @@ export class BoundInstance {
 			"invalid_request",
 			`the instance of ${this.#name} cannot be called any more: ${this.#endReason}; instantiate the component again`,
 		);
+	}
+
+	/** Refuses arguments of other types before anything of them reaches the guest. */
+	#check(site: string, lifting: { readonly key: string }, args: readonly unknown[], objects: ExportedObjects): void {
+		this.#alive();
+		objects.beginPassing();
+		FunctionCheck.of(lifting).arguments(site, args, objects);
 	}
 
 	#begin(site: string): LinkedGuest {
@@ -224,11 +233,10 @@ export class BoundInstance {
 	}
 }
 
-type Parts = readonly [
-	context: ReturnType<LinkedGuest["linked"]["exported"]>["context"],
-	core: CoreFunction,
-	free: CoreFunction | undefined,
-];
+/** A function as messages name it. */
+function siteOf(name: string, wit: string): string {
+	return name === ROOT_INTERFACE ? wit : `${name}#${wit}`;
+}
 
 function define(place: object, name: string, value: AnyFunction): void {
 	Object.defineProperty(place, name, { value, writable: true, configurable: true });

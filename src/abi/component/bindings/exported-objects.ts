@@ -1,6 +1,7 @@
 import type { CallContext, ExportedResources, ResourceType } from "../../../../generated/abi/component/lowering/runtime.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { LinkedInstance } from "../link/link-instance.ts";
+import type { PassedObjects } from "./value-check.ts";
 
 /** Class of the host's objects for a resource that a guest implements. */
 export interface ExportedClass {
@@ -15,13 +16,15 @@ interface Held {
 }
 
 /** The objects of the host for the resources that one guest implements. Such an object lives until it is disposed of or passed to the guest. */
-export class ExportedObjects implements ExportedResources {
+export class ExportedObjects implements ExportedResources, PassedObjects {
 	readonly #linked: LinkedInstance;
 	/** Numbers of resources in the plan, by interface and name. */
 	readonly #numbers: ReadonlyMap<string, number>;
 	readonly #types = new Map<ResourceType, ReturnType<LinkedInstance["guestResource"]>>();
 	readonly #classes = new Map<ResourceType, ExportedClass>();
 	readonly #held = new WeakMap<object, Held>();
+	/** Objects that the arguments of the next call pass. */
+	readonly #passed = new Map<object, "own" | "borrow">();
 
 	constructor(linked: LinkedInstance, numbers: ReadonlyMap<string, number>) {
 		this.#linked = linked;
@@ -31,6 +34,21 @@ export class ExportedObjects implements ExportedResources {
 	/** Sets the class of the objects of a resource. */
 	define(resource: ResourceType, made: ExportedClass): void {
 		this.#classes.set(resource, made);
+	}
+
+	/** Begins the arguments of a call. */
+	beginPassing(): void {
+		this.#passed.clear();
+	}
+
+	pass(value: unknown, resource: string, mode: "own" | "borrow"): boolean {
+		if (typeof value !== "object" || value === null) return false;
+		const held = this.#held.get(value)?.resource;
+		if (held === undefined || `${held.interface}.${held.name}` !== resource) return false;
+		const earlier = this.#passed.get(value);
+		this.#passed.set(value, mode);
+		// What is given away can be passed once only.
+		return earlier === undefined || (earlier === "borrow" && mode === "borrow");
 	}
 
 	take<T>(context: CallContext, index: number, resource: ResourceType<T>): T {

@@ -91,9 +91,9 @@ function isObject(value: unknown): value is object {
 	return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** `send-stream` → `sendStream` */
+/** `send-stream` → `sendStream`, and `get-URL` → `getUrl`: the case of a word in WIT does not matter. */
 export function camel(kebab: string): string {
-	return kebab.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+	return kebab.toLowerCase().replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** `event-stream` → `EventStream` */

@@ -348,6 +348,135 @@ test("a wrong argument is the caller's fault, and the instance goes on", async (
 	assert.is(await guest.letters.upper("a"), "A");
 });
 
+/** Message of the `TypeError` that a call ends in. */
+async function typeErrorOf(call: () => unknown): Promise<string> {
+	try {
+		await call();
+	} catch (error) {
+		if (error instanceof TypeError) return error.message;
+		throw error;
+	}
+	throw new Error("the call was to fail");
+}
+
+test("an argument of another type is refused by its path, and the guest goes on", async () => {
+	const { guest } = await start();
+	const { counters } = guest;
+	const none = new Uint8Array();
+	const floats = new Float64Array();
+	const wrong: readonly (readonly [entry: unknown, message: string])[] = [
+		[
+			"many",
+			'argument `entry` of test:shop/counters#echo must be an object whose `tag` is one of "nothing", "one", "many", "code"; got "many"',
+		],
+		[{ tag: "more" }, 'argument `entry.tag` of test:shop/counters#echo must be one of "nothing", "one", "many", "code"; got "more"'],
+		[{ tag: "many", val: "text" }, 'argument `entry.val` of test:shop/counters#echo must be an array; got "text"'],
+		[{ tag: "many", val: [ITEM, undefined] }, "argument `entry.val[1]` of test:shop/counters#echo must be an object; got undefined"],
+		[
+			{ tag: "one", val: { ...ITEM, count: 256 } },
+			"argument `entry.val.count` of test:shop/counters#echo must be an integer from 0 to 255; got 256",
+		],
+		[
+			{ tag: "one", val: { ...ITEM, parts: [1n] } },
+			"argument `entry.val.parts` of test:shop/counters#echo must be a BigUint64Array; got an array of 1",
+		],
+		[
+			{ tag: "one", val: { ...ITEM, at: [2n ** 63n, 0] } },
+			"argument `entry.val.at[0]` of test:shop/counters#echo must be a bigint from -9223372036854775808 to 9223372036854775807; got 9223372036854775808n",
+		],
+		[
+			{ tag: "one", val: { ...ITEM, options: { giftWrapped: 1 } } },
+			"argument `entry.val.options.giftWrapped` of test:shop/counters#echo must be true, false or undefined; got 1",
+		],
+		[
+			{ tag: "one", val: { ...ITEM, colour: "darkRed" } },
+			'argument `entry.val.colour` of test:shop/counters#echo must be one of "dark-red", "blue"; got "darkRed"',
+		],
+		[{ tag: "code", val: "ab" }, 'argument `entry.val` of test:shop/counters#echo must be a string of one character; got "ab"'],
+	];
+	for (const [entry, message] of wrong) assert.is(await typeErrorOf(() => counters.echo(entry, none, floats)), message);
+	assert.match(
+		await typeErrorOf(() => counters.echo({ tag: "nothing" }, [1, 2], floats)),
+		/argument `bytes` of .* must be a Uint8Array; got an array of 2$/,
+	);
+	assert.match(await typeErrorOf(() => Reflect.apply(counters.refused, undefined, [2 ** 32])), /argument `how` .* got 4294967296$/);
+	assert.match(await typeErrorOf(() => Reflect.apply(counters.refused, undefined, [0.5])), /argument `how` .* got 0.5$/);
+	assert.match(
+		await typeErrorOf(() => Reflect.apply(guest.greet, undefined, [])),
+		/argument `name` of greet must be a string; got undefined$/,
+	);
+	assert.match(
+		await typeErrorOf(() => Reflect.construct(counters.Counter, ["5"])),
+		/argument `start` of test:shop\/counters.counter must be an integer/,
+	);
+	assert.is(await guest.letters.upper("a"), "A");
+});
+
+test("an answer of another type is a fault of the host, named by its path, and ends the instance", async () => {
+	const shop = hostOf([], []);
+	const store = shop["test:shop/store"];
+	const { Shelf } = store;
+	const shelf = (get: () => unknown) =>
+		class extends Shelf {
+			override get(): bigint | undefined {
+				return Object(get)();
+			}
+		};
+	const stock = (guest: Shop): unknown => guest.counters.stock("mine", new Shelf("other"));
+	const nested = (guest: Shop): unknown => guest.counters.nested({ tag: "ok", val: 1 });
+	const cases: readonly (readonly [host: object, call: (guest: Shop) => unknown, message: string])[] = [
+		[{ now: () => 5 }, (guest) => guest.greet("a"), "the answer of the import now must be a bigint from 0 to 18446744073709551615; got 5"],
+		[
+			{ now: () => 2n ** 65n },
+			(guest) => guest.greet("a"),
+			`the answer of the import now must be a bigint from 0 to 18446744073709551615; got ${2n ** 65n}n`,
+		],
+		[
+			{ now: async () => -1n },
+			(guest) => guest.greet("a"),
+			"the answer of the import now must be a bigint from 0 to 18446744073709551615; got -1n",
+		],
+		[{ inline: { twice: () => "3" } }, (guest) => guest.greet("a"), 'the answer of the import inline#twice must be a number; got "3"'],
+		[
+			{ "test:shop/store": { ...store, Shelf: shelf(() => 2n ** 64n) } },
+			stock,
+			"the answer of the import test:shop/store#[method]shelf.get must be a bigint from 0 to 18446744073709551615; got 18446744073709551616n",
+		],
+		[
+			{ "test:shop/store": { ...store, merge: () => undefined } },
+			stock,
+			"the answer of the import test:shop/store#merge must be an object of `test:shop/store.shelf`; got undefined",
+		],
+		[
+			{ "test:shop/store": { ...store, nested: () => ({ tag: "ok", val: 256 }) } },
+			nested,
+			"the answer of the import test:shop/store#nested: `val` must be an integer from 0 to 255; got 256",
+		],
+		[
+			{
+				"test:shop/store": {
+					...store,
+					refuse: () => {
+						throw new ComponentError({ ...ITEM, name: null });
+					},
+				},
+			},
+			(guest) => guest.counters.refused(1),
+			"the error of the import test:shop/store#refuse: `payload.name` must be a string; got null",
+		],
+	];
+	for (const [part, call, message] of cases) {
+		const guest = await bindings.instantiate(component, { ...shop, ...part });
+		assert.is(await typeErrorOf(() => call(guest)), message);
+		try {
+			await guest.greet("Ada");
+			assert.unreachable();
+		} catch (error) {
+			assert.match(String(error), /cannot be called any more/);
+		}
+	}
+});
+
 test("an instance runs one call at a time, within the limits of a call, until it is disposed of", async () => {
 	const { guest } = await start({ callLimits: { cpuMs: 200 } });
 	const first = guest.greet("Ada");

@@ -92,7 +92,7 @@ export function shown(value: unknown): string {
 		case "object":
 			if (value === null) return "null";
 			if (Array.isArray(value)) return `an array of ${value.length}`;
-			if (ArrayBuffer.isView(value)) return `a ${Object.prototype.toString.call(value).slice("[object ".length, -1)}`;
+			if (ArrayBuffer.isView(value)) return withArticle(Object.prototype.toString.call(value).slice("[object ".length, -1));
 			return value instanceof Promise ? "a promise" : "an object";
 		case "function":
 			return "a function";
@@ -146,7 +146,7 @@ function isCharacter(value: unknown): boolean {
 function listCheck(item: KeyType): ValueCheck {
 	const array = item.kind === "primitive" ? TYPED_ARRAYS.get(item.name) : undefined;
 	if (array !== undefined)
-		return mismatch(`a ${array}`, (value) => ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === array);
+		return mismatch(withArticle(array), (value) => ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === array);
 	const check = checkOf(item);
 	return (value, objects) => {
 		if (!Array.isArray(value)) return { path: "", wanted: "an array", got: value };
@@ -195,6 +195,10 @@ function taggedCheck(members: readonly KeyMember[]): ValueCheck {
 		const found = check(Reflect.get(value, "val"), objects);
 		return found && within(".val", found);
 	};
+}
+
+function withArticle(name: string): string {
+	return `${name.startsWith("I") ? "an" : "a"} ${name}`;
 }
 
 function within(step: string, { path, wanted, got }: Mismatch): Mismatch {

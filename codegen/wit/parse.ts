@@ -28,7 +28,7 @@ export function parseFile(source: SourceFile, diagnostics: DiagnosticCollector):
 	const { comments } = scanned;
 	const lostNames = new Set<string>();
 	checkCharacters(source, diagnostics);
-	const deep = tooDeep(scanned, source.text);
+	const deep = tooDeep(scanned);
 	if (deep !== undefined) {
 		diagnostics.error("too-deep", source.span(deep), "this is nested too deeply to be read");
 		return { source, comments, lostNames, sound: false };

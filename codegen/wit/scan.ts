@@ -13,6 +13,8 @@ export interface Comment extends Range {
 	readonly doc: boolean;
 	/** False for a block comment that runs to the end of the file. */
 	readonly closed: boolean;
+	/** Number of block comments that are open at once: 0 in a line comment. */
+	readonly depth: number;
 }
 
 /** Deeper than any package nests, and shallow enough for a recursive parser. */
@@ -29,7 +31,7 @@ const DEPTHS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The first place where brackets or block comments nest too deep to be parsed. */
-export function tooDeep({ tokens, comments }: Scan, text: string): Range | undefined {
+export function tooDeep({ tokens, comments }: Scan): Range | undefined {
 	let depth = 0;
 	for (const token of tokens) {
 		depth += DEPTHS.get(token.text) ?? 0;
@@ -37,7 +39,7 @@ export function tooDeep({ tokens, comments }: Scan, text: string): Range | undef
 			return token;
 		}
 	}
-	return comments.find(({ start, end }) => text.startsWith("/*", start) && text.slice(start + 1, end).split("/*").length > MAX_DEPTH);
+	return comments.find((comment) => comment.depth > MAX_DEPTH);
 }
 
 export interface Scan {
@@ -60,17 +62,18 @@ export function scan(text: string): Scan {
 			continue;
 		}
 		if (found === "/*") {
-			const end = blockCommentEnd(text, start);
+			const { end, depth } = blockComment(text, start);
 			const whole = text.slice(start, end ?? text.length);
 			comments.push({
 				start,
 				end: start + whole.length,
 				doc: /^\/\*\*[^*/]/.test(whole),
 				closed: end !== undefined,
+				depth,
 			});
 			PATTERN.lastIndex = start + whole.length;
 		} else if (found.startsWith("//")) {
-			comments.push({ start, end: start + found.length, doc: /^\/\/\/(?!\/)/.test(found), closed: true });
+			comments.push({ start, end: start + found.length, doc: /^\/\/\/(?!\/)/.test(found), closed: true, depth: 0 });
 		} else {
 			tokens.push({ kind: tokenKind(found), text: found, start, end: start + found.length });
 		}
@@ -88,16 +91,18 @@ function tokenKind(text: string): Token["kind"] {
 	return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? "string" : "other";
 }
 
-/** The offset after the `*` `/` that balances the comment opening at `start`; block comments nest. */
-function blockCommentEnd(text: string, start: number): number | undefined {
+/** The block comment that opens at `start`: the offset behind the sign that closes it, and its depth. Block comments nest. */
+function blockComment(text: string, start: number): { readonly end: number | undefined; readonly depth: number } {
 	const marker = /\/\*|\*\//g;
 	marker.lastIndex = start;
 	let depth = 0;
+	let deepest = 0;
 	for (let match = marker.exec(text); match !== null; match = marker.exec(text)) {
 		depth += match[0] === "/*" ? 1 : -1;
+		deepest = Math.max(deepest, depth);
 		if (depth === 0) {
-			return match.index + 2;
+			return { end: match.index + 2, depth: deepest };
 		}
 	}
-	return undefined;
+	return { end: undefined, depth: deepest };
 }

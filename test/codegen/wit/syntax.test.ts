@@ -212,4 +212,11 @@ test("spans point at the name of what they belong to", () => {
 	assert.is(func?.params[0]?.type.span.column, 22);
 });
 
+test("many comments side by side are not deep, whatever signs stand in line comments; a hundred in one another are read, and no more", () => {
+	const signs = "/* ".repeat(150);
+	for (const text of [`// ${signs}`, `/// ${signs}`, `/* ${"/* x */ ".repeat(150)}*/`, `${"/* ".repeat(100)}${"*/ ".repeat(100)}`])
+		assert.equal(faultsOf(`package a:b;\n${text}\ninterface i {}\n`), [], text);
+	assert.match(faultsOf(`package a:b;\n${"/* ".repeat(101)}${"*/ ".repeat(101)}`).join(), "too-deep");
+});
+
 test.run();

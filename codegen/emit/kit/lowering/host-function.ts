@@ -97,70 +97,53 @@ function functionBody(func: Func, site: string, waiting: Waiting, module: Loweri
 		const { size, alignment } = layoutOf(result);
 		lines.push(`const resultAt = context.address(resultPointer, ${size}, ${alignment});`);
 	}
-	const isMethod = func.kind === "method";
-	const call = delimited(isMethod ? "slot.target.call(" : "slot.target(", args, ")", 6);
+	const call = delimited(func.kind === "method" ? "slot.target.call(" : "slot.target(", args, ")", 6);
 	const results = result === undefined ? [] : resultLines(result, indirect, module, names);
 	const head = delimited("lower(", ["context", targetText(func, args, waiting, module)], ") {", 3);
-	const arrow = delimited("return (", core, ") => {", 4);
-	if (waiting === "either") {
+	const answer = result === undefined ? "" : "const answer = ";
+	const pointer = indirect ? ", resultAt" : "";
+	const before: string[] = [];
+	if (waiting === false) {
+		lines.push(...caught([`${answer}${call};`, ...results]));
+	} else {
+		const isEither = waiting === "either";
 		// What the host answers is lowered at once, or when its promise is fulfilled.
-		const type = result === undefined ? undefined : typeText(result, module);
-		const pointer = indirect ? ", resultAt" : "";
 		const settle =
-			type === undefined ? undefined : delimited("const settle = (", [`answer: ${type}`, ...pointerParams(indirect)], ") => {", 4);
-		const settled = settle === undefined ? [] : [`return settle(answer${pointer});`];
-		lines.push(
-			...caught([
-				`const answer = ${call};`,
-				"if (answer instanceof Promise) {",
-				"\tcontext.assertYielding();",
-				`\treturn finish(context.suspend(answer)${pointer});`,
-				"}",
-				...settled,
-			]),
-		);
-		const resumed = caught([
-			`${settle === undefined ? "" : "const answer = "}await pending;`,
-			`context.resume(${JSON.stringify(site)});`,
-			...settled,
-		]);
-		return (
-			block([head], 3) +
-			(settle === undefined ? "" : block([settle], 4) + block(results, 5) + block(["};"], 4)) +
-			block([followText(func, indirect, module)], 4) +
-			block(resumed, 5) +
-			block(["};"], 4) +
-			block([arrow], 4) +
-			block(lines, 5) +
-			block(["};"], 4) +
-			block(["},"], 3)
-		);
+			isEither && result !== undefined ? delimited("const settle = (", settleParams(result, indirect, module), ") => {", 4) : undefined;
+		const settled = settle === undefined ? results : [`return settle(answer${pointer});`];
+		if (settle !== undefined) before.push(arrowFunction(settle, results));
+		// What follows the wait is a function of its own. Otherwise a fault before the wait would be a rejection, which the platform loses.
+		const resumed = caught([`${answer}await pending;`, `context.resume(${JSON.stringify(site)});`, ...settled]);
+		before.push(arrowFunction(followText(func, indirect, module), resumed));
+		if (isEither) lines.push(...caught(eitherLines(call, pointer, settled)));
+		else
+			lines.push(
+				"context.assertYielding();",
+				...caught([`const pending = ${call};`, `return finish(context.suspend(pending)${pointer});`]),
+			);
 	}
-	if (!waiting) {
-		lines.push(...caught([`${result === undefined ? "" : "const answer = "}${call};`, ...results]));
-		return block([head], 3) + block([arrow], 4) + block(lines, 5) + block(["};"], 4) + block(["},"], 3);
-	}
-	// What follows the wait is a function of its own. Otherwise a fault before the wait would be a rejection, which the platform loses.
-	const follow = followText(func, indirect, module);
-	const resumed = caught([
-		`${result === undefined ? "" : "const answer = "}await pending;`,
-		`context.resume(${JSON.stringify(site)});`,
-		...results,
-	]);
-	lines.push(
-		"context.assertYielding();",
-		...caught([`const pending = ${call};`, `return finish(context.suspend(pending)${indirect ? ", resultAt" : ""});`]),
-	);
-	return (
-		block([head], 3) +
-		block([follow], 4) +
-		block(resumed, 5) +
-		block(["};"], 4) +
-		block([arrow], 4) +
-		block(lines, 5) +
-		block(["};"], 4) +
-		block(["},"], 3)
-	);
+	return block([head], 3) + before.join("") + arrowFunction(delimited("return (", core, ") => {", 4), lines) + block(["},"], 3);
+}
+
+/** A function within `lower`: its head, and the lines of its body. */
+function arrowFunction(head: string, lines: readonly string[]): string {
+	return block([head], 4) + block(lines, 5) + block(["};"], 4);
+}
+
+/** The call of a function that decides itself if the guest waits. */
+function eitherLines(call: string, pointer: string, settled: readonly string[]): string[] {
+	return [
+		`const answer = ${call};`,
+		"if (answer instanceof Promise) {",
+		"\tcontext.assertYielding();",
+		`\treturn finish(context.suspend(answer)${pointer});`,
+		"}",
+		...settled,
+	];
+}
+
+function settleParams(result: TypeRef, indirect: boolean, module: LoweringModule): string[] {
+	return [`answer: ${typeText(result, module)}`, ...pointerParams(indirect)];
 }
 
 /** Lines in which the host may fail. The guest must not go on after such a failure: it could catch the error. */

@@ -12,7 +12,7 @@ import { EXIT } from "./commands/context.ts";
 import { endWith, ownProcess } from "./commands/own-process.ts";
 import { DIAGNOSTIC_FORMATS, type DiagnosticFormat } from "./diagnostics/formats.ts";
 import type { Extended } from "./extend.ts";
-import { CodegenFailure } from "./failure.ts";
+import { CodegenFailure, withoutStack } from "./failure.ts";
 import { Interruption, lockOptions } from "./interruption.ts";
 import { runCodegen } from "./pipeline.ts";
 import type { Outcome } from "./report.ts";
@@ -143,7 +143,8 @@ async function attempt(flags: Flags, context: CliContext): Promise<Outcome> {
 		if (extend !== undefined && flags.scaffold && isClean(result)) extended.push(await extend.scaffoldMissing(outDir));
 		const exitCode = isClean(result) ? EXIT.clean : EXIT.findings;
 		return { ...common, exitCode, result, extended, durationMs: performance.now() - started };
-	} catch (cause) {
+	} catch (thrown) {
+		const cause = withoutStack(thrown);
 		const durationMs = performance.now() - started;
 		if (cause instanceof CodegenFailure) return { ...common, exitCode: cause.exitCode, failure: cause.message, durationMs };
 		const what = result === undefined ? "codegen itself failed; nothing was changed" : `${common.out} is written, but scaffolding failed`;

@@ -12,3 +12,8 @@ export class CodegenFailure extends Error {
 		this.exitCode = options.exitCode ?? 1;
 	}
 }
+
+/** Returns a failure for an error of the operating system, such as a full disk, and any other error as it is. */
+export function withoutStack(cause: unknown): unknown {
+	return cause instanceof Error && "syscall" in cause ? new CodegenFailure(cause.message, { cause }) : cause;
+}

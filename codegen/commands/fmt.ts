@@ -1,5 +1,5 @@
 /** `spear-codegen fmt [path…]`: WIT files, formatted. */
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
 import { DiagnosticCollector } from "../diagnostics/collector.ts";
@@ -43,7 +43,7 @@ export async function format(context: Context, paths: readonly string[], flags: 
 	const files = paths.flatMap((each) => witFiles(path.resolve(context.cwd, each), each));
 	for (const file of files) {
 		await throwIfInterrupted(context.signal, flags.check ? undefined : `${counted(changed.length, "file")} formatted`);
-		const text = readFileSync(file, "utf8");
+		const text = readWitFile(file, shown(context.cwd, file));
 		const source = new SourceFile(shown(context.cwd, file), text);
 		const faults = faultsOf(source);
 		sources.set(source.path, text);
@@ -53,7 +53,7 @@ export async function format(context: Context, paths: readonly string[], flags: 
 		const formatted = formatWit(text);
 		if (formatted === text) continue;
 		changed.push(source.path);
-		if (!flags.check) replaceFile(file, formatted);
+		if (!flags.check) replaceFile(file, source.path, formatted);
 	}
 	printFindings(context, flags.format, found.list(), sources);
 	if (flags.format === "text") {
@@ -87,9 +87,28 @@ function witFiles(place: string, label: string): string[] {
 	}
 }
 
-/** Replaces a file in one step, with the permissions it has. */
-function replaceFile(file: string, text: string): void {
+function readWitFile(file: string, label: string): string {
+	try {
+		return readFileSync(file, "utf8");
+	} catch (cause) {
+		if (!(cause instanceof Error)) throw cause;
+		throw new CodegenFailure(`cannot read ${label}: ${cause.message}`, { cause, exitCode: EXIT.usage });
+	}
+}
+
+/**
+ * Replaces a file in one step, with the permissions it has.
+ *
+ * @throws CodegenFailure when it cannot be written; the file is as it was then
+ */
+function replaceFile(file: string, label: string, text: string): void {
 	const draft = `${file}.${process.pid}.draft`;
-	writeFileSync(draft, text, { mode: statSync(file).mode });
-	renameSync(draft, file);
+	try {
+		writeFileSync(draft, text, { mode: statSync(file).mode });
+		renameSync(draft, file);
+	} catch (cause) {
+		rmSync(draft, { force: true });
+		if (!(cause instanceof Error)) throw cause;
+		throw new CodegenFailure(`cannot write ${label}: ${cause.message}; the file is as it was`, { cause });
+	}
 }

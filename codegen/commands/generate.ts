@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Command } from "commander";
 import { cacheDirectory } from "../cache/directory.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import { CodegenFailure } from "../failure.ts";
+import { CodegenFailure, withoutStack } from "../failure.ts";
 import { Interruption, lockOptions } from "../interruption.ts";
 import type { Outcome } from "../report.ts";
 import { reportRun } from "../report-run.ts";
@@ -25,11 +25,16 @@ export function generateOptions(command: Command): Command {
 	return command
 		.argument("[dir...]", "directories of WIT packages, each with its `deps/`")
 		.option("--out <dir>", "directory to generate into (default: that of the configuration, or generated/)")
-		.option("--target <names>", "targets, with commas between them; `ls-targets` lists them")
+		.option("--target <names>", "targets, with commas between them; `ls-targets` lists them", joined)
 		.option("--config <file>", "configuration (default: spear-codegen.json, if it is there)")
 		.option("--force", "overwrite generated files that were changed by hand, keeping each as <file>.edited")
 		.option("--no-cache", "make everything again, and keep nothing for the next run")
 		.addOption(formatOption());
+}
+
+/** The values of an option that is given several times. */
+function joined(value: string, earlier: string | undefined): string {
+	return earlier === undefined ? value : `${earlier},${value}`;
 }
 
 export function generateCommand(program: Command, context: Context, done: Done): Command {
@@ -83,7 +88,8 @@ export async function generate(context: Context, dirs: readonly string[], flags:
 		});
 		const result = await interruption.during(run);
 		outcome = { ...common, result, exitCode: isClean(result) ? EXIT.clean : EXIT.findings, durationMs: performance.now() - started };
-	} catch (cause) {
+	} catch (thrown) {
+		const cause = withoutStack(thrown);
 		if (!(cause instanceof CodegenFailure)) throw cause;
 		outcome = { ...common, failure: cause.message, exitCode: cause.exitCode, durationMs: performance.now() - started };
 	}

@@ -1,7 +1,8 @@
 /** `spear-codegen init`: the first files of a project. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
+import { CodegenFailure } from "../failure.ts";
 import { isErrno, statOf } from "../write/disk.ts";
 import { type Context, type Done, EXIT } from "./context.ts";
 import { CONFIG_NAME } from "./settings.ts";
@@ -43,15 +44,26 @@ export function init(context: Context): number {
 	const files = [[CONFIG_NAME, CONFIG], ...(hasWit ? [] : [["wit/world.wit", WIT]])] as const;
 	for (const [file = "", text = ""] of files) {
 		const target = path.join(context.cwd, file);
-		mkdirSync(path.dirname(target), { recursive: true });
-		try {
-			writeFileSync(target, text, { flag: "wx" });
-			context.stdout(`wrote ${file}\n`);
-		} catch (cause) {
-			if (!isErrno(cause, "EEXIST")) throw cause;
-			context.stdout(`left ${file} as it is\n`);
-		}
+		context.stdout(create(target, file, text) ? `wrote ${file}\n` : `left ${file} as it is\n`);
 	}
 	context.stdout("next: `npx spear-codegen` generates; `npx spear-codegen watch` does so at each change\n");
 	return EXIT.clean;
+}
+
+/**
+ * Creates a file with its directory. Returns false if the file is there already.
+ *
+ * @throws CodegenFailure when it cannot be written; there is no file then
+ */
+function create(target: string, label: string, text: string): boolean {
+	try {
+		mkdirSync(path.dirname(target), { recursive: true });
+		writeFileSync(target, text, { flag: "wx" });
+		return true;
+	} catch (cause) {
+		if (isErrno(cause, "EEXIST")) return false;
+		if (!(cause instanceof Error)) throw cause;
+		rmSync(target, { force: true });
+		throw new CodegenFailure(`cannot write ${label}: ${cause.message}`, { cause });
+	}
 }

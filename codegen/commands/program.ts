@@ -1,6 +1,6 @@
 /** The command line of `spear-codegen`, for any owner of WIT. */
 import { Command, CommanderError } from "commander";
-import { CodegenFailure } from "../failure.ts";
+import { CodegenFailure, withoutStack } from "../failure.ts";
 import { stackOf } from "../stack-of.ts";
 import { breakingCommand } from "./breaking.ts";
 import { type Context, EXIT } from "./context.ts";
@@ -56,7 +56,8 @@ export async function run(args: readonly string[], context: Context): Promise<nu
 		await program.parseAsync([...args], { from: "user" });
 		// A command may have ended whole after a signal. A script that runs it is to stop.
 		return context.signal?.aborted ? EXIT.interrupted : exitCode;
-	} catch (cause) {
+	} catch (thrown) {
+		const cause = withoutStack(thrown);
 		if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.clean : EXIT.usage;
 		if (cause instanceof CodegenFailure) {
 			context.stderr(`spear-codegen: ${cause.message}\n`);

@@ -101,11 +101,15 @@ function follow({ directories, config, out }: Places, watched: Map<string, Watch
 	}
 }
 
-/** A directory, and all directories in it at any depth. None if it is not there. */
+/** A directory, and all directories in it at any depth. None if it is not there. What cannot be read is for the run to report. */
 function directoriesIn(directory: string): string[] {
 	if (infoOf(directory)?.isDirectory() !== true) return [];
-	const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-	return [directory, ...entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(entry.parentPath, entry.name))];
+	try {
+		const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+		return [directory, ...entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(entry.parentPath, entry.name))];
+	} catch {
+		return [directory];
+	}
 }
 
 function infoOf(file: string): Stats | undefined {

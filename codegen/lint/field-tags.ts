@@ -1,8 +1,12 @@
 /** `@integer`, `@range`, `@min-items`, `@max-items`, `@pattern`, `@default` and `@json` against the type of what they stand on. */
 import { constraintsOf, hasTag, resolveAlias } from "../model/abi.ts";
 import type { Docs, DocTag, Field, PrimitiveName, TypeDef, TypeRef } from "../model/model.ts";
+import { growthFault } from "./regexp-growth.ts";
 import type { Report, Rule } from "./rule.ts";
 import { subjectsOf } from "./subjects.ts";
+
+/** Longest pattern, in characters. */
+const MAX_PATTERN = 300;
 
 export const fieldTags: Rule = (model, report) => {
 	for (const subject of subjectsOf(model)) {
@@ -63,6 +67,14 @@ function checkField(field: Field, label: string, report: Report): void {
 				pattern.span,
 				`\`@pattern\` of ${label} is not a regular expression: ${fault}`,
 				"JSON Schema reads it as JavaScript does with the `u` flag",
+			);
+		const slowness = fault === undefined ? slownessOf(pattern.value) : undefined;
+		if (slowness !== undefined)
+			report(
+				"slow-pattern",
+				pattern.span,
+				`\`@pattern\` of ${label} may take far more time than the text is long: ${slowness}`,
+				"anchor it with `^` and `$`, and let no two loops read the same characters one after the other",
 			);
 	}
 	const fallback = tagOf(field.docs, "default");
@@ -146,7 +158,10 @@ function defaultFault(value: string, type: Underlying, field: Field): string | u
 	if (type.name === "bool") return value === "true" || value === "false" ? undefined : "it is `true` or `false`";
 	const { pattern, minimum, maximum, integer } = constraintsOf(field);
 	if (type.name === "string") {
-		return pattern !== undefined && patternFault(pattern) === undefined && !new RegExp(pattern, "u").test(value)
+		return pattern !== undefined &&
+			patternFault(pattern) === undefined &&
+			slownessOf(pattern) === undefined &&
+			!new RegExp(pattern, "u").test(value)
 			? `it does not match \`@pattern ${pattern}\``
 			: undefined;
 	}
@@ -167,6 +182,16 @@ function patternFault(pattern: string): string | undefined {
 		return undefined;
 	} catch (cause) {
 		return cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, "") : String(cause);
+	}
+}
+
+/** The reason for which a host that checks a text of a guest might hang. */
+function slownessOf(pattern: string): string | undefined {
+	if (pattern.length > MAX_PATTERN) return `it has more than ${MAX_PATTERN} characters`;
+	try {
+		return growthFault(new RegExp(pattern, "u"), { bounded: "loop" });
+	} catch (cause) {
+		return cause instanceof Error ? cause.message : String(cause);
 	}
 }
 

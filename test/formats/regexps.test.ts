@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { ts } from "ts-morph";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { growthFault } from "../helpers/regexp-growth.ts";
+import { growthFault } from "../../codegen/lint/regexp-growth.ts";
 
 interface Found {
 	readonly where: string;

@@ -32,6 +32,11 @@ export const SPEAR_CODES = {
 		cause: "The value of the tag is not in its form.",
 		help: "The message says what it takes.",
 	},
+	"slow-pattern": {
+		title: "`@pattern` that may take very long",
+		cause: "The host checks texts of guests with it. Some texts could be divided in so many ways that the check never ends.",
+		help: "Anchor it with `^` and `$`, and let no two loops read the same characters one after the other. Quantifiers with a bound count as loops.",
+	},
 	"repeated-doc-tag": {
 		title: "Doc tag given twice",
 		cause: "The tag holds one value.",

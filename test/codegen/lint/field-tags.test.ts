@@ -53,6 +53,20 @@ for (const [what, from, to, expected, at] of [
 		"@max-items 1",
 	],
 	[
+		"a pattern that a text can make slow",
+		"/// The question.",
+		"/// The question.\n        /// @pattern ^(a+)+$",
+		"slow-pattern: `@pattern` of field `rank.request.query` may take far more time than the text is long: a is in nested loops",
+		"@pattern ^(a+)+$",
+	],
+	[
+		"a pattern that is too long to be judged",
+		"/// The question.",
+		`/// The question.\n        /// @pattern ^${"a".repeat(300)}$`,
+		"slow-pattern: `@pattern` of field `rank.request.query` may take far more time than the text is long: it has more than 300 characters",
+		`@pattern ^${"a".repeat(300)}$`,
+	],
+	[
 		"a pattern of a number",
 		"@range 1..100",
 		"@pattern ^1$",

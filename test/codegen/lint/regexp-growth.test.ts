@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { growthFault } from "./regexp-growth.ts";
+import { growthFault } from "../../../codegen/lint/regexp-growth.ts";
 
 const LINEAR: readonly RegExp[] = [
 	/a+b/y,
@@ -35,5 +35,34 @@ const REFUSED: readonly (readonly [pattern: RegExp, reason: string])[] = [
 
 for (const pattern of LINEAR) test(`${pattern} is proved linear`, () => assert.is(growthFault(pattern), undefined));
 for (const [pattern, reason] of REFUSED) test(`${pattern} is not proved linear`, () => assert.is(growthFault(pattern), reason));
+
+test("a quantifier with a bound counts as a loop where that is asked for", () => {
+	for (const pattern of [
+		/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,8}$/,
+		/^[\w-]{1,64}$/,
+		/^\d{4}-\d{2}-\d{2}$/,
+		/^a{2}a{3}a?$/,
+		/^(one|two|three|four|five|six)$/,
+	])
+		assert.is(growthFault(pattern, { bounded: "loop" }), undefined, String(pattern));
+	for (const pattern of [/^(a{1,30}){1,30}$/, /^(a|aa){50}$/, /^\w{0,9}\d{0,9}$/]) {
+		assert.is(growthFault(pattern), undefined);
+		assert.ok(growthFault(pattern, { bounded: "loop" }) !== undefined, String(pattern));
+	}
+});
+
+test("a pattern that takes too long to judge is refused", () => {
+	const started = process.cpuUsage();
+	for (const source of [
+		"(|)".repeat(60),
+		"(a|a)".repeat(40),
+		"a?".repeat(40),
+		"a*b*c*d*".repeat(30),
+		"(a|b|c|d)*".repeat(40),
+		"(.*".repeat(60) + ")".repeat(60),
+	])
+		assert.ok(growthFault(new RegExp(`^${source}$`, "u"), { bounded: "loop" }) !== undefined, source);
+	assert.ok(process.cpuUsage(started).user < 20_000_000);
+});
 
 test.run();

@@ -12,6 +12,32 @@ interface State {
 	accepts: boolean;
 }
 
+/** Most steps of a proof. A pattern that needs more is refused: nobody reads it either. */
+const MAX_STEPS = 200_000;
+
+/** Most ways through the choices and optional parts of a pattern. Each may be tried for the same text. */
+const MAX_WAYS = 1_000;
+
+class TooComplex extends Error {}
+
+/** Steps that are left for a proof. */
+class Steps {
+	#left = MAX_STEPS;
+
+	take(): void {
+		this.#left -= 1;
+		if (this.#left < 0) throw new TooComplex();
+	}
+}
+
+export interface GrowthOptions {
+	/**
+	 * - `character`: a quantifier with a bound counts as one character, because it costs a constant factor. The default.
+	 * - `loop`: it counts as one without, because the factor may be large: `(a{1,30}){1,30}`. So may be that of choices: `(a|a)(a|a)…`.
+	 */
+	readonly bounded?: "character" | "loop";
+}
+
 /** Characters that stand for all others of their kind. */
 const SAMPLES: readonly string[] = [
 	...Array.from({ length: 0x180 }, (_, code) => String.fromCodePoint(code)),
@@ -26,12 +52,22 @@ const SAMPLES: readonly string[] = [
  *
  * - The search for the beginning of a match is a loop too, which reads any text.
  * - A loop from which the match can end at once never makes the match fail, so that loop is free.
- * - A bounded quantifier counts as one character, because it costs a constant factor.
  *
  * @see Weber and Seidl, "On the degree of ambiguity of finite automata", 1991
  */
-export function growthFault(pattern: RegExp): string | undefined {
-	const states = automaton(pattern);
+export function growthFault(pattern: RegExp, options: GrowthOptions = {}): string | undefined {
+	try {
+		return faultOf(pattern, options);
+	} catch (cause) {
+		if (cause instanceof TooComplex) return "it is too complex for a proof";
+		throw cause;
+	}
+}
+
+function faultOf(pattern: RegExp, { bounded = "character" }: GrowthOptions): string | undefined {
+	if (bounded === "loop" && waysOf(parsePattern(pattern.source)) > MAX_WAYS) return "its choices and optional parts can match in many ways";
+	const steps = new Steps();
+	const states = automaton(pattern, bounded, steps);
 	const reached = new Map(states.map((state) => [state, reachable(state)]));
 	const leads = (from: State, to: State): boolean => reached.get(from)?.has(to) === true;
 	const loops = states.filter((state) => leads(state, state) && !state.accepts);
@@ -40,20 +76,21 @@ export function growthFault(pattern: RegExp): string | undefined {
 			return `${p.source} is in nested loops`;
 		for (const q of loops) {
 			if (p === q || !leads(p, q)) continue;
-			if (share(p, q, leads)) return `${p.source} and ${q.source} can divide a text in many ways`;
+			if (share(p, q, leads, steps)) return `${p.source} and ${q.source} can divide a text in many ways`;
 		}
 	}
 	return undefined;
 }
 
 /** Returns true if a text leads from `p` to `p`, from `p` to `q` and from `q` to `q`. */
-function share(p: State, q: State, leads: (from: State, to: State) => boolean): boolean {
+function share(p: State, q: State, leads: (from: State, to: State) => boolean, steps: Steps): boolean {
 	const seen = new Set<string>();
 	const open: (readonly [State, State, State])[] = [[p, p, q]];
 	for (let triple = open.pop(); triple !== undefined; triple = open.pop()) {
 		const [first, second, third] = triple;
 		for (const a of new Set(first.next.filter((state) => leads(state, p)))) {
 			for (const c of new Set(third.next.filter((state) => leads(state, q)))) {
+				steps.take();
 				const both = a.set.map((has, index) => has && c.set[index] === true);
 				if (!both.includes(true)) continue;
 				for (const b of new Set(second.next.filter((state) => leads(state, q)))) {
@@ -86,7 +123,7 @@ interface Place {
 }
 
 /** Returns the states of a pattern. The first is the search for the beginning of a match, unless the flag `y` fixes it. */
-function automaton({ source, flags }: RegExp): State[] {
+function automaton({ source, flags }: RegExp, bounded: "character" | "loop", steps: Steps): State[] {
 	const classFlags = flags.replace(/[^ius]/g, "");
 	const after = new Map<State, Place>();
 	const end: Place = { ways: [] };
@@ -133,7 +170,7 @@ function automaton({ source, flags }: RegExp): State[] {
 				const [start, stop]: [Place, Place] = [{ ways: [] }, { ways: [] }];
 				from.ways.push({ to: start, through: "nothing" });
 				build(pattern.body, start, stop);
-				if (pattern.max === Number.POSITIVE_INFINITY) stop.ways.push({ to: start, through: "nothing" });
+				if (isLoop(pattern, bounded)) stop.ways.push({ to: start, through: "nothing" });
 				stop.ways.push({ to, through: "nothing" });
 				if (pattern.min === 0) from.ways.push({ to, through: "nothing" });
 			}
@@ -142,19 +179,41 @@ function automaton({ source, flags }: RegExp): State[] {
 
 	const begin: Place = { ways: [] };
 	build(parsePattern(source), begin, end);
-	for (const [state, place] of after) Object.assign(state, onFrom(place, end));
+	for (const [state, place] of after) Object.assign(state, onFrom(place, end, steps));
 	const states = [...after.keys()];
 	if (flags.includes("y")) return states;
 	const search: State = { id: 0, source: "the search for a beginning", set: SAMPLES.map(() => true), next: [], accepts: false };
-	search.next = [search, ...onFrom(begin, end).next];
+	search.next = [search, ...onFrom(begin, end, steps).next];
 	return [search, ...states];
 }
 
+/** Number of ways through a pattern outside its loops. */
+function waysOf(pattern: Pattern): number {
+	switch (pattern.kind) {
+		case "sequence":
+			return pattern.items.reduce((product, item) => product * waysOf(item), 1);
+		case "choice":
+			return pattern.items.reduce((sum, item) => sum + waysOf(item), 0);
+		case "repeat":
+			return waysOf(pattern.body) + (pattern.min === 0 ? 1 : 0);
+		case "ahead":
+			return waysOf(pattern.body);
+		default:
+			return 1;
+	}
+}
+
+function isLoop({ body, min, max }: Extract<Pattern, { kind: "repeat" }>, bounded: "character" | "loop"): boolean {
+	if (max === Number.POSITIVE_INFINITY) return true;
+	return bounded === "loop" && max > 1 && !(min === max && body.kind === "character");
+}
+
 /** Returns the states after a place, once for each way without a circle. `accepts` tells if the end can be reached for certain. */
-function onFrom(place: Place, end: Place): Pick<State, "next" | "accepts"> {
+function onFrom(place: Place, end: Place, steps: Steps): Pick<State, "next" | "accepts"> {
 	const next: State[] = [];
 	let accepts = false;
 	const visit = (at: Place, path: ReadonlySet<Place>, certain: boolean): void => {
+		steps.take();
 		if (at === end) accepts ||= certain;
 		for (const way of at.ways) {
 			if (!("through" in way)) next.push(way.to);

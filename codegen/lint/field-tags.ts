@@ -1,12 +1,9 @@
 /** `@integer`, `@range`, `@min-items`, `@max-items`, `@pattern`, `@default` and `@json` against the type of what they stand on. */
 import { constraintsOf, hasTag, resolveAlias } from "../model/abi.ts";
 import type { Docs, DocTag, Field, PrimitiveName, TypeDef, TypeRef } from "../model/model.ts";
-import { growthFault } from "./regexp-growth.ts";
+import { patternFault, slownessOf } from "./pattern-fault.ts";
 import type { Report, Rule } from "./rule.ts";
 import { subjectsOf } from "./subjects.ts";
-
-/** Longest pattern, in characters. */
-const MAX_PATTERN = 300;
 
 export const fieldTags: Rule = (model, report) => {
 	for (const subject of subjectsOf(model)) {
@@ -174,25 +171,6 @@ function defaultFault(value: string, type: Underlying, field: Field): string | u
 	if (integer === true && !Number.isInteger(number)) return "an `@integer` is a whole number";
 	if (number < Math.max(bounds[0], minimum ?? bounds[0]) || number > Math.min(bounds[1], maximum ?? bounds[1])) return "it is out of range";
 	return undefined;
-}
-
-function patternFault(pattern: string): string | undefined {
-	try {
-		new RegExp(pattern, "u");
-		return undefined;
-	} catch (cause) {
-		return cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, "") : String(cause);
-	}
-}
-
-/** The reason for which a host that checks a text of a guest might hang. */
-function slownessOf(pattern: string): string | undefined {
-	if (pattern.length > MAX_PATTERN) return `it has more than ${MAX_PATTERN} characters`;
-	try {
-		return growthFault(new RegExp(pattern, "u"), { bounded: "loop" });
-	} catch (cause) {
-		return cause instanceof Error ? cause.message : String(cause);
-	}
 }
 
 function isPrimitive(type: Underlying, name: PrimitiveName): boolean {

@@ -15,6 +15,7 @@ import { generalHeader } from "../kit/header.ts";
 import { Imports } from "../kit/imports.ts";
 import { noJsonForm } from "../kit/no-json-form.ts";
 import { dataModuleSchema } from "../kit/schema/interface-schema.ts";
+import { UnsoundPatterns } from "../kit/unsound-patterns.ts";
 import type { Target } from "../target.ts";
 import { dataModule } from "./interface-module.ts";
 import { jsonModule } from "./json-module.ts";
@@ -29,10 +30,11 @@ interface Validated {
 
 export const generalIr: Target = (model, output) => {
 	const modules = new DataModules(model);
-	for (const finding of noJsonForm(modules)) output.report(finding);
+	const unsound = new UnsoundPatterns(modules);
+	for (const finding of [...noJsonForm(modules), ...unsound.findings]) output.report(finding);
 	const { withTypes } = modules;
 	if (withTypes.length === 0) return;
-	const documents = new Map(withTypes.map((module) => [module.file, dataModuleSchema(module, modules)]));
+	const documents = new Map(withTypes.map((module) => [module.file, unsound.removedFrom(dataModuleSchema(module, modules))]));
 	const roots = withTypes.flatMap(validatedTypes).map(({ target }) => target);
 	// A type that any value has needs no check.
 	const checked = new Set(reachable(roots, documents).map(keyOf));

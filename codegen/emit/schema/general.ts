@@ -4,13 +4,18 @@ import { formatJson } from "../kit/json.ts";
 import { noJsonForm } from "../kit/no-json-form.ts";
 import { dataModuleSchema } from "../kit/schema/interface-schema.ts";
 import { type JsonSchema, mapSchema, schemaFileName } from "../kit/schema/json-schema.ts";
+import { UnsoundPatterns } from "../kit/unsound-patterns.ts";
 import type { Target } from "../target.ts";
 
 export const generalSchema: Target = (model, output) => {
 	const modules = new DataModules(model);
-	for (const finding of noJsonForm(modules)) output.report(finding);
+	const unsound = new UnsoundPatterns(modules);
+	for (const finding of [...noJsonForm(modules), ...unsound.findings]) output.report(finding);
 	for (const module of modules.withTypes) {
-		output.write(`schema/${schemaFileName(module.file)}`, formatJson(mapSchema(dataModuleSchema(module, modules), withUsableTags)));
+		output.write(
+			`schema/${schemaFileName(module.file)}`,
+			formatJson(mapSchema(unsound.removedFrom(dataModuleSchema(module, modules)), withUsableTags)),
+		);
 	}
 };
 

@@ -1,7 +1,9 @@
 /** The section of a page that describes one function. */
+
 import { isBlocking } from "../../../model/abi.ts";
 import type { Func } from "../../../model/model.ts";
 import { functionParts, textOf } from "../../kit/wit-text.ts";
+import { commentText } from "./comment-text.ts";
 import { cautionLine, type Links } from "./pieces.ts";
 
 export function functionSection(func: Func, links: Links): string {
@@ -12,7 +14,7 @@ export function functionSection(func: Func, links: Links): string {
 		`${func.resource === undefined ? "###" : "####"} ${functionHeading(func)}\n`,
 		cautionLine(func),
 		`\`\`\`wit\n${textOf(functionParts(func))}\n\`\`\`\n`,
-		func.docs.text === "" ? "" : `${func.docs.text}\n`,
+		func.docs.text === "" ? "" : `${commentText(func.docs.text)}\n`,
 		notes.length === 0 ? "" : `${notes.join(" ")}\n`,
 	]
 		.filter((part) => part !== "")

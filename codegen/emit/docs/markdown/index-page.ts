@@ -1,7 +1,9 @@
 /** `docs/README.md`: where to find what. */
+
 import { type Abi, errorRecord } from "../../../model/abi.ts";
 import { template } from "../../kit/template.ts";
 import type { InterfaceSection, Outline, PackageOutline, WorldSection } from "../outline.ts";
+import { commentLine, commentText } from "./comment-text.ts";
 import { firstParagraph, Links, table } from "./pieces.ts";
 
 interface IndexData {
@@ -25,7 +27,7 @@ export function indexPage(outline: Outline, notice: string): string {
 	const page = indexTemplate({
 		notice,
 		title: `The ABI \`${main.title}\``,
-		summary: main.package.docs.text,
+		summary: commentText(main.package.docs.text),
 		operations: operations(abi, links),
 		interfaces: interfaces(main.interfaces, links),
 		worlds: worlds(main.worlds, links),
@@ -46,14 +48,14 @@ function operations({ families }: Abi, links: Links): string {
 }
 
 function interfaces(sections: readonly InterfaceSection[], links: Links): string {
-	const rows = sections.map((section) => [links.section(section), firstParagraph(section.interface.docs.text)]);
+	const rows = sections.map((section) => [links.section(section), commentLine(firstParagraph(section.interface.docs.text))]);
 	return table(["Interface", "What for"], rows);
 }
 
 function worlds(sections: readonly WorldSection[], links: Links): string {
 	const rows = sections.map((section) => [
 		links.section(section),
-		firstParagraph(section.world.docs.text),
+		commentLine(firstParagraph(section.world.docs.text)),
 		section.world.imports
 			.flatMap((item) =>
 				item.kind === "interface" && !item.implied ? [links.section(links.outline.sectionOfInterface(item.interface))] : [],
@@ -64,6 +66,6 @@ function worlds(sections: readonly WorldSection[], links: Links): string {
 }
 
 function contents(outline: PackageOutline, links: Links): string {
-	const parts = [outline.package.docs.text, interfaces(outline.interfaces, links), worlds(outline.worlds, links)];
+	const parts = [commentText(outline.package.docs.text), interfaces(outline.interfaces, links), worlds(outline.worlds, links)];
 	return parts.filter((part) => part !== "").join("\n");
 }

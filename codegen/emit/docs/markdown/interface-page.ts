@@ -1,8 +1,10 @@
 /** The reference page of one interface. */
+
 import type { Family } from "../../../model/abi.ts";
 import { template } from "../../kit/template.ts";
 import { demandsByFeature } from "../features.ts";
 import type { InterfaceSection, Outline } from "../outline.ts";
+import { commentText } from "./comment-text.ts";
 import { functionSection } from "./function-section.ts";
 import { history, Links, table } from "./pieces.ts";
 import { typeSection } from "./type-section.ts";
@@ -28,7 +30,7 @@ export function interfacePage(outline: Outline, section: InterfaceSection, notic
 	const page = pageTemplate({
 		notice,
 		title: `Interface \`${section.title}\``,
-		summary: iface.docs.text,
+		summary: commentText(iface.docs.text),
 		facts: [`Import: \`${section.fullName}\``, ...history(iface), ...(family === undefined ? [] : familyFacts(family, links))],
 		features: family === undefined ? "" : featureTable(family, links),
 		functions: iface.functions.map((func) => functionSection(func, links)).join("\n"),

@@ -1,13 +1,15 @@
 /** The section of a page that describes one type. */
+
 import { featuresOf, jsonKind } from "../../../model/abi.ts";
 import type { Docs, Field, TypeDef } from "../../../model/model.ts";
 import { limitsOf } from "../limits.ts";
 import { functionsOf } from "../outline.ts";
+import { commentLine, commentText } from "./comment-text.ts";
 import { functionSection } from "./function-section.ts";
 import { cautionLine, type Links, table, typeHeading } from "./pieces.ts";
 
 export function typeSection(def: TypeDef, links: Links): string {
-	return [`### ${typeHeading(def)}\n`, cautionLine(def), def.docs.text === "" ? "" : `${def.docs.text}\n`, ...body(def, links)]
+	return [`### ${typeHeading(def)}\n`, cautionLine(def), def.docs.text === "" ? "" : `${commentText(def.docs.text)}\n`, ...body(def, links)]
 		.filter((part) => part !== "")
 		.join("\n");
 }
@@ -20,7 +22,7 @@ function body(def: TypeDef, links: Links): string[] {
 				links.type(field.type),
 				limits(field),
 				features(field),
-				field.docs.text,
+				commentLine(field.docs.text),
 			]);
 			return [table(["Field", "Type", "Limits", "Demands", "Meaning"], rows)];
 		}
@@ -29,7 +31,7 @@ function body(def: TypeDef, links: Links): string[] {
 				`\`${item.name}\``,
 				item.type === undefined ? "" : links.type(item.type),
 				features(item),
-				item.docs.text,
+				commentLine(item.docs.text),
 			]);
 			return [table(["Case", "Carries", "Demands", "Meaning"], rows)];
 		}
@@ -37,14 +39,14 @@ function body(def: TypeDef, links: Links): string[] {
 			return [
 				table(
 					["Case", "Meaning"],
-					def.cases.map((item) => [`\`${item.name}\``, item.docs.text]),
+					def.cases.map((item) => [`\`${item.name}\``, commentLine(item.docs.text)]),
 				),
 			];
 		case "flags":
 			return [
 				table(
 					["Flag", "Meaning"],
-					def.flags.map((item) => [`\`${item.name}\``, item.docs.text]),
+					def.flags.map((item) => [`\`${item.name}\``, commentLine(item.docs.text)]),
 				),
 			];
 		case "alias":

@@ -1,6 +1,8 @@
 /** The reference page of one world. */
+
 import { template } from "../../kit/template.ts";
 import { type Direction, type Outline, portsOf, type WorldSection } from "../outline.ts";
+import { commentLine, commentText } from "./comment-text.ts";
 import { functionSection } from "./function-section.ts";
 import { cautions, firstParagraph, history, Links, table } from "./pieces.ts";
 import { typeSection } from "./type-section.ts";
@@ -23,7 +25,7 @@ export function worldPage(outline: Outline, section: WorldSection, notice: strin
 	const page = pageTemplate({
 		notice,
 		title: `World \`${section.title}\``,
-		summary: world.docs.text,
+		summary: commentText(world.docs.text),
 		facts: [`World: \`${section.fullName}\``, ...history(world)],
 		imports: ports(section, "import", links),
 		exports: ports(section, "export", links),
@@ -39,7 +41,7 @@ function ports({ world }: WorldSection, direction: Direction, links: Links): str
 		if (item.kind === "function") return [];
 		const target = links.outline.sectionOfInterface(item.interface);
 		const name = item.name === undefined || item.name === target.title ? "" : `\`${item.name}\`: `;
-		const purpose = firstParagraph(item.docs.text === "" ? item.interface.docs.text : item.docs.text);
+		const purpose = commentLine(firstParagraph(item.docs.text === "" ? item.interface.docs.text : item.docs.text));
 		return [[`${name}${links.section(target)}`, item.implied ? "for its types" : "", cautions(item).join(". "), purpose]];
 	});
 	const functions = items.flatMap((item) => (item.kind === "function" ? [functionSection(item.func, links)] : []));

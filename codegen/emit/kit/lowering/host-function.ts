@@ -74,8 +74,9 @@ function sitePath({ name, resource, kind }: Func): string {
 	return kind === "constructor" ? resource.name : `${resource.name}.${name}`;
 }
 
-/** A member name in quotes where JavaScript demands them. */
+/** A member name in quotes where JavaScript demands them. TypeScript takes `constructor` for that of every object, unless it is any text. */
 export function memberName(name: string): string {
+	if (name === "constructor") return '["constructor" as string]';
 	return /^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : JSON.stringify(name);
 }
 

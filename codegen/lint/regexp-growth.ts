@@ -12,7 +12,7 @@ interface State {
 	accepts: boolean;
 }
 
-/** Most steps of a proof. A pattern that needs more is refused: nobody reads it either. */
+/** Most steps of a proof. A pattern that needs more is refused. */
 const MAX_STEPS = 200_000;
 
 /** Most ways through the choices and optional parts of a pattern. Each may be tried for the same text. */

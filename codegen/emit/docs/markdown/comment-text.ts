@@ -76,7 +76,7 @@ function isHarmless(rest: string): boolean {
 	return !scheme || /^(?:https?|mailto):/i.test(address);
 }
 
-/** Which characters are in code spans: between two runs of equally many backticks. */
+/** Returns true for each character in a code span: between two runs of equally many backticks. */
 function codeIn(text: string): boolean[] {
 	const marks = new Array<boolean>(text.length).fill(false);
 	const runs = [...text.matchAll(/\\`|`+/g)].filter(([run]) => !run.startsWith("\\"));

@@ -15,6 +15,9 @@ import { InputFault } from "./diagnostics/input-fault.ts";
 import type { EmitInput, Emitter } from "./emit/emitter.ts";
 import { CodegenFailure } from "./failure.ts";
 import { checkAbi } from "./lint/check-abi.ts";
+import { checkCore } from "./lint/core/check-core.ts";
+import type { CoreAbi } from "./model/core/core-abi.ts";
+import { CORE_DIRECTORY } from "./model/core/core-names.ts";
 import type { Span } from "./model/model.ts";
 import { type CodegenOptions, type CodegenResult, NOTHING_WRITTEN } from "./run.ts";
 import { posix, shown } from "./shown-path.ts";
@@ -48,6 +51,9 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 	const wasi = await readWasi(options.witDir);
 	for (const [file, text] of wasi?.sources ?? []) sources.set(show(path.join(options.witDir, file)), text);
 	for (const each of wasi?.diagnostics ?? []) found.add(movedDiagnostic(each, inWit));
+	const core = await readCore(options.witDir);
+	for (const [file, text] of core?.sources ?? []) sources.set(show(path.join(options.witDir, file)), text);
+	for (const each of core?.diagnostics ?? []) found.add(movedDiagnostic(each, inWit));
 	if (wit.model === undefined) return stop();
 
 	const { abi, diagnostics } = checkAbi(wit.model);
@@ -67,6 +73,7 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 		witFiles: wit.sources,
 		memo,
 		...(wasi?.model === undefined ? {} : { wasi: wasi.model }),
+		...(core?.abi === undefined ? {} : { core: core.abi }),
 	});
 	for (const fault of faults) found.add(movedDiagnostic(fault, inWit));
 	if (found.hasErrors) return stop({ abi });
@@ -104,6 +111,16 @@ async function read(witDir: string, label: string): Promise<ReadOutcome> {
 async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
 	const directory = path.join(witDir, "wasi");
 	return statOf(directory)?.isDirectory() === true ? await readWit(directory, { prefix: "wasi/" }) : undefined;
+}
+
+/** The WIT of the hostcalls of core modules is optional, too. It has a lint profile of its own. */
+async function readCore(witDir: string): Promise<(ReadOutcome & { readonly abi?: CoreAbi }) | undefined> {
+	const directory = path.join(witDir, CORE_DIRECTORY);
+	if (statOf(directory)?.isDirectory() !== true) return undefined;
+	const read = await readWit(directory, { prefix: `${CORE_DIRECTORY}/` });
+	if (read.model === undefined) return read;
+	const { abi, diagnostics } = checkCore(read.model);
+	return { ...read, diagnostics: [...read.diagnostics, ...diagnostics], ...(abi === undefined ? {} : { abi }) };
 }
 
 interface Emitted {

@@ -5,6 +5,7 @@ import { componentEmitter } from "./abi-component/index.ts";
 import { loweringEmitter } from "./abi-component/lowering/index.ts";
 import { witShapeEmitter } from "./abi-component/wit-shape/index.ts";
 import { backendsEmitter } from "./backends/index.ts";
+import { coreEmitter } from "./core/index.ts";
 import { docsEmitter } from "./docs/index.ts";
 import type { Emitter } from "./emitter.ts";
 import { fieldsEmitter } from "./fields/index.ts";
@@ -32,4 +33,5 @@ export const emitters: readonly Emitter[] = [
 	backendsEmitter,
 	docsEmitter,
 	registryEmitter,
+	coreEmitter,
 ];

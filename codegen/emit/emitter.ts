@@ -3,6 +3,7 @@
 import type { Memo } from "../cache/memo.ts";
 import type { CodegenConfig } from "../config.ts";
 import type { Abi } from "../model/abi.ts";
+import type { CoreAbi } from "../model/core/core-abi.ts";
 import type { Model } from "../model/model.ts";
 
 export interface Emitter {
@@ -16,6 +17,8 @@ export interface EmitInput {
 	readonly abi: Abi;
 	/** WASI as the host offers it: the packages of the directory `wasi/` beside the WIT files. Absent: there is no such directory. */
 	readonly wasi?: Model;
+	/** The hostcalls of core modules: the package of the directory `spear-core/` beside the WIT files. Absent: there is no such directory. */
+	readonly core?: CoreAbi;
 	readonly config: CodegenConfig;
 	/** The WIT files as read: path relative to the WIT directory → text. */
 	readonly witFiles: ReadonlyMap<string, string>;

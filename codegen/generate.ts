@@ -113,7 +113,7 @@ async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
 	return statOf(directory)?.isDirectory() === true ? await readWit(directory, { prefix: "wasi/" }) : undefined;
 }
 
-/** The WIT of the hostcalls of core modules is optional, too. It has a lint profile of its own. */
+/** The WIT of the hostcalls of core modules is optional, too, and has a lint profile of its own. */
 async function readCore(witDir: string): Promise<(ReadOutcome & { readonly abi?: CoreAbi }) | undefined> {
 	const directory = path.join(witDir, CORE_DIRECTORY);
 	if (statOf(directory)?.isDirectory() !== true) return undefined;

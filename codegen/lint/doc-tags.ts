@@ -9,7 +9,7 @@ import type { DocTag } from "../model/model.ts";
 import type { Report, Rule } from "./rule.ts";
 import { type Subject, type SubjectKind, subjectsOf } from "./subjects.ts";
 
-interface TagRule {
+export interface TagRule {
 	readonly on: readonly SubjectKind[];
 	/** In words, for the message. */
 	readonly onWords: string;
@@ -24,7 +24,10 @@ const SNAKE = { form: /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, words: "one name in snake
 const COUNT = { form: /^\d+$/, words: "a whole number, e.g. `1`" };
 const KEBAB = { form: /^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/, words: "the name of a variant of the same interface, e.g. `event`" };
 
-export const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
+/** Tags by name. */
+export type TagRules = ReadonlyMap<string, TagRule>;
+
+export const TAGS: TagRules = new Map<string, TagRule>([
 	[
 		"operation",
 		{ on: ["interface"], onWords: "an interface", value: { ...SNAKE, words: "one name in snake_case, e.g. `chat_completions`" } },
@@ -64,20 +67,25 @@ export const TAGS: ReadonlyMap<string, TagRule> = new Map<string, TagRule>([
 	["json", { on: ["alias"], onWords: "an alias of `string`", value: { form: /^(any|object)$/, words: "`any` or `object`" } }],
 ]);
 
-export const docTags: Rule = (model, report) => {
-	for (const subject of subjectsOf(model)) {
-		const seen = new Set<string>();
-		for (const tag of subject.docs.tags) {
-			checkTag(tag, subject, report);
-			const key = TAGS.get(tag.name)?.repeatable ? `${tag.name} ${tag.value}` : tag.name;
-			if (seen.has(key)) report("repeated-doc-tag", tag.span, `${subject.label} is tagged \`@${key}\` twice`, "leave one of them out");
-			seen.add(key);
-		}
-	}
-};
+export const docTags: Rule = tagRule(TAGS);
 
-function checkTag(tag: DocTag, subject: Subject, report: Report): void {
-	const rule = TAGS.get(tag.name);
+/** Returns the rule that allows these tags, and no others. */
+export function tagRule(tags: TagRules): Rule {
+	return (model, report) => {
+		for (const subject of subjectsOf(model)) {
+			const seen = new Set<string>();
+			for (const tag of subject.docs.tags) {
+				checkTag(tag, subject, tags, report);
+				const key = tags.get(tag.name)?.repeatable ? `${tag.name} ${tag.value}` : tag.name;
+				if (seen.has(key)) report("repeated-doc-tag", tag.span, `${subject.label} is tagged \`@${key}\` twice`, "leave one of them out");
+				seen.add(key);
+			}
+		}
+	};
+}
+
+function checkTag(tag: DocTag, subject: Subject, tags: TagRules, report: Report): void {
+	const rule = tags.get(tag.name);
 	if (rule === undefined) {
 		report(
 			"unknown-doc-tag",
@@ -85,8 +93,8 @@ function checkTag(tag: DocTag, subject: Subject, report: Report): void {
 			`\`@${tag.name}\` is not a doc tag that codegen knows`,
 			didYouMean(
 				`@${tag.name}`,
-				[...TAGS.keys()].map((name) => `@${name}`),
-			) ?? `the tags are ${[...TAGS.keys()].map((name) => `\`@${name}\``).join(", ")}; begin a line of prose with another word`,
+				[...tags.keys()].map((name) => `@${name}`),
+			) ?? `the tags are ${[...tags.keys()].map((name) => `\`@${name}\``).join(", ")}; begin a line of prose with another word`,
 		);
 	} else if (!rule.on.includes(subject.kind)) {
 		report(

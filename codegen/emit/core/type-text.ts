@@ -46,7 +46,7 @@ export class CoreTypes {
 		}
 	}
 
-	/** What a function of the host returns at last. */
+	/** The answer of a function of the host, without its promise. */
 	answer(answer: CoreAnswer, takes: boolean): string {
 		switch (answer.kind) {
 			case "nothing":

@@ -26,6 +26,9 @@ import {
 	recordOf,
 } from "./core-types.ts";
 
+/** Errors of the bindings themselves: a failure of the host, a lack of room, a bad pointer, a bad argument, an answer that does not fit. */
+const REQUIRED_ERRNOS = ["eio", "enomem", "efault", "einval", "enospc"];
+
 /** Returns undefined if the package has no errors to answer with. Otherwise the result is to be used only if nothing was reported. */
 export function buildCore(model: Model, report: Report): CoreAbi | undefined {
 	const errno = model.main.interfaces.flatMap(({ types }) => types).find((def) => def.kind === "enum" && def.name === "errno");
@@ -40,6 +43,14 @@ export function buildCore(model: Model, report: Report): CoreAbi | undefined {
 			});
 		return undefined;
 	}
+	const missing = REQUIRED_ERRNOS.filter((name) => !errno.cases.some((each) => each.name === name));
+	if (missing.length > 0)
+		report({
+			code: "missing-errno",
+			message: `enum \`errno\` has no ${missing.map((name) => `\`${name}\``).join(", ")}`,
+			span: errno.span,
+			help: "add the case: bindings answer with it",
+		});
 	const builder = new CoreBuilder(errno, report);
 	const interfaces = model.main.interfaces.filter((iface) => iface.functions.length > 0).map((iface) => builder.interface(iface));
 	return { model, errno, errnos: numbersOf(errno), interfaces };
@@ -60,7 +71,7 @@ export function membersOf(def: EnumDef | FlagsDef): readonly Member[] {
 class CoreBuilder {
 	readonly #errno: EnumDef;
 	readonly #report: Report;
-	/** Interface and first function of each import that was built, by `module.name`. */
+	/** Interface and first function of each import that was built, by name: guests in C call it by the name alone. */
 	readonly #known = new Map<string, { readonly iface: Interface; readonly func: Func }>();
 
 	constructor(errno: EnumDef, report: Report) {
@@ -96,9 +107,9 @@ class CoreBuilder {
 	#import(iface: Interface, module: string, name: string, functions: readonly Func[]): CoreImport | undefined {
 		const [first] = functions;
 		if (first === undefined) return undefined;
-		const known = this.#known.get(`${module}.${name}`);
+		const known = this.#known.get(name);
 		if (known !== undefined) return this.#taken(name, iface, first, known);
-		this.#known.set(`${module}.${name}`, { iface, func: first });
+		this.#known.set(name, { iface, func: first });
 		const plain = functions.find((func) => !hasTag(func, "command"));
 		if (plain === undefined) return this.#commands(iface, module, name, functions);
 		const other = functions.find((func) => func !== plain);
@@ -145,8 +156,9 @@ class CoreBuilder {
 
 	#command(iface: Interface, func: Func): CoreCommand | undefined {
 		const [fd, argument, ...more] = func.params;
-		const fault = (what: string, help: string): undefined =>
-			this.#misfit("command-signature", func, `command \`${iface.name}.${func.name}\` ${what}`, help);
+		const fault = (what: string, help: string): undefined => {
+			this.#report({ code: "command-signature", message: `command \`${iface.name}.${func.name}\` ${what}`, span: func.span, help });
+		};
 		if (isBlocking(func)) return fault("is `@blocking`", "a command answers at once: make a function that waits an import of its own");
 		if (fd === undefined || letterOf(numberType(fd.type) ?? { name: "u8" }) !== "i")
 			return fault("has no descriptor as its first parameter", "begin the parameters with a number of 32 bits");
@@ -169,6 +181,7 @@ class CoreBuilder {
 	}
 
 	#call(iface: Interface, func: Func): CoreCall | undefined {
+		if (func.async) return this.#misfit(func, `function \`${iface.name}.${func.name}\` is \`async\``, "tag it `@blocking` instead");
 		const params = func.params.map((param) => this.#param(iface, func, param));
 		const outs = params.filter((param) => param?.kind === "out").length;
 		const answer = this.#answer(iface, func, outs > 0);
@@ -177,14 +190,12 @@ class CoreBuilder {
 		const what = `function \`${iface.name}.${func.name}\``;
 		if (needsPlace && outs !== 1)
 			return this.#misfit(
-				"core-signature",
 				func,
 				`${what} returns what needs one place in the guest's memory, and has ${outs}`,
 				"give it one parameter of the type tagged `@out-buffer`",
 			);
 		if (!needsPlace && outs > 0)
 			return this.#misfit(
-				"core-signature",
 				func,
 				`${what} has a place for an answer, and returns nothing to put there`,
 				"return `result<list<u8>, errno>`, a record tagged `@packed`, a list of it, or a record as JSON",
@@ -213,7 +224,6 @@ class CoreBuilder {
 		}
 		if (result.err === undefined || !this.#isErrno(result.err))
 			return this.#misfit(
-				"core-signature",
 				func,
 				`function \`${iface.name}.${func.name}\` fails with something else than \`errno\``,
 				"return `result<…, errno>`: a call of a core module has no other way to fail",
@@ -273,8 +283,8 @@ class CoreBuilder {
 		return undefined;
 	}
 
-	#misfit(code: "command-signature" | "core-signature", { span }: Func, message: string, help: string): undefined {
-		this.#report({ code, message, span, help });
+	#misfit({ span }: Func, message: string, help: string): undefined {
+		this.#report({ code: "core-signature", message, span, help });
 		return undefined;
 	}
 }

@@ -15,7 +15,7 @@ export interface CoreImport {
 	readonly signature: string;
 	/** True if the guest waits: the function may return a promise, and must be wrapped in `WebAssembly.Suspending`. */
 	readonly waits: boolean;
-	/** Returns the function for one instance. It may be called once the context has the memory of the instance. */
+	/** Returns the function for one instance. */
 	bind(context: CoreContext, calls: CoreCalls): CoreFunction;
 }
 

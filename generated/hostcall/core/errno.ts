@@ -4,13 +4,13 @@
 
 /** The operation is not permitted. */
 export const EPERM = -1;
-/** What was named does not exist. */
+/** The named object does not exist. */
 export const ENOENT = -2;
 /** The operation failed: the host's side of the object is broken, or a setting is malformed. */
 export const EIO = -5;
 /** The descriptor is not open, or is of another kind. */
 export const EBADF = -9;
-/** Nothing is there to read, or there is no room to write now. */
+/** There is nothing to read now, or no room to write. */
 export const EAGAIN = -11;
 /** The host has no room for more: too many descriptors, or too large an argument. */
 export const ENOMEM = -12;

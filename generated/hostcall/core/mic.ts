@@ -8,7 +8,7 @@ export interface Device {
 	readonly name?: string | undefined;
 }
 
-/** What is used in place of a device that is missing. */
+/** Replacement for a device that is missing. */
 export interface Fallback {
 	/** True for the artificial source. Default: true. */
 	readonly to_stub?: boolean | undefined;
@@ -30,7 +30,7 @@ export interface Config {
 	readonly device?: Device | undefined;
 	/** Limit of the frames that wait, in bytes. The oldest frames are dropped beyond it. Default: 524288. */
 	readonly max_queue_bytes?: number | undefined;
-	/** What is used without a device. */
+	/** Replacement for the device. */
 	readonly fallback?: Fallback | undefined;
 	/** Sound of the artificial source, in base64. Default: silence. */
 	readonly stub_pcm16_base64?: string | undefined;

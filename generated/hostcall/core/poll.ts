@@ -5,9 +5,9 @@ import type { Errno, Status } from "./errno.ts";
 
 /** States of a descriptor. A wait reports those that were asked for, `epollerr` and `epollhup` too. */
 export const Events = {
-	/** Something can be read. */
+	/** Readable. */
 	epollin: 1,
-	/** Something can be written. */
+	/** Writable. */
 	epollout: 4,
 	/** The object has failed. */
 	epollerr: 8,
@@ -25,7 +25,7 @@ export const Operation = {
 	delete: 3,
 } as const;
 
-/** A descriptor that is ready. */
+/** A ready descriptor. */
 export interface Ready {
 	/** The descriptor. */
 	readonly fd: number;

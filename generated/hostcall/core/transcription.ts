@@ -51,7 +51,7 @@ export interface ClientCommit {
 	readonly min_flush_gap_ms?: number | undefined;
 }
 
-/** What ends an utterance. The members below `flush-on-close` are an older form, used if `strategy` is absent. */
+/** Ends of utterances. The members below `flush-on-close` are an older form, used if `strategy` is absent. */
 export interface Autoflush {
 	/** `manual`, `off`, `server_vad` or `client_commit`. */
 	readonly strategy?: string | undefined;
@@ -75,7 +75,7 @@ export interface Autoflush {
 	readonly min_flush_gap_ms?: number | undefined;
 }
 
-/** What ends an utterance, with all settings. A strategy that is not used is `null`. */
+/** Ends of utterances, with all settings. A strategy that is not used is `null`. */
 export interface Segmentation {
 	/** `manual`, `server_vad` or `client_commit`. */
 	readonly strategy: string;
@@ -103,9 +103,9 @@ export interface Transcription {
 	flush(session: number): Status;
 	/** Drops the audio since the last end of an utterance. */
 	clear(session: number): Status;
-	/** Sets what ends an utterance. */
+	/** Chooses the ends of utterances. */
 	setAutoflush(session: number, autoflush: Autoflush): Status;
-	/** Returns what ends an utterance. */
+	/** Returns the settings for the ends of utterances. */
 	getAutoflush(session: number): Segmentation | Errno;
 	/**
 	 * Queues audio: 16-bit samples, little-endian, mono, 24 kHz. Takes all bytes or none, and returns their number. Audio may be written

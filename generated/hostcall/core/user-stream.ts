@@ -12,9 +12,9 @@ export const Direction = {
 	bidirectional: 3,
 } as const;
 
-/** What happened to a stream. */
+/** Event of a stream. */
 export const EventKind = {
-	/** A frame has arrived. It may be the first. */
+	/** A frame has arrived, the first or a later one. */
 	streamConnected: 1,
 	/** The user has gone. The number of the stream is 0. */
 	sessionClosed: 2,
@@ -24,16 +24,26 @@ export const EventKind = {
 export interface Event {
 	/** Number of the stream. */
 	readonly stream_id: number;
-	/** What happened, as a number of `event-kind`. */
+	/** The event, as a number of `event-kind`. */
 	readonly kind: number;
 }
 
 /**
  * Streams of frames between the guest and the user who runs it.
  *
- * A frame is a header of 32 bytes, a part of JSON and a part of data. The fields of the header are little-endian: bytes 0 to 3 `SPST`, 4 the
- * version 1 (u16), 6 the length of the header (u16, at least 32), 8 the type (u16), 10 flags (u16), 12 the stream's number (u32), 16 the
- * sequence number (u64), 24 the length of the JSON (u32), 28 the length of the data (u32).
+ * A frame is a header, a part of JSON and a part of data. The fields of the header are little-endian:
+ *
+ * | byte | type | field |
+ * | --- | --- | --- |
+ * | 0 | 4 bytes | `SPST` |
+ * | 4 | u16 | version: 1 |
+ * | 6 | u16 | length of the header, at least 32 |
+ * | 8 | u16 | type of the frame |
+ * | 10 | u16 | flags |
+ * | 12 | u32 | number of the stream |
+ * | 16 | u64 | sequence number |
+ * | 24 | u32 | length of the JSON |
+ * | 28 | u32 | length of the data |
  */
 export interface UserStream {
 	/**
@@ -47,8 +57,8 @@ export interface UserStream {
 	/**
 	 * Writes one frame of at most 262144 bytes.
 	 *
-	 * Returns `einval` for bytes that are no frame of the stream, `enotconn` before the user has connected, `epipe` after the user has gone,
-	 * and `eagain` if too much waits to be sent.
+	 * Returns `einval` for bytes that are no frame of the stream, and `eagain` if too much waits to be sent. Returns `enotconn` before the user
+	 * has connected, and `epipe` after the user has gone.
 	 */
 	write(fd: number, frame: Uint8Array): Status;
 	/** Closes a descriptor. */

@@ -5,27 +5,14 @@ import { camelCase, constantCase } from "../../../model/names/spelling.ts";
 import { header, witSource } from "../../kit/header.ts";
 import { Imports } from "../../kit/imports.ts";
 import { CoreTypes } from "../type-text.ts";
+import type { BindingScope } from "./binding-scope.ts";
 import { commandLines } from "./command-code.ts";
 import { JsonCode } from "./json-code.ts";
 import { callLines } from "./plain-code.ts";
 
-/** Where the code of a function gets its names from. */
-export interface BindingScope {
-	readonly imports: Imports;
-	readonly types: CoreTypes;
-	readonly json: JsonCode;
-	/** The interface of the host, e.g. `calls.userStream`. */
-	readonly host: string;
-}
-
 /** The list of an interface's imports, e.g. `USER_STREAM_IMPORTS`. */
 export function importsName({ name }: Interface): string {
 	return `${constantCase(name)}_IMPORTS`;
-}
-
-/** The import of an errno in a file of bindings. */
-export function errnoName({ imports }: BindingScope, name: string): string {
-	return imports.value(constantCase(name), "../../hostcall/core/errno.ts");
 }
 
 export function bindingsFile({ interface: iface, imports: list }: CoreInterface): string {

@@ -2,7 +2,7 @@
 import type { CommandImport, CoreCommand } from "../../../model/core/core-abi.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
 import { commandParams } from "../type-text.ts";
-import { type BindingScope, errnoName } from "./bindings-file.ts";
+import { type BindingScope, errnoName } from "./binding-scope.ts";
 
 const PLACE = "argumentPointer, argumentLengthPointer";
 /** Names that the code of a command uses by itself. */

@@ -4,7 +4,7 @@ import type { NameScope } from "../../../model/names/name-scope.ts";
 import { camelCase } from "../../../model/names/spelling.ts";
 import { delimited } from "../../kit/layout.ts";
 import { numberText } from "../type-text.ts";
-import { type BindingScope, errnoName } from "./bindings-file.ts";
+import { type BindingScope, errnoName } from "./binding-scope.ts";
 
 /** Names of the place of an answer in the code of a function. */
 interface Place {

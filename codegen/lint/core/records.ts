@@ -1,6 +1,6 @@
 /** Types that a package of core modules may declare: numbers, packed records, records of JSON. */
 import { hasTag } from "../../model/abi.ts";
-import { jsonRecord, packedRecord } from "../../model/core/core-types.ts";
+import { innerRecord, jsonRecord, packedRecord } from "../../model/core/core-types.ts";
 import type { RecordDef } from "../../model/model.ts";
 import type { Report, Rule } from "../rule.ts";
 
@@ -23,7 +23,7 @@ function checkRecord(def: RecordDef, report: Report): void {
 	const path = `${def.owner.name}.${def.name}`;
 	if (!hasTag(def, "packed")) {
 		const json = jsonRecord(def);
-		if ("fault" in json)
+		if ("fault" in json && !isFaulty(innerRecord(json.fault.type)))
 			report("core-type", json.fault.type.span, `member \`${path}.${json.fault.name}\` has a type that JSON cannot hold`, JSON_TYPES);
 		return;
 	}
@@ -33,4 +33,9 @@ function checkRecord(def: RecordDef, report: Report): void {
 	const member = `member \`${path}.${field.name}\``;
 	if (fault === "number") report("core-type", field.span, `${member} of a packed record is no number`, "use numbers, enums and flags only");
 	else report("packed-gap", field.span, `${member} leaves a gap in a packed record`, "order the members by size, or add one");
+}
+
+/** True for a record that has a fault of its own: those that hold the record have none. */
+function isFaulty(def: RecordDef | undefined): boolean {
+	return def !== undefined && "fault" in jsonRecord(def);
 }

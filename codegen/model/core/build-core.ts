@@ -14,6 +14,7 @@ import type {
 	Numbered,
 } from "./core-abi.ts";
 import {
+	innerRecord,
 	isBytes,
 	isOutBuffer,
 	isText,
@@ -254,17 +255,9 @@ class CoreBuilder {
 	#jsonType(iface: Interface, func: Func, type: TypeRef): ReturnType<typeof jsonType> {
 		const found = jsonType(type);
 		if (found !== undefined) return found;
-		const def = recordOf(type);
-		const json = def === undefined ? undefined : jsonRecord(def);
-		if (json !== undefined && "fault" in json) {
-			this.#report({
-				code: "core-type",
-				message: `member \`${json.fault.name}\` of a record that crosses as JSON has a type that JSON cannot hold`,
-				span: json.fault.type.span,
-				help: "JSON holds text, `bool`, numbers of up to 32 bits, `f64`, lists, records and JSON itself",
-			});
-			return undefined;
-		}
+		const record = innerRecord(type);
+		// The rule on records reports a member that JSON cannot hold.
+		if (record !== undefined && !hasTag(record, "packed") && "fault" in jsonRecord(record)) return undefined;
 		return this.#uncarried(iface, func, type, "a value of", "a record or a JSON text");
 	}
 

@@ -64,6 +64,13 @@ export function recordOf(type: TypeRef): RecordDef | undefined {
 	return plain?.kind === "named" && plain.def.kind === "record" ? plain.def : undefined;
 }
 
+/** The record within lists and options. */
+export function innerRecord(type: TypeRef): RecordDef | undefined {
+	const plain = plainType(type);
+	if (plain?.kind === "option") return innerRecord(plain.some);
+	return plain?.kind === "list" ? innerRecord(plain.element) : recordOf(type);
+}
+
 /** The layout of a record tagged `@packed`. The fault is a member that is no number, or one that would not follow the one before without a gap. */
 export function packedRecord(def: RecordDef): PackedRecord | { readonly fault: "number" | "gap"; readonly field: Member } {
 	const members: { name: string; type: NumberName; offset: number }[] = [];

@@ -22,8 +22,6 @@ export interface CoreImport {
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
 const NO_BUFFER = Buffer.alloc(0);
-/** Up to this length a loop over bytes is faster than the platform's decoder. */
-const SHORT_TEXT = 16;
 
 /** Memory and state of one instance. No pointer or length of a guest throws: each leads to a value, or to an errno. */
 export class CoreContext {
@@ -110,21 +108,13 @@ export class CoreContext {
 	/** Decodes a text. Bytes that are not UTF-8 become U+FFFD. */
 	text(pointer: number, length: number): string | Errno {
 		const fault = this.#take(pointer, length);
-		if (fault !== 0) return fault;
-		if (length > SHORT_TEXT) return this.#buffer.toString("utf8", pointer, pointer + length);
-		let text = "";
-		for (let at = pointer; at < pointer + length; at += 1) {
-			const byte = this.#bytes[at] ?? 0;
-			if (byte > 0x7f) return this.#buffer.toString("utf8", pointer, pointer + length);
-			text += String.fromCharCode(byte);
-		}
-		return text;
+		return fault !== 0 ? fault : this.#buffer.toString("utf8", pointer, pointer + length);
 	}
 
 	/** Copies bytes. */
 	bytes(pointer: number, length: number): Uint8Array | Errno {
 		const fault = this.#take(pointer, length);
-		return fault === 0 ? this.#bytes.slice(pointer, pointer + length) : fault;
+		return fault !== 0 ? fault : this.#bytes.slice(pointer, pointer + length);
 	}
 
 	/** Checks the argument of a command, and returns its length. A length of 2^31 or more counts as none. */

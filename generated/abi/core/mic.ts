@@ -85,6 +85,7 @@ export const MIC_IMPORTS: readonly CoreImport[] = [
 				try {
 					switch (command) {
 						case 1: {
+							if (argumentLength === 0) return EINVAL;
 							const text = context.text(argumentPointer, argumentLength);
 							if (typeof text === "number") return text;
 							const config = readConfig(parseJson(text));

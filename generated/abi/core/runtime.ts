@@ -42,6 +42,8 @@ export class CoreContext {
 
 	constructor(guest: GuestState) {
 		this.guest = guest;
+		// The first call follows no other, whose arguments it would pay for.
+		guest.grant();
 	}
 
 	/** Sets the memory that the instance exports. Called once, after the instantiation. */

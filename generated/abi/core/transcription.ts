@@ -124,6 +124,7 @@ export const TRANSCRIPTION_IMPORTS: readonly CoreImport[] = [
 				try {
 					switch (command) {
 						case 1: {
+							if (argumentLength === 0) return EINVAL;
 							const text = context.text(argumentPointer, argumentLength);
 							if (typeof text === "number") return text;
 							const param = readParam(parseJson(text));
@@ -139,6 +140,7 @@ export const TRANSCRIPTION_IMPORTS: readonly CoreImport[] = [
 							return context.putJson(argumentPointer, argumentLengthPointer, capacity, sessionStatusJson(answer));
 						}
 						case 4: {
+							if (argumentLength === 0) return EINVAL;
 							const text = context.text(argumentPointer, argumentLength);
 							if (typeof text === "number") return text;
 							const event = parseJson(text);
@@ -149,6 +151,7 @@ export const TRANSCRIPTION_IMPORTS: readonly CoreImport[] = [
 						case 6:
 							return calls.transcription.clear(fd);
 						case 7: {
+							if (argumentLength === 0) return EINVAL;
 							const text = context.text(argumentPointer, argumentLength);
 							if (typeof text === "number") return text;
 							const autoflush = readAutoflush(parseJson(text));

@@ -38,8 +38,11 @@ function caseLines(command: CoreCommand, argumentFirst: boolean, scope: BindingS
 		const text = argumentFirst ? "context.text(argumentPointer, argumentLength)" : `context.argument(${PLACE})`;
 		const value = scope.imports.scope.inner(LOCALS).take(commandParams(command, scope.types)[1]?.name ?? "argument");
 		const read = scope.json.read(argument.type, `${scope.imports.value("parseJson", "./runtime.ts")}(text)`);
+		// No bytes are no JSON, and their pointer means nothing.
+		const absent = argumentFirst ? [`\tif (argumentLength === 0) return ${errnoName(scope, command.invalid)};`] : [];
 		return [
 			`${head} {`,
+			...absent,
 			`\tconst text = ${text};`,
 			'\tif (typeof text === "number") return text;',
 			`\tconst ${value} = ${read};`,

@@ -4,7 +4,7 @@
  */
 import { stat } from "node:fs/promises";
 import * as path from "node:path";
-import { checkLock } from "./breaking/lock-file.ts";
+import { checkCoreLock, checkLock } from "./breaking/lock-file.ts";
 import { LOCK_NAME } from "./breaking/lock-name.ts";
 import { generatorIdentity } from "./cache/generator.ts";
 import { DiskMemo, noMemo } from "./cache/memo.ts";
@@ -17,7 +17,7 @@ import { CodegenFailure } from "./failure.ts";
 import { checkAbi } from "./lint/check-abi.ts";
 import { checkCore } from "./lint/core/check-core.ts";
 import type { CoreAbi } from "./model/core/core-abi.ts";
-import { CORE_DIRECTORY } from "./model/core/core-names.ts";
+import { CORE_DIRECTORY } from "./model/core/core-directory.ts";
 import type { Span } from "./model/model.ts";
 import { type CodegenOptions, type CodegenResult, NOTHING_WRITTEN } from "./run.ts";
 import { posix, shown } from "./shown-path.ts";
@@ -59,9 +59,14 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 	const { abi, diagnostics } = checkAbi(wit.model);
 	for (const each of diagnostics) found.add(movedDiagnostic(each, inWit));
 	const isExpected = statOf(path.join(options.outDir, MANIFEST_NAME)) !== undefined;
-	const lock = checkLock(wit.model, path.join(options.witDir, LOCK_NAME), { isExpected });
-	if (lock.source !== undefined) sources.set(show(path.join(options.witDir, LOCK_NAME)), lock.source.text);
-	if (!options.acceptBreaking) for (const each of lock.diagnostics) found.add(movedDiagnostic(each, inWit));
+	const lockFile = path.join(options.witDir, LOCK_NAME);
+	const locks = new Map([[lockFile, checkLock(wit.model, lockFile, { isExpected })]]);
+	if (core?.abi !== undefined && !found.hasErrors)
+		locks.set(core.lock, checkCoreLock(core.abi, core.lock, { isExpected: wasGenerated(options.outDir) }));
+	for (const [file, { source, diagnostics: ofLock }] of locks) {
+		if (source !== undefined) sources.set(show(file), source.text);
+		if (!options.acceptBreaking) for (const each of ofLock) found.add(movedDiagnostic(each, inWit));
+	}
 	if (found.hasErrors || reading.config === undefined) return stop({ abi });
 	const config = reading.config;
 
@@ -78,7 +83,7 @@ export async function generate(options: CodegenOptions): Promise<CodegenResult> 
 	for (const fault of faults) found.add(movedDiagnostic(fault, inWit));
 	if (found.hasErrors) return stop({ abi });
 	if (memo instanceof DiskMemo) memo.removeUnused();
-	const beside = new Map([[posix(path.relative(options.outDir, path.join(options.witDir, LOCK_NAME))), Buffer.from(lock.next)]]);
+	const beside = new Map([...locks].map(([file, { next }]) => [posix(path.relative(options.outDir, file)), Buffer.from(next)]));
 	const { diagnostics: ofTree, ...tree } = await updateTree({
 		outDir: options.outDir,
 		files,
@@ -114,13 +119,19 @@ async function readWasi(witDir: string): Promise<ReadOutcome | undefined> {
 }
 
 /** The WIT of the hostcalls of core modules is optional, too, and has a lint profile of its own. */
-async function readCore(witDir: string): Promise<(ReadOutcome & { readonly abi?: CoreAbi }) | undefined> {
+async function readCore(witDir: string): Promise<(ReadOutcome & { readonly lock: string; readonly abi?: CoreAbi }) | undefined> {
 	const directory = path.join(witDir, CORE_DIRECTORY);
 	if (statOf(directory)?.isDirectory() !== true) return undefined;
+	const lock = path.join(directory, LOCK_NAME);
 	const read = await readWit(directory, { prefix: `${CORE_DIRECTORY}/` });
-	if (read.model === undefined) return read;
+	if (read.model === undefined) return { ...read, lock };
 	const { abi, diagnostics } = checkCore(read.model);
-	return { ...read, diagnostics: [...read.diagnostics, ...diagnostics], ...(abi === undefined ? {} : { abi }) };
+	return { ...read, lock, diagnostics: [...read.diagnostics, ...diagnostics], ...(abi === undefined ? {} : { abi }) };
+}
+
+/** True if the hostcalls of core modules were generated before, so that their lock should be there. */
+function wasGenerated(outDir: string): boolean {
+	return statOf(path.join(outDir, "abi/core/runtime.ts")) !== undefined;
 }
 
 interface Emitted {

@@ -5,6 +5,7 @@ import { LOCK_NAME } from "./breaking/lock-name.ts";
 import type { StampInput } from "./cache/stamp.ts";
 import { stampedRun } from "./cache/stamped-run.ts";
 import { CodegenFailure } from "./failure.ts";
+import { CORE_DIRECTORY } from "./model/core/core-directory.ts";
 import type { CodegenOptions, CodegenResult } from "./run.ts";
 import { posix, shown } from "./shown-path.ts";
 import { statOf } from "./write/disk.ts";
@@ -13,16 +14,23 @@ import { recover } from "./write/write-tree.ts";
 export async function runCodegen(options: CodegenOptions): Promise<CodegenResult> {
 	const relativeTo = options.relativeTo ?? process.cwd();
 	requireTree(options.outDir, shown(relativeTo, options.outDir));
-	const lock = path.join(options.witDir, LOCK_NAME);
-	if (options.mode === "write") await recover(options.outDir, options.disk, options.lock, [posix(path.relative(options.outDir, lock))]);
+	const locks = locksOf(options.witDir);
+	const beside = locks.map((lock) => posix(path.relative(options.outDir, lock)));
+	if (options.mode === "write") await recover(options.outDir, options.disk, options.lock, beside);
 	const input: StampInput = {
 		directories: [options.witDir],
 		settings: settingsOf(options.configFile),
 		outDir: options.outDir,
-		lock,
+		locks,
 		relativeTo,
 	};
 	return stampedRun(options.cache, input, () => load(options));
+}
+
+/** The hostcalls of core modules have a lock of their own, if there are any. */
+function locksOf(witDir: string): string[] {
+	const core = path.join(witDir, CORE_DIRECTORY);
+	return [witDir, ...(statOf(core)?.isDirectory() === true ? [core] : [])].map((directory) => path.join(directory, LOCK_NAME));
 }
 
 /** A file that cannot be read is for the run to report. */

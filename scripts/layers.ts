@@ -18,7 +18,12 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "registry", files: /^generated\/registry\.ts$/, may: ["type:backend-contract", "backend-kind", "generated"] },
 	{ name: "generated-abi", files: /^generated\/abi\//, may: ["generated"] },
 	{ name: "generated", files: /^generated\//, may: ["type:backend-contract"] },
-	{ name: "wit-model", files: /^codegen\/(?:(?:wit|model|diagnostics)\/|breaking\/rules\.ts$)/, may: [], packages: ["*"] },
+	{
+		name: "wit-model",
+		files: /^codegen\/(?:(?:wit|model|diagnostics)\/|breaking\/(?:rules?|core\/core-rules)\.ts$)/,
+		may: [],
+		packages: ["*"],
+	},
 	{ name: "codegen", files: /^codegen\//, may: ["wit-model"], packages: ["*"] },
 
 	// Leaves: no layer of `src/` below them but other leaves.

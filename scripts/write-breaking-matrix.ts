@@ -8,7 +8,8 @@
 import "./require-node.ts";
 import { resolve } from "node:path";
 import process from "node:process";
-import { largest, PARTIES, type Party } from "../codegen/breaking/rules.ts";
+import { PARTIES, type Party } from "../codegen/breaking/rule.ts";
+import { largest } from "../codegen/breaking/rules.ts";
 import { judgeByKeys } from "../test/codegen/breaking/matrix/judge-keys.ts";
 import { isJudgedOfficially } from "../test/codegen/breaking/matrix/judge-official.ts";
 import type { Row } from "../test/codegen/breaking/matrix/row.ts";

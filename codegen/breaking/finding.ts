@@ -1,6 +1,7 @@
 /** A difference between two surfaces, judged by its rule. */
 import type { Span } from "../model/model.ts";
-import { type Bump, effectOf, type Party, type Position, RULES, type RuleCode } from "./rules.ts";
+import type { Bump, Party, Position } from "./rule.ts";
+import { effectOf, RULES, type RuleCode } from "./rules.ts";
 import { guestsOf, type Users } from "./users.ts";
 
 export interface Finding {

@@ -3,57 +3,8 @@
  * `README.md` has the reasons.
  */
 
-/**
- * Parties that a change can break:
- *
- * - `built-guest`: a component built before, which a host of today refuses to link
- * - `running-guest`: a component built before that still links, and meets another behaviour
- * - `composed-guest`: a component built before, composed with another component, which also matches the names of types
- * - `guest-source`: source of a guest, built again
- * - `host-source`: source that implements imports or calls exports, built again
- * - `stored-value`: a value written down as JSON before, read today
- * - `older-host`: a guest of today on a host built before
- */
-export const PARTIES = [
-	"built-guest",
-	"running-guest",
-	"composed-guest",
-	"guest-source",
-	"host-source",
-	"stored-value",
-	"older-host",
-] as const;
-export type Party = (typeof PARTIES)[number];
-
-/** The step of a version from 1.0.0 on. Below, `major` is the minor number and `minor` is the patch number. */
-export type Bump = "major" | "minor" | "patch";
-
-/**
- * Direction of a change. `import`: of an interface that the host implements. `export`: of one that the guest implements. `argument`: of
- * a type that guests pass to the host. `result`: of a type that guests receive. `unused`: of a type that no function carries.
- */
-export type Position = "import" | "export" | "argument" | "result" | "unused";
-
-export interface Effect {
-	readonly breaks: readonly Party[];
-	readonly bump: Bump;
-}
-
-export interface Rule {
-	readonly title: string;
-	/** The same in every position, or by position. */
-	readonly effect: Effect | { readonly [position in Position]?: Effect };
-	/** Placeholders in braces: `{item}`, `{part}`, `{before}`, `{after}`, `{kind}`. */
-	readonly message: string;
-	/** Consequence, after the message. Placeholder `{guests}`: guests built before, with the functions that they use. */
-	readonly consequence: string;
-	readonly help?: string;
-}
-
-const breaks = (...parties: Party[]): Effect => ({ breaks: parties, bump: "major" });
-/** A change for which a guest of today may need a host of today. */
-const grows = (...parties: Party[]): Effect => ({ breaks: parties, bump: "minor" });
-const harmless: Effect = { breaks: [], bump: "patch" };
+import { CORE_RULES } from "./core/core-rules.ts";
+import { type Bump, breaks, type Effect, grows, harmless, PARTIES, type Position, type Rule } from "./rule.ts";
 
 const REBUILT = "{guests} are refused at the load";
 const BESIDE = "offer the new form under a new name beside the old one";
@@ -599,6 +550,8 @@ const rules = {
 		consequence: "guests built before no longer start",
 		help: BESIDE,
 	},
+
+	...CORE_RULES,
 } as const satisfies Record<string, Rule>;
 
 export type RuleCode = keyof typeof rules;

@@ -1,6 +1,6 @@
 /** Functions that carry each type, with the direction: findings name whom a change breaks. */
 import { inOrder } from "./order.ts";
-import type { Position } from "./rules.ts";
+import type { Position } from "./rule.ts";
 import { type Direction, directionsOf, type FuncDecl, type Surface, typesOf } from "./surface.ts";
 import { namesIn, type TypeNode } from "./type-node.ts";
 

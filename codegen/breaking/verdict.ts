@@ -4,7 +4,8 @@ import type { Span } from "../model/model.ts";
 import { compareSemver } from "../wit/semver.ts";
 import { nameAndVersion } from "./compare-packages.ts";
 import type { Finding } from "./finding.ts";
-import { type Bump, bumped, largest } from "./rules.ts";
+import type { Bump } from "./rule.ts";
+import { bumped, largest } from "./rules.ts";
 import type { Surface } from "./surface.ts";
 
 export interface Verdict {

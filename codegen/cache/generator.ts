@@ -27,12 +27,12 @@ export function generatorIdentity({ now = false } = {}): string {
 	return identity;
 }
 
-/** Names and contents of all files below a directory, in the order of their names, without the file `except`. */
-export function filesBelow(directory: string, except?: string): (string | Uint8Array)[] {
+/** Names and contents of all files below a directory, in the order of their names, without those of `except`. */
+export function filesBelow(directory: string, except: readonly string[] = []): (string | Uint8Array)[] {
 	const files = readdirSync(directory, { recursive: true, withFileTypes: true })
 		.filter((entry) => !entry.isDirectory())
 		.map((entry) => ({ file: path.join(entry.parentPath, entry.name), isFile: entry.isFile() }))
-		.filter(({ file }) => file !== except)
+		.filter(({ file }) => !except.includes(file))
 		.sort((a, b) => (a.file < b.file ? -1 : 1));
 	const base = path.join(directory, path.sep);
 	return files.flatMap(({ file, isFile }) => [file.slice(base.length), isFile || !isSpecial(file) ? readFileSync(file) : ""]);

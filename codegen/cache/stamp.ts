@@ -19,8 +19,8 @@ export interface StampInput {
 	/** All else that decides over the files, e.g. the text of the configuration. */
 	readonly settings: string;
 	readonly outDir: string;
-	/** The lock of the ABI, which a run both reads and writes. */
-	readonly lock?: string;
+	/** The locks of the ABI, which a run both reads and writes. */
+	readonly locks?: readonly string[];
 	/** The directory that paths in messages are relative to. */
 	readonly relativeTo: string;
 }
@@ -37,13 +37,13 @@ interface StampFile extends Stamp {
 	readonly key: string;
 	/** Digests of what a run both reads and writes. */
 	readonly manifest: string;
-	readonly lock?: string;
+	readonly locks: readonly string[];
 }
 
 /** Digest of all that a run reads and does not write; undefined when it cannot be read, which is for the run itself to report. */
-export function stampKey({ directories, settings, outDir, lock, relativeTo }: StampInput): string | undefined {
+export function stampKey({ directories, settings, outDir, locks, relativeTo }: StampInput): string | undefined {
 	try {
-		const files = directories.flatMap((directory) => [directory, ...filesBelow(directory, lock)]);
+		const files = directories.flatMap((directory) => [directory, ...filesBelow(directory, locks)]);
 		return digestOf([generatorIdentity(), outDir, relativeTo, settings, ...files]);
 	} catch {
 		return undefined;
@@ -51,10 +51,13 @@ export function stampKey({ directories, settings, outDir, lock, relativeTo }: St
 }
 
 /** The stamp of the last run, if everything is still as that run left it. */
-export function readStamp(directory: string, key: string, { outDir, lock: lockFile }: StampInput): Stamp | undefined {
+export function readStamp(directory: string, key: string, { outDir, locks = [] }: StampInput): Stamp | undefined {
 	try {
-		const { key: from, manifest, lock, ...stamp }: StampFile = JSON.parse(readFileSync(path.join(directory, STAMP), "utf8"));
-		const sameEnds = hashOf(path.join(outDir, MANIFEST_NAME)) === manifest && lockDigest(lockFile) === lock;
+		const { key: from, manifest, locks: digests, ...stamp }: StampFile = JSON.parse(readFileSync(path.join(directory, STAMP), "utf8"));
+		const sameEnds =
+			hashOf(path.join(outDir, MANIFEST_NAME)) === manifest &&
+			digests.length === locks.length &&
+			locks.every((lock, index) => hashOf(lock) === digests[index]);
 		return from === key && sameEnds && isAsWritten(outDir) ? stamp : undefined;
 	} catch {
 		return undefined;
@@ -62,23 +65,16 @@ export function readStamp(directory: string, key: string, { outDir, lock: lockFi
 }
 
 /** Keeps the stamp of a run that left `outDir` current. A cache that cannot be written is no failure of the run. */
-export function writeStamp(directory: string, key: string, { outDir, lock: lockFile }: StampInput, stamp: Stamp): void {
+export function writeStamp(directory: string, key: string, { outDir, locks = [] }: StampInput, stamp: Stamp): void {
 	const manifest = hashOf(path.join(outDir, MANIFEST_NAME));
-	const lock = lockDigest(lockFile);
-	if (manifest === undefined || (lockFile !== undefined && lock === undefined)) return;
+	const digests = locks.flatMap((lock) => hashOf(lock) ?? []);
+	if (manifest === undefined || digests.length < locks.length) return;
 	try {
 		mkdirSync(directory, { recursive: true });
 		const file = path.join(directory, STAMP);
-		writeFileSync(
-			`${file}.${process.pid}`,
-			JSON.stringify({ key, manifest, ...(lock === undefined ? {} : { lock }), ...stamp } satisfies StampFile),
-		);
+		writeFileSync(`${file}.${process.pid}`, JSON.stringify({ key, manifest, locks: digests, ...stamp } satisfies StampFile));
 		renameSync(`${file}.${process.pid}`, file);
 	} catch {}
-}
-
-function lockDigest(file: string | undefined): string | undefined {
-	return file === undefined ? undefined : hashOf(file);
 }
 
 /** True if every file of the manifest is in its place, below directories that are none but directories. */

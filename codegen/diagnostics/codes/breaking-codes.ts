@@ -1,5 +1,6 @@
 /** Codes of breaking changes: the rules of compatibility, explained. */
-import { type Effect, type Party, RULES, type Rule, type RuleCode } from "../../breaking/rules.ts";
+import type { Effect, Party, Rule } from "../../breaking/rule.ts";
+import { RULES, type RuleCode } from "../../breaking/rules.ts";
 import type { CodeEntry } from "./code-entry.ts";
 
 const WHO: { readonly [party in Party]: string } = {

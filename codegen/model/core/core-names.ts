@@ -5,9 +5,6 @@ import { pascalCase } from "../names/spelling.ts";
 import { moduleName, typeName } from "../names/type-names.ts";
 import type { CoreAbi } from "./core-abi.ts";
 
-/** The directory of the package, beside the WIT files of the components. */
-export const CORE_DIRECTORY = "spear-core";
-
 /** Files that stand beside those of interfaces. */
 const FIXED_FILES: ReadonlySet<string> = new Set(["calls", "errno"]);
 

@@ -8,12 +8,15 @@
 import "./require-node.ts";
 import { resolve } from "node:path";
 import process from "node:process";
+import type { Finding } from "../codegen/breaking/finding.ts";
 import { PARTIES, type Party } from "../codegen/breaking/rule.ts";
 import { largest } from "../codegen/breaking/rules.ts";
 import { judgeByKeys } from "../test/codegen/breaking/matrix/judge-keys.ts";
 import { isJudgedOfficially } from "../test/codegen/breaking/matrix/judge-official.ts";
 import type { Row } from "../test/codegen/breaking/matrix/row.ts";
 import { ROWS } from "../test/codegen/breaking/matrix/rows.ts";
+import { CORE_ROWS } from "../test/codegen/breaking/matrix/rows-core.ts";
+import { runCoreRow } from "../test/codegen/breaking/matrix/run-core-row.ts";
 import { runRow } from "../test/codegen/breaking/matrix/run-row.ts";
 import { runMadeFile } from "./made-file.ts";
 
@@ -34,16 +37,19 @@ const SHORT: { readonly [party in Party]: string } = {
 
 /** Returns the document. */
 export function breakingMatrix(): string {
-	const items = [...new Set(ROWS.map(({ item }) => item))];
-	const lines = items.flatMap((item) => [
+	return `${[...introduction(), ...sections(ROWS, componentLine), ...sections(CORE_ROWS, coreLine)].join("\n")}\n`;
+}
+
+function sections(rows: readonly Row[], lineOf: (row: Row) => string): string[] {
+	const items = [...new Set(rows.map(({ item }) => item))];
+	return items.flatMap((item) => [
 		"",
 		`## ${item[0]?.toUpperCase()}${item.slice(1)}`,
 		"",
 		"| edit | line before | lines after | verdict | rules | breaks | smallest step | judged by |",
 		"| --- | --- | --- | --- | --- | --- | --- | --- |",
-		...ROWS.filter((row) => row.item === item).map(line),
+		...rows.filter((row) => row.item === item).map(lineOf),
 	]);
-	return `${[...introduction(), ...lines].join("\n")}\n`;
 }
 
 function introduction(): string[] {
@@ -51,7 +57,7 @@ function introduction(): string[] {
 		"# One-line edits, and what they break",
 		"",
 		"Made by `npm run matrix:breaking -- --write`. Each row is an edit of",
-		"[`shop.wit` or `ranking.wit`](../../test/codegen/breaking/matrix/), and each row is a test.",
+		"[`shop.wit`, `ranking.wit` or `lamps.wit`](../../test/codegen/breaking/matrix/), and each row is a test.",
 		"[`README.md`](README.md) explains the verdicts and the parties.",
 		"",
 		"`keys`: the type keys of this project's engine confirm whether a guest built before still links.",
@@ -60,15 +66,23 @@ function introduction(): string[] {
 	];
 }
 
-function line(row: Row): string {
+function componentLine(row: Row): string {
 	const run = runRow(row);
-	const bump = largest(run.findings.map((finding) => finding.bump));
-	const rules = [...new Set(run.findings.map(({ rule }) => `\`${rule}\``))];
-	const parties = PARTIES.filter((party) => run.findings.some((finding) => finding.breaks.includes(party)));
 	const judges = [
 		...(judgeByKeys(run.before, run.after) === "not judged" ? [] : ["keys"]),
 		...(isJudgedOfficially(run) ? ["official"] : []),
 	];
+	return line(row, run.findings, judges);
+}
+
+function coreLine(row: Row): string {
+	return line(row, runCoreRow(row).findings, []);
+}
+
+function line(row: Row, findings: readonly Finding[], judges: readonly string[]): string {
+	const bump = largest(findings.map((finding) => finding.bump));
+	const rules = [...new Set(findings.map(({ rule }) => `\`${rule}\``))];
+	const parties = PARTIES.filter((party) => findings.some((finding) => finding.breaks.includes(party)));
 	const cells = [
 		row.edit,
 		code(row.from),

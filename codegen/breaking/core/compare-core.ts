@@ -47,6 +47,13 @@ const CHANGED: { readonly [kind in CoreItemKind]: { readonly [fact: string]: Rul
 	member: { type: "core-member-type-changed", absence: "core-null-changed" },
 };
 
+/** Facts that follow from another: a difference is told at its cause. */
+const CAUSES: ReadonlyMap<string, string> = new Map([
+	["parameters", "signature"],
+	["answer", "signature"],
+	["members", "layout"],
+]);
+
 class CoreComparison {
 	readonly findings = new Findings();
 	readonly #before: CoreSurface;
@@ -119,11 +126,10 @@ class CoreComparison {
 	#compare(old: CoreItem, now: CoreItem): void {
 		const subject = { ...subjectOf(old), span: now.span, spanBefore: old.span };
 		const [was, is] = [old.facts, now.facts];
-		// What an import takes and answers follows from its type.
-		const isOtherType = was.get("signature") !== is.get("signature");
 		for (const [fact, rule] of Object.entries(CHANGED[old.kind])) {
 			const [before, after] = [was.get(fact), is.get(fact)];
-			if (before === after || (isOtherType && (fact === "parameters" || fact === "answer"))) continue;
+			const cause = CAUSES.get(fact) ?? "";
+			if (before === after || was.get(cause) !== is.get(cause)) continue;
 			// A member that is required has no form of absence.
 			if (before === undefined || after === undefined) continue;
 			this.findings.add(rule, { ...subject, before, after, positions: this.#positions(old, this.#before) });

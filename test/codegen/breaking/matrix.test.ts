@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { compareSurfaces } from "../../../codegen/breaking/compare.ts";
+import { CORE_RULES } from "../../../codegen/breaking/core/core-rules.ts";
 import { parseLock, printLock } from "../../../codegen/breaking/lock-format.ts";
 import { RULES } from "../../../codegen/breaking/rules.ts";
 import { surfaceOf } from "../../../codegen/breaking/surface-of-model.ts";
@@ -82,7 +83,7 @@ test("a composed guest is refused exactly where the official validator refuses t
 test("each rule is shown by a row, but for those that take more than one line", () => {
 	const shown = new Set<string>(runs.flatMap(([, { findings }]) => findings.map(({ rule }) => rule)));
 	assert.equal(
-		Object.keys(RULES).filter((rule) => !shown.has(rule)),
+		Object.keys(RULES).filter((rule) => !shown.has(rule) && !Object.hasOwn(CORE_RULES, rule)),
 		["dependency-version-incompatible", "feature-not-demanded", "operation-type-changed"],
 	);
 });

@@ -4,7 +4,7 @@ import type { RuleCode } from "../../../../codegen/breaking/rules.ts";
 
 export interface Row {
 	/** The package that is edited: a file in this folder, without its extension. */
-	readonly base: "shop" | "ranking";
+	readonly base: "shop" | "ranking" | "lamps";
 	/** Kind of item, for the table. */
 	readonly item: string;
 	/** Kind of edit, for the table. */

@@ -47,7 +47,7 @@ const CHANGED: { readonly [kind in CoreItemKind]: { readonly [fact: string]: Rul
 	member: { type: "core-member-type-changed", absence: "core-null-changed" },
 };
 
-/** Facts that follow from another: a difference is told at its cause. */
+/** Facts that follow from another: a difference is reported at its cause. */
 const CAUSES: ReadonlyMap<string, string> = new Map([
 	["parameters", "signature"],
 	["answer", "signature"],

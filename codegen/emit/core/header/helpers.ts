@@ -5,7 +5,7 @@ import { type CNames, cIdentifier } from "./c-names.ts";
 import { CTypes } from "./c-types.ts";
 import { cComment, cSignature } from "./layout.ts";
 
-/** Commands without an answer in memory. They need no allocator. */
+/** Commands without an answer in memory, which need no allocator. */
 export function commandHelpers(each: CoreImport, names: CNames): string {
 	if (each.kind === "plain") return "";
 	return each.commands

@@ -1,15 +1,18 @@
 /** `docs/README.md`: where to find what. */
 
 import { type Abi, errorRecord } from "../../../model/abi.ts";
+import { markdownTable } from "../../kit/markdown-table.ts";
 import { template } from "../../kit/template.ts";
 import type { InterfaceSection, Outline, PackageOutline, WorldSection } from "../outline.ts";
 import { commentLine, commentText } from "./comment-text.ts";
-import { firstParagraph, Links, table } from "./pieces.ts";
+import { firstParagraph, Links } from "./pieces.ts";
 
 interface IndexData {
 	readonly notice: string;
 	readonly title: string;
 	readonly summary: string;
+	/** True if there are hostcalls of core modules, which have a page of their own. */
+	readonly hasCore: boolean;
 	readonly operations: string;
 	readonly interfaces: string;
 	readonly worlds: string;
@@ -20,7 +23,7 @@ interface IndexData {
 
 const indexTemplate = template<IndexData>(new URL("./index-page.hbs", import.meta.url));
 
-export function indexPage(outline: Outline, notice: string): string {
+export function indexPage(outline: Outline, notice: string, hasCore: boolean): string {
 	const { abi, main, packages } = outline;
 	const links = new Links(outline, "README.md");
 	const error = errorRecord(abi);
@@ -28,6 +31,7 @@ export function indexPage(outline: Outline, notice: string): string {
 		notice,
 		title: `The ABI \`${main.title}\``,
 		summary: commentText(main.package.docs.text),
+		hasCore,
 		operations: operations(abi, links),
 		interfaces: interfaces(main.interfaces, links),
 		worlds: worlds(main.worlds, links),
@@ -44,12 +48,12 @@ function operations({ families }: Abi, links: Links): string {
 		family.transports.map((name) => `\`${name}\``).join(", "),
 		family.features.map((name) => `\`${name}\``).join(", "),
 	]);
-	return table(["Operation", "Interface", "Transports", "Features"], rows);
+	return markdownTable(["Operation", "Interface", "Transports", "Features"], rows);
 }
 
 function interfaces(sections: readonly InterfaceSection[], links: Links): string {
 	const rows = sections.map((section) => [links.section(section), commentLine(firstParagraph(section.interface.docs.text))]);
-	return table(["Interface", "What for"], rows);
+	return markdownTable(["Interface", "What for"], rows);
 }
 
 function worlds(sections: readonly WorldSection[], links: Links): string {
@@ -62,7 +66,7 @@ function worlds(sections: readonly WorldSection[], links: Links): string {
 			)
 			.join(", "),
 	]);
-	return table(["World", "What for", "Imports"], rows);
+	return markdownTable(["World", "What for", "Imports"], rows);
 }
 
 function contents(outline: PackageOutline, links: Links): string {

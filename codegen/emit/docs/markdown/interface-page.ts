@@ -1,12 +1,13 @@
 /** The reference page of one interface. */
 
 import type { Family } from "../../../model/abi.ts";
+import { markdownTable } from "../../kit/markdown-table.ts";
 import { template } from "../../kit/template.ts";
 import { demandsByFeature } from "../features.ts";
 import type { InterfaceSection, Outline } from "../outline.ts";
 import { commentText } from "./comment-text.ts";
 import { functionSection } from "./function-section.ts";
-import { history, Links, table } from "./pieces.ts";
+import { history, Links } from "./pieces.ts";
 import { typeSection } from "./type-section.ts";
 
 interface PageData {
@@ -53,5 +54,5 @@ function featureTable(family: Family, links: Links): string {
 		`\`${feature}\``,
 		demands.map(({ owner, member }) => `\`${member}\` of ${links.def(owner)}`).join("; "),
 	]);
-	return table(["Feature", "Demanded by"], rows);
+	return markdownTable(["Feature", "Demanded by"], rows);
 }

@@ -61,14 +61,6 @@ export function anchor(heading: string): string {
 		.replace(/[^\p{L}\p{N}_-]/gu, "");
 }
 
-/** A table with a line end, or nothing for no rows. Columns that are empty in every row are left out. */
-export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-	if (rows.length === 0) return "";
-	const kept = columns.map((_, index) => index).filter((index) => index === 0 || rows.some((row) => row[index] !== ""));
-	const line = (cells: readonly string[]): string => `| ${kept.map((index) => cell(cells[index] ?? "")).join(" | ")} |\n`;
-	return line(columns) + line(columns.map(() => "---")) + rows.map(line).join("");
-}
-
 /** Since when an item is there, and whether it may change or go. */
 export function history(item: Gated): string[] {
 	const { since } = item.gates;
@@ -95,13 +87,4 @@ type Gated = Pick<Item, "docs" | "gates">;
 
 export function firstParagraph(text: string): string {
 	return text.split("\n\n", 1)[0] ?? "";
-}
-
-/** Text of several lines on one, fit for a cell. */
-function cell(text: string): string {
-	const lines = text.split("\n").map((line) => line.trim());
-	return lines
-		.filter((line) => line !== "")
-		.join(" ")
-		.replaceAll("|", "\\|");
 }

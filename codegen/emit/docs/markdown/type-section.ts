@@ -2,11 +2,12 @@
 
 import { featuresOf, jsonKind } from "../../../model/abi.ts";
 import type { Docs, Field, TypeDef } from "../../../model/model.ts";
+import { markdownTable } from "../../kit/markdown-table.ts";
 import { limitsOf } from "../limits.ts";
 import { functionsOf } from "../outline.ts";
 import { commentLine, commentText } from "./comment-text.ts";
 import { functionSection } from "./function-section.ts";
-import { cautionLine, type Links, table, typeHeading } from "./pieces.ts";
+import { cautionLine, type Links, typeHeading } from "./pieces.ts";
 
 export function typeSection(def: TypeDef, links: Links): string {
 	return [`### ${typeHeading(def)}\n`, cautionLine(def), def.docs.text === "" ? "" : `${commentText(def.docs.text)}\n`, ...body(def, links)]
@@ -24,7 +25,7 @@ function body(def: TypeDef, links: Links): string[] {
 				features(field),
 				commentLine(field.docs.text),
 			]);
-			return [table(["Field", "Type", "Limits", "Demands", "Meaning"], rows)];
+			return [markdownTable(["Field", "Type", "Limits", "Demands", "Meaning"], rows)];
 		}
 		case "variant": {
 			const rows = def.cases.map((item) => [
@@ -33,18 +34,18 @@ function body(def: TypeDef, links: Links): string[] {
 				features(item),
 				commentLine(item.docs.text),
 			]);
-			return [table(["Case", "Carries", "Demands", "Meaning"], rows)];
+			return [markdownTable(["Case", "Carries", "Demands", "Meaning"], rows)];
 		}
 		case "enum":
 			return [
-				table(
+				markdownTable(
 					["Case", "Meaning"],
 					def.cases.map((item) => [`\`${item.name}\``, commentLine(item.docs.text)]),
 				),
 			];
 		case "flags":
 			return [
-				table(
+				markdownTable(
 					["Flag", "Meaning"],
 					def.flags.map((item) => [`\`${item.name}\``, commentLine(item.docs.text)]),
 				),

@@ -1,10 +1,11 @@
 /** The reference page of one world. */
 
+import { markdownTable } from "../../kit/markdown-table.ts";
 import { template } from "../../kit/template.ts";
 import { type Direction, type Outline, portsOf, type WorldSection } from "../outline.ts";
 import { commentLine, commentText } from "./comment-text.ts";
 import { functionSection } from "./function-section.ts";
-import { cautions, firstParagraph, history, Links, table } from "./pieces.ts";
+import { cautions, firstParagraph, history, Links } from "./pieces.ts";
 import { typeSection } from "./type-section.ts";
 
 interface PageData {
@@ -45,5 +46,5 @@ function ports({ world }: WorldSection, direction: Direction, links: Links): str
 		return [[`${name}${links.section(target)}`, item.implied ? "for its types" : "", cautions(item).join(". "), purpose]];
 	});
 	const functions = items.flatMap((item) => (item.kind === "function" ? [functionSection(item.func, links)] : []));
-	return [table(["Interface", "Why", "Caution", "Purpose"], rows), ...functions].filter((part) => part !== "").join("\n");
+	return [markdownTable(["Interface", "Why", "Caution", "Purpose"], rows), ...functions].filter((part) => part !== "").join("\n");
 }

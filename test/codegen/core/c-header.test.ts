@@ -52,6 +52,12 @@ if (hasClang) {
 		});
 	}
 
+	test("the header of a package with every form of value compiles", () => {
+		const golden = join(ROOT, "test/golden/codegen/core/guest/core");
+		for (const language of ["c", "cpp"])
+			assert.is(compile('#include "test_lamps.h"\n', ["-I", golden, ...FREESTANDING, "-fsyntax-only"], language).errors, "");
+	});
+
 	test("the header compiles without the helpers that need an allocator, and with one of the guest's own", () => {
 		const source = `#include "spear_core.h"
 #ifdef SPEAR_REALLOC

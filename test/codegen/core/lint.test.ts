@@ -1,5 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { lintProfiles } from "../../../codegen/lint/profiles.ts";
+import { readWitText } from "../../../codegen/wit/read.ts";
 import { coreFindings, SOUND_CORE, spoiltCore } from "./sound-core.ts";
 
 test("a sound package has no findings", () => {
@@ -294,6 +296,11 @@ for (const [what, from, to, expected, at] of [
 		assert.equal(coreFindings(spoiltCore(from, to)), [[expected, at]]);
 	});
 }
+
+test("the profile of core modules is one of those that a package can ask for", () => {
+	const { model } = readWitText(spoiltCore("@command 7", "@command 3"));
+	assert.equal(model === undefined ? [] : lintProfiles["spear-core"](model).map(({ code }) => code), ["repeated-command"]);
+});
 
 test("a package without an enum of errors is a fault", () => {
 	const [first] = coreFindings("package a:b@0.1.0;\n/// I.\n@since(version = 0.1.0)\ninterface i {}\n");

@@ -6,6 +6,7 @@ import type { LinearMemory } from "../memory/memory-kinds.ts";
 import type { ComponentData } from "./component/component-data.ts";
 import type { DeprecatedImport } from "./component/deprecated-import.ts";
 import type { CpuShare } from "./metering/cpu-budget.ts";
+import type { RunEnd } from "./run/run-end.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
 export interface GuestModule {
@@ -76,8 +77,8 @@ export interface GuestRunLimits {
 	readonly budget?: CpuShare;
 }
 
-/** Outcome of a run: the guest's answer, the error that it reported, or a trap. */
-export type RunOutcome = { readonly ok: string } | { readonly err: types.RunError } | { readonly trap: GuestTrap };
+/** Outcome of a run: the guest's answer, the error that it reported, its exit status if that is not 0, or a trap. */
+export type RunOutcome = RunEnd | { readonly err: types.RunError };
 
 /** An end of a run that the guest did not choose. The instance is unusable afterwards. */
 export interface GuestTrap {

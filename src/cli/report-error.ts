@@ -15,6 +15,9 @@ export interface Report {
 /** Phase in which a command failed. Failures before the guest runs are faults of the arguments, and exit with 2. */
 export type Phase = "setup" | "run";
 
+/** Largest status that a process can exit with. */
+const MAX_STATUS = 255;
+
 /** Returns the exit code and the texts of a failure. */
 export function reportError(thrown: unknown, phase: Phase): Report {
 	if (thrown instanceof SpearError) {
@@ -26,11 +29,12 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	}
 	if (thrown instanceof GuestError) {
 		return {
-			exitCode: EXIT.failed,
+			exitCode: exitCodeOf(thrown),
 			text: guestFailure(thrown),
 			json: {
 				code: `guest_${thrown.failure}`,
 				message: thrown.message,
+				...(thrown.exitStatus === undefined ? {} : { exit_status: thrown.exitStatus }),
 				...(thrown.guestStack === "" ? {} : { stack: thrown.guestStack.split("\n").map((frame) => frame.trim()) }),
 			},
 		};
@@ -39,8 +43,14 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	return { exitCode: EXIT.failed, text: `internal error, please report it: ${message}`, json: { code: "internal", message } };
 }
 
+/** Returns the status that the guest exited with, if a process can exit with it. */
+function exitCodeOf({ exitStatus = EXIT.failed }: GuestError): number {
+	return exitStatus <= MAX_STATUS ? exitStatus : EXIT.failed;
+}
+
 /** Omits the standard error of a trapped guest, which was printed when the guest wrote it. */
-function guestFailure({ failure, message, stderr, guestStack }: GuestError): string {
+function guestFailure({ failure, message, stderr, guestStack, exitStatus }: GuestError): string {
+	if (exitStatus !== undefined) return message;
 	const stack = guestStack === "" ? "" : `\n${guestStack}`;
 	if (failure === "failed") return `the guest ${failure}: ${message}${stack}`;
 	return (stderr === "" ? message : message.slice(0, -stderr.length).trimEnd()) + stack;

@@ -16,6 +16,7 @@ export type GuestFailure =
 export interface GuestErrorDetails {
 	readonly stderr?: string;
 	readonly guestStack?: string;
+	readonly exitStatus?: number;
 	readonly cause?: unknown;
 }
 
@@ -38,12 +39,15 @@ export class GuestError extends Error {
 	 * `    at handler (src/agent.ts:12:7)`. Empty if the guest sent none.
 	 */
 	readonly guestStack: string;
+	/** Status that the guest exited with: a whole number from 1. Absent if the guest did not exit. */
+	readonly exitStatus?: number;
 
 	constructor(failure: GuestFailure, message: string, more: GuestErrorDetails = {}) {
-		const { stderr = "", guestStack = "", cause } = more;
+		const { stderr = "", guestStack = "", exitStatus, cause } = more;
 		super(stderr === "" ? message : `${message}\n${stderr}`, cause === undefined ? undefined : { cause });
 		this.failure = failure;
 		this.stderr = stderr;
 		this.guestStack = guestStack;
+		if (exitStatus !== undefined) this.exitStatus = exitStatus;
 	}
 }

@@ -20,6 +20,10 @@ export function unwrapOutcome(
 ): string {
 	if (signal.aborted) throw abortError(signal);
 	if ("ok" in outcome) return outcome.ok;
+	if ("exited" in outcome) {
+		const { exited } = outcome;
+		throw new GuestError("failed", `the guest exited with status ${exited}`, { exitStatus: exited });
+	}
 	if ("trap" in outcome) throw trapError(outcome.trap, module, limits);
 	const error = outcome.err;
 	if (error.type === "hostcall") throw SpearError.fromRecord(error.hostcall);

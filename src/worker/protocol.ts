@@ -79,6 +79,7 @@ export type RunLimits = Omit<GuestRunLimits, "budget">;
 export type WorkerOutcome =
 	| { readonly ok: string }
 	| { readonly err: types.RunError }
+	| { readonly exited: number }
 	| { readonly trap: Pick<GuestTrap, "kind" | "message" | "stderr"> };
 
 /** End of a session: the worker's part of the report, or the failure. */

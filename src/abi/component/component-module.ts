@@ -3,9 +3,9 @@ import { bindImports } from "../../../generated/abi/component/imports.ts";
 import { eventLoopTurn } from "../../async/event-loop-turn.ts";
 import type { GuestInstance, GuestModule, InstanceHost } from "../guest-module.ts";
 import type { ComponentData } from "./component-data.ts";
-import type { ComponentInstance } from "./instance.ts";
 import { componentFromData, type LoadOptions, loadComponent } from "./load.ts";
 import type { LoadedComponent } from "./loaded-component.ts";
+import type { ComponentInstance } from "./run-outcome.ts";
 
 /**
  * Loads a component as a guest of the hostcalls.

@@ -5,18 +5,18 @@ import { GuestSourceMap } from "../debug/source-map/source-map.ts";
 import { InstanceMemory } from "../memory/instance-memory.ts";
 import { AllocationGuard, type LimitedModule } from "../memory/memory-limit.ts";
 import type { MeteringMode } from "../metering/metering-mode.ts";
+import { InstanceRuns } from "../run/instance-runs.ts";
 import { type CoreModule, webAssembly } from "../web-assembly.ts";
 import type { ComponentData } from "./component-data.ts";
 import type { DeprecatedImport } from "./deprecated-import.ts";
 import type { ImportObject } from "./import-object.ts";
-import { ComponentInstance } from "./instance.ts";
 import type { LinkedInstance } from "./link/link-instance.ts";
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import { failedToStart, fill, type LinkedGuest, linkGuest } from "./linked-guest.ts";
 import type { InstantiateOptions, LoadedComponent } from "./loaded-component.ts";
 import type { LiftedFunction, Plan } from "./plan/plan.ts";
 import type { PreparedAgent } from "./prepare.ts";
-import { type GuestAnswer, runErrorOf } from "./run-outcome.ts";
+import { type ComponentInstance, type GuestAnswer, runErrorOf } from "./run-outcome.ts";
 import { isRecord } from "./toolchain.ts";
 
 /** Parts of a component that its host makes. */
@@ -95,11 +95,11 @@ export class DirectComponent implements LoadedComponent {
 				`${this.name} cannot be instantiated: it imports what this host does not offer: ${missing.join(", ")}`,
 			);
 		}
-		return new ComponentInstance({
+		return new InstanceRuns({
 			name: this.name,
 			run: (input) => Reflect.apply(run, undefined, [input]).then(answerOf),
 			control: guest,
-			wasi,
+			services: wasi,
 			stderrTail: () => output.stderrTail,
 			signal: options.signal,
 		});

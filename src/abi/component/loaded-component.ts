@@ -5,7 +5,7 @@ import type { LineSink } from "../output/line-buffer.ts";
 import type { ComponentData } from "./component-data.ts";
 import type { DeprecatedImport } from "./deprecated-import.ts";
 import type { ImportObject } from "./import-object.ts";
-import type { ComponentInstance } from "./instance.ts";
+import type { ComponentInstance } from "./run-outcome.ts";
 
 /** A component ready to be instantiated: compiled once, its memory capped. */
 export interface LoadedComponent {

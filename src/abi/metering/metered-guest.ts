@@ -1,9 +1,9 @@
 import { GuestState, type HostcallLimits } from "../../../generated/abi/component/lowering/runtime.ts";
 import type { LinearMemory } from "../../memory/memory-kinds.ts";
 import { systemClock } from "../../time/clock.ts";
-import type { GuestControl } from "../component/instance.ts";
 import type { StepMeter } from "../component/link/link-instance.ts";
 import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
+import type { GuestControl } from "../run/instance-runs.ts";
 import { Meter } from "./meter.ts";
 import type { MeterEnd } from "./meter-end.ts";
 import { METER_NAME } from "./module-layout.ts";

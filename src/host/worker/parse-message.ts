@@ -71,6 +71,7 @@ function outcome(value: Members): WorkerOutcome {
 			},
 		};
 	}
+	if (value.exited !== undefined) return { exited: whole(value.exited) };
 	const error = members(value.err);
 	return {
 		err:

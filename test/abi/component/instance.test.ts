@@ -1,8 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { ComponentInstance } from "../../../src/abi/component/instance.ts";
 import { loadComponent } from "../../../src/abi/component/load.ts";
-import type { ComponentOutcome } from "../../../src/abi/component/run-outcome.ts";
+import type { ComponentInstance, ComponentOutcome } from "../../../src/abi/component/run-outcome.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { assemble, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
@@ -77,7 +76,7 @@ test("a guest that panics is a trap with its last words, and the instance refuse
 	assert.is(instance.usable, false);
 	const error = await refusal(instance.run("count"));
 	assert.is(error.code, "invalid_request");
-	assert.match(error.message, /cannot run any more: the guest trapped: unreachable in .*; instantiate the component again$/);
+	assert.match(error.message, /cannot run any more: the guest trapped: unreachable in .*; instantiate the guest again$/);
 });
 
 test("an answer that is not text is a trap", async () => {

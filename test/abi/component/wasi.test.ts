@@ -45,7 +45,7 @@ test("exit ends the run: as an empty answer, or as a failure with the status", a
 	assert.equal(await good.run("ok"), { ok: "" });
 	assert.is(good.usable, false);
 	const bad = await component.instantiate({});
-	assert.equal(await bad.run("not ok"), { err: { tag: "failed", val: "the guest exited with status 1" } });
+	assert.equal(await bad.run("not ok"), { exited: 1 });
 	assert.is(bad.usable, false);
 });
 

@@ -2,12 +2,12 @@ import type { CallContext, ConstructorLifting, CoreFunction, ExportLifting } fro
 import { GuestError } from "../../../errors/guest-error.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
 import type { GuestTrap } from "../../guest-module.ts";
+import { outcomeOf } from "../../run/run-end.ts";
 import { webAssembly } from "../../web-assembly.ts";
 import { camel } from "../import-object.ts";
 import type { LinkedGuest } from "../linked-guest.ts";
 import { ROOT_INTERFACE } from "../plan/host-imports.ts";
 import type { LiftedFunction } from "../plan/plan.ts";
-import { outcomeOf } from "../run-outcome.ts";
 import { isRecord } from "../toolchain.ts";
 import type { ExportedInterface, Instance, InstantiateOptions } from "./bindings.ts";
 import { ComponentError } from "./component-error.ts";
@@ -220,7 +220,9 @@ export class BoundInstance {
 		if ("ok" in outcome) return undefined;
 		if (ended !== undefined)
 			throw new SpearError("cancelled", `the call of ${this.#name} was ended: ${ended}`, { cause: this.#options.signal?.reason });
-		throw "err" in outcome ? new GuestError("failed", `${this.#name} exited with a status other than 0`) : errorOf(outcome.trap);
+		throw "exited" in outcome
+			? new GuestError("failed", `${this.#name} exited with status ${outcome.exited}`, { exitStatus: outcome.exited })
+			: errorOf(outcome.trap);
 	}
 
 	#end(why: string): void {

@@ -5,12 +5,12 @@ import type { GuestSourceMap } from "../../debug/source-map/source-map.ts";
 import { InstanceMemory } from "../../memory/instance-memory.ts";
 import { AllocationGuard, type LimitedModule } from "../../memory/memory-limit.ts";
 import { GuestOutput } from "../../output/guest-output.ts";
+import { InstanceRuns } from "../../run/instance-runs.ts";
 import { type CoreImports, type CoreInstance, type CoreModule, webAssembly } from "../../web-assembly.ts";
 import type { DeprecatedImport } from "../deprecated-import.ts";
 import { type ImportObject, missingImports } from "../import-object.ts";
-import { ComponentInstance } from "../instance.ts";
 import type { InstantiateOptions, LoadedComponent } from "../loaded-component.ts";
-import { type GuestAnswer, runErrorOf } from "../run-outcome.ts";
+import { type ComponentInstance, type GuestAnswer, runErrorOf } from "../run-outcome.ts";
 import { isRecord } from "../toolchain.ts";
 import { createWasi } from "../wasi/wasi.ts";
 import type { Manifest } from "./manifest.ts";
@@ -86,10 +86,10 @@ export class JcoComponent implements LoadedComponent {
 		});
 		const run = isRecord(exports) ? exports.run : undefined;
 		if (typeof run !== "function") throw new SpearError("invalid_request", `${this.name} exports no function \`run\``);
-		return new ComponentInstance({
+		return new InstanceRuns({
 			name: this.name,
 			run: (input) => answerOf(() => run(input)),
-			wasi,
+			services: wasi,
 			stderrTail: () => output.stderrTail,
 			signal: options.signal,
 		});

@@ -1,4 +1,5 @@
-import { monotonicNow, type WasiIo } from "./io.ts";
+import { monotonicNow } from "../../timers.ts";
+import type { WasiIo } from "./io.ts";
 
 const FOREVER = 2n ** 63n;
 

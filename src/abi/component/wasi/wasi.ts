@@ -1,9 +1,10 @@
 import { LineBuffer, type LineSink } from "../../output/line-buffer.ts";
+import { Timers, type WaitsAtClose } from "../../timers.ts";
 import type { ImportObject } from "../import-object.ts";
 import { wasiCli } from "./cli.ts";
 import { wasiClocks } from "./clocks.ts";
 import { wasiFilesystem } from "./filesystem.ts";
-import { Timers, type WaitsAtClose, wasiIo } from "./io.ts";
+import { wasiIo } from "./io.ts";
 import { wasiRandom } from "./random.ts";
 
 /** Functions of WASI that may wait, without the version. The transpiler makes each a suspending import. */

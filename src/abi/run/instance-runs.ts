@@ -1,9 +1,8 @@
 import { SpearError } from "../../errors/spear-error.ts";
 import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
-import { type ComponentOutcome, type GuestAnswer, outcomeOf } from "./run-outcome.ts";
-import type { Wasi } from "./wasi/wasi.ts";
+import { outcomeOf, type RunEnd } from "./run-end.ts";
 
-/** Time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
+/** Default time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
 const ABORT_GRACE_MS = 1_000;
 
 /**
@@ -12,16 +11,26 @@ const ABORT_GRACE_MS = 1_000;
  */
 const ABORT_CPU_MS = 100;
 
+const ABORTED = "the run was aborted";
 const NOT_ENDED = "the run was aborted and the guest did not end by itself";
 
-/** Parts of an instance. Made by `LoadedComponent.instantiate`. */
-export interface InstanceParts {
+/** Outcome of a run, with an error of the ABI's type `E`. */
+export type InstanceOutcome<E> = RunEnd | { readonly err: E };
+
+/** Parts of an instance. Made by the engine of its ABI. */
+export interface InstanceParts<E> {
 	readonly name: string;
-	/** Calls the `run` export. Rejects when the guest traps or exits. */
-	readonly run: (input: string) => Promise<GuestAnswer>;
+	/** Calls the guest's entry point. Rejects when the guest traps or exits. */
+	readonly run: (input: string) => Promise<{ readonly ok: string } | { readonly err: E }>;
 	/** Limits and end of the guest's computation. Absent for an engine that cannot stop a guest. */
 	readonly control?: GuestControl;
-	readonly wasi: Wasi;
+	/**
+	 * Time that an aborted run has to end by itself, in milliseconds. The default is a second. 0 for an ABI whose hostcalls cannot tell the guest
+	 * of the abort.
+	 */
+	readonly abortGraceMs?: number;
+	/** The part of the ABI that belongs to the instance. `flush` passes on unfinished lines of output, and `close` releases what the host holds. */
+	readonly services: { flush(): void; close(): void };
 	/** Returns the last lines of standard error. */
 	readonly stderrTail: () => string;
 	readonly signal: AbortSignal | undefined;
@@ -43,19 +52,19 @@ export interface GuestControl {
 	whenEnded(notify: () => void): void;
 }
 
-/** An instance of a guest, with memory and WASI of its own. Runs one input after another until `close` or a trap. */
-export class ComponentInstance {
+/** The runs of one instance of a guest: one after another, until `close` or a trap. */
+export class InstanceRuns<E> {
 	readonly #name: string;
 	/** Absent after the end: an embedder may keep the instance, and its memory must go. */
-	#parts: InstanceParts | undefined;
+	#parts: InstanceParts<E> | undefined;
 	#state: "ready" | "running" | "ended" | "closed" = "ready";
 	#endReason = "";
 	#cpuMs = 0;
 	#awaited = false;
 	/** Ends the wait for the current run. No effect after its end. */
-	#settle: (outcome: ComponentOutcome) => void = () => {};
+	#settle: (outcome: InstanceOutcome<E>) => void = () => {};
 
-	constructor(parts: InstanceParts) {
+	constructor(parts: InstanceParts<E>) {
 		this.#name = parts.name;
 		this.#parts = parts;
 		parts.control?.whenEnded(() => setImmediate(() => this.#settleEnded()));
@@ -72,20 +81,20 @@ export class ComponentInstance {
 	}
 
 	/**
-	 * Runs the guest's `run` export. Resolves with the guest's answer, the error that it reported, or the trap that ended it.
+	 * Runs the guest's entry point. Resolves with the guest's answer, the error that it reported, or the trap that ended it.
 	 *
-	 * When `signal` is aborted, the guest has a second to end by itself, and 100 ms of CPU time in that second: its hostcalls answer `cancelled`.
-	 * After that the outcome is a trap of kind `aborted`. A guest that is not metered and never calls the host cannot be stopped from its own thread.
+	 * When `signal` is aborted, the guest has its grace to end by itself, and 100 ms of CPU time in it: its hostcalls answer `cancelled`. After that
+	 * the outcome is a trap of kind `aborted`. A guest that is not metered and never calls the host cannot be stopped from its own thread.
 	 *
 	 * @throws SpearError `invalid_request` when the instance is running, ended or closed; `cancelled` when aborted before the start.
 	 */
-	async run(input: string, options: GuestRunLimits & { readonly signal?: AbortSignal } = {}): Promise<ComponentOutcome> {
+	async run(input: string, options: GuestRunLimits & { readonly signal?: AbortSignal } = {}): Promise<InstanceOutcome<E>> {
 		const name = this.#name;
 		const parts = this.#parts;
 		if (this.#state === "running")
-			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the component again`);
+			throw refuse(`the instance of ${name} is running already; await that run, or instantiate the guest again`);
 		if (this.#state !== "ready" || parts === undefined)
-			throw refuse(`the instance of ${name} cannot run any more: ${this.#endReason}; instantiate the component again`);
+			throw refuse(`the instance of ${name} cannot run any more: ${this.#endReason}; instantiate the guest again`);
 		const signal = eitherSignal(parts.signal, options.signal);
 		if (signal?.aborted === true)
 			throw new SpearError("cancelled", `the run of ${name} was aborted before it began`, { cause: signal.reason });
@@ -97,7 +106,7 @@ export class ComponentInstance {
 		} finally {
 			this.#awaited = false;
 			parts.control?.finish();
-			parts.wasi.flush();
+			parts.services.flush();
 			if (this.#state === "running") this.#state = "ready";
 		}
 	}
@@ -118,7 +127,7 @@ export class ComponentInstance {
 	}
 
 	/** Runs the guest, until its own end or `#settle`. Runs are frequent: one promise, and no race of several. */
-	#enterEndable(parts: InstanceParts, input: string): Promise<ComponentOutcome> {
+	#enterEndable(parts: InstanceParts<E>, input: string): Promise<InstanceOutcome<E>> {
 		return new Promise((resolve, reject) => {
 			this.#settle = resolve;
 			parts.run(input).then(resolve, (thrown: unknown) => {
@@ -128,8 +137,8 @@ export class ComponentInstance {
 	}
 
 	/** Ends the instance for what its run threw. Rejects for an error that is none of a guest. */
-	async #failed({ wasi, stderrTail, control }: InstanceParts, thrown: unknown): Promise<ComponentOutcome> {
-		wasi.flush();
+	async #failed({ services, stderrTail, control }: InstanceParts<E>, thrown: unknown): Promise<InstanceOutcome<E>> {
+		services.flush();
 		const outcome = outcomeOf(thrown, stderrTail(), control?.ended);
 		this.#end("ended", "trap" in outcome ? outcome.trap.message : "it exited");
 		return outcome;
@@ -148,14 +157,16 @@ export class ComponentInstance {
 		this.#settle(outcome);
 	}
 
-	async #enterAbortable(parts: InstanceParts, input: string, signal: AbortSignal): Promise<ComponentOutcome> {
+	async #enterAbortable(parts: InstanceParts<E>, input: string, signal: AbortSignal): Promise<InstanceOutcome<E>> {
+		const { abortGraceMs = ABORT_GRACE_MS } = parts;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const onAbort = () => {
+			if (abortGraceMs === 0) return parts.control?.stop(ABORTED);
 			parts.control?.stopAfter(ABORT_CPU_MS, NOT_ENDED);
 			timer = setTimeout(() => {
 				this.#end("ended", NOT_ENDED);
 				this.#settle({ trap: { kind: "aborted", message: NOT_ENDED, stderr: parts.stderrTail(), cause: signal.reason } });
-			}, ABORT_GRACE_MS);
+			}, abortGraceMs);
 		};
 		signal.addEventListener("abort", onAbort, { once: true });
 		try {
@@ -172,7 +183,7 @@ export class ComponentInstance {
 		this.#endReason = why;
 		this.#cpuMs = this.#parts?.control?.cpuMs ?? this.#cpuMs;
 		this.#parts?.control?.stop(why);
-		this.#parts?.wasi.close();
+		this.#parts?.services.close();
 		this.#parts = undefined;
 	}
 }

@@ -154,6 +154,8 @@ export const LAYERS: readonly Layer[] = [
 			"type:identity",
 			"memory",
 			"async",
+			"collections",
+			"formats",
 			"operations",
 			"stream",
 			"time",

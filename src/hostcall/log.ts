@@ -3,7 +3,7 @@ import type * as log from "../../generated/ir/log.ts";
 import { cutUtf8, redactableBeginning } from "./log-line.ts";
 import type { GuestScope } from "./scope.ts";
 
-export function createLog(scope: GuestScope): Log {
+export function createLog(scope: Pick<GuestScope, "limits" | "logBudget" | "writeLog">): Log {
 	return {
 		log(level, text, fields) {
 			const limit = scope.limits.maxLogBytes;

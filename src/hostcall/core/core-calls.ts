@@ -4,18 +4,26 @@ import type { CoreScope } from "./core-scope.ts";
 import { FdTable } from "./fd-table.ts";
 import type { GuestFunctions } from "./guest-functions.ts";
 import { createLog } from "./log.ts";
+import { createMic } from "./mic/mic.ts";
 import { createPoll } from "./poll.ts";
+import { createUserStream } from "./user-stream/user-stream.ts";
 
 /** Hostcalls that are written so far. */
-type Written = Pick<CoreCalls, "clock" | "log" | "poll">;
+type Written = Pick<CoreCalls, "clock" | "log" | "mic" | "poll" | "userStream">;
 
 /** Creates the hostcalls of one instance. Dispose them when the instance ends: that closes every descriptor. */
 export function createCoreCalls(scope: CoreScope, _guest: GuestFunctions): Written & Disposable {
 	const fds = new FdTable(scope.limits.maxHandles);
+	const userStream = createUserStream(scope, fds);
 	return {
 		clock: createClock(scope),
 		log: createLog(scope),
+		mic: createMic(scope, fds),
 		poll: createPoll(scope, fds),
-		[Symbol.dispose]: () => fds[Symbol.dispose](),
+		userStream,
+		[Symbol.dispose]() {
+			using _hub = userStream;
+			fds[Symbol.dispose]();
+		},
 	};
 }

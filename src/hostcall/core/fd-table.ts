@@ -14,7 +14,7 @@ const MAX_FD = 2 ** 31 - 1;
 /** Closed descriptors whose state stays readable. Older ones are known as closed only. Otherwise a guest that opens and closes would fill the host. */
 const MAX_REMEMBERED = 256;
 
-/** What a descriptor stands for. */
+/** The object behind a descriptor. */
 export abstract class FdObject implements Disposable {
 	abstract readonly kind: FdKind;
 
@@ -24,7 +24,7 @@ export abstract class FdObject implements Disposable {
 	/** Returns the events that the object is ready for, as a sum of {@link Events}. The table adds `epollhup` to closed descriptors. */
 	abstract mask(): number;
 
-	/** Returns what the object has counted. The default is nothing. */
+	/** Returns the counts of the object. The default is none. */
 	metrics(): JsonObject {
 		return {};
 	}
@@ -72,7 +72,7 @@ export class FdEntry {
 		return this.#object?.mask() ?? this.#lastMask;
 	}
 
-	/** What the object has counted, up to its close. */
+	/** Counts of the object, up to its close. */
 	get metrics(): JsonObject {
 		return this.#object?.metrics() ?? this.#lastMetrics;
 	}

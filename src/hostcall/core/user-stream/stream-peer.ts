@@ -1,18 +1,21 @@
+/** Outcome of a frame from the user: it was added; there is no room now, and `StreamPeer.onRoom` says when to try again; there are too many streams. */
+export type Received = "added" | "full" | "refused";
+
 /** The guest's side of its streams, as the user's side calls it. */
 export interface GuestStreams {
 	/**
-	 * Adds a frame to its stream. Returns false if the stream has no room for it now: `StreamPeer.onRoom` says when to try again.
+	 * Adds a frame to its stream.
 	 *
-	 * @param frame A valid frame, which nobody changes any more.
+	 * @param frame A valid frame, whose bytes do not change any more.
 	 */
-	receive(streamId: number, frame: Uint8Array): boolean;
+	receive(streamId: number, frame: Uint8Array): Received;
 	/** Removes and returns the oldest frame that the guest has written. Returns `undefined` if there is none. */
 	take(): Uint8Array | undefined;
-	/** Ends every stream: the user has gone. Frames that were added before can still be read. */
+	/** Ends every stream: the user has gone. Frames that were added before can still be read. Safe to call twice. */
 	close(): void;
 }
 
-/** The user's side of the streams of one instance. Its methods must not throw. */
+/** The user's side of the streams of one instance. No method may throw. */
 export interface StreamPeer {
 	/** Connects the guest's side. Called once. */
 	connect(guest: GuestStreams): void;
@@ -20,6 +23,6 @@ export interface StreamPeer {
 	onFrame(): void;
 	/** A stream may have room again. */
 	onRoom(): void;
-	/** The instance has ended. Called once, with frames that were not taken, the oldest first. */
+	/** The instance has ended. Called once, with the frames that were not taken, the oldest first. */
 	onEnd(frames: readonly Uint8Array[]): void;
 }

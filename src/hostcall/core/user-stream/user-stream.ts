@@ -1,0 +1,38 @@
+import { EBADF, EINVAL, ENOMEM, ENOTCONN } from "../../../../generated/hostcall/core/errno.ts";
+import type { UserStream } from "../../../../generated/hostcall/core/user-stream.ts";
+import type { CoreScope } from "../core-scope.ts";
+import type { FdTable } from "../fd-table.ts";
+import { ControlDescriptor } from "./control-descriptor.ts";
+import { isDirection, StreamDescriptor } from "./stream-descriptor.ts";
+import { StreamHub } from "./stream-hub.ts";
+
+/**
+ * Streams of frames between the guest and its user. Without a user no stream can be opened. Dispose them after the descriptors: the frames that
+ * wait for the user are handed over.
+ */
+export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" | "streams">, fds: FdTable): UserStream & Disposable {
+	const hub = streams === undefined ? undefined : new StreamHub(memory, streams);
+	return {
+		open(id, direction) {
+			if (id < 0 || !isDirection(direction)) return EINVAL;
+			if (hub === undefined) return ENOTCONN;
+			const channel = hub.channel(id);
+			return channel === undefined ? ENOMEM : fds.open(new StreamDescriptor(hub, channel, direction));
+		},
+		read(fd) {
+			const descriptor = fds.get(fd, StreamDescriptor);
+			return descriptor === EBADF ? EBADF : descriptor.read();
+		},
+		write(fd, frame) {
+			const descriptor = fds.get(fd, StreamDescriptor);
+			return descriptor === EBADF ? EBADF : descriptor.write(frame);
+		},
+		close: (fd) => fds.close(fd),
+		ctlOpen: () => (hub === undefined ? ENOTCONN : fds.open(new ControlDescriptor(hub, memory))),
+		ctlRead(ctl) {
+			const descriptor = fds.get(ctl, ControlDescriptor);
+			return descriptor === EBADF ? EBADF : descriptor.read();
+		},
+		[Symbol.dispose]: () => hub?.[Symbol.dispose](),
+	};
+}

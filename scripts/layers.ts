@@ -158,6 +158,7 @@ export const LAYERS: readonly Layer[] = [
 			"formats",
 			"operations",
 			"stream",
+			"formats",
 			"time",
 			"type:telemetry",
 			"errors",

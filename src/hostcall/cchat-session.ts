@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { EventStream, Session } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
@@ -11,6 +10,7 @@ import { validated } from "../normalize/validate.ts";
 import { openStream } from "./cchat-stream.ts";
 import { Conversation } from "./conversation.ts";
 import type { Call, GuestScope } from "./scope.ts";
+import { withSessionKey } from "./session-key.ts";
 
 /**
  * A conversation that the host holds: a request under construction, and its metrics.
@@ -202,12 +202,6 @@ export class CchatSession implements Session {
 	#refuseWhileBusy(): void {
 		if (this.#busy) throw invalid("a request of this session is in flight; take its answer or drop its stream first");
 	}
-}
-
-/** Adds a session key, so that the turns of a conversation reach one backend: each prompt begins with the former one, which may be cached. */
-function withSessionKey(options: CallOptions | undefined): CallOptions {
-	const routing = options?.routing ?? { allowlist: [], denylist: [], preferred: [] };
-	return { ...options, routing: { ...routing, session_key: routing.session_key ?? `conversation ${randomUUID()}` } };
 }
 
 function invalid(message: string): SpearError {

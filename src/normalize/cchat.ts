@@ -146,8 +146,21 @@ function checkToolResults(messages: readonly cchat.Message[]): void {
 		throw fault("messages", `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation is sent`);
 }
 
+/** Members of the parameters, in their order. Otherwise equal parameters that were set in different orders would make different requests. */
+const PARAM_ORDER: readonly string[] = [
+	"temperature",
+	"top_p",
+	"max_output_tokens",
+	"stop",
+	"seed",
+	"presence_penalty",
+	"frequency_penalty",
+	"reasoning_effort",
+	"parallel_tool_calls",
+] satisfies (keyof cchat.Params)[];
+
 /**
- * Returns `params` with one member set, or removed if `value` is null.
+ * Returns `params` with one member set, or removed if `value` is null. The members are in the order of the ABI.
  *
  * @param name Name of the member, spelled with `-` or `_`.
  * @throws SpearError `invalid_request` for an unknown member or an invalid value.
@@ -155,8 +168,9 @@ function checkToolResults(messages: readonly cchat.Message[]): void {
 export function withParam(params: cchat.Params | undefined, name: string, value: JsonValue): cchat.Params {
 	const member = name.replaceAll("-", "_");
 	const { [member]: _, ...others }: Record<string, unknown> = { stop: [], ...params };
-	const changed: unknown = value === null ? { stop: [], ...others } : { ...others, [member]: value };
-	const candidate: unknown = { messages: [], tools: [], params: changed };
+	const changed: Record<string, unknown> = value === null ? { stop: [], ...others } : { ...others, [member]: value };
+	const ordered = Object.entries(changed).sort(([a], [b]) => PARAM_ORDER.indexOf(a) - PARAM_ORDER.indexOf(b));
+	const candidate: unknown = { messages: [], tools: [], params: Object.fromEntries(ordered) };
 	return validated.chatRequest(candidate).params ?? { stop: [] };
 }
 

@@ -1,4 +1,5 @@
 import type { CoreCalls } from "../../../generated/hostcall/core/calls.ts";
+import { createChat } from "./chat/chat.ts";
 import { createClock } from "./clock.ts";
 import type { CoreScope } from "./core-scope.ts";
 import { FdTable } from "./fd-table.ts";
@@ -9,13 +10,14 @@ import { createPoll } from "./poll.ts";
 import { createUserStream } from "./user-stream/user-stream.ts";
 
 /** Hostcalls that are written so far. */
-type Written = Pick<CoreCalls, "clock" | "log" | "mic" | "poll" | "userStream">;
+type Written = Pick<CoreCalls, "chat" | "clock" | "log" | "mic" | "poll" | "userStream">;
 
 /** Creates the hostcalls of one instance. Dispose them when the instance ends: that closes every descriptor. */
-export function createCoreCalls(scope: CoreScope, _guest: GuestFunctions): Written & Disposable {
+export function createCoreCalls(scope: CoreScope, guest: GuestFunctions): Written & Disposable {
 	const fds = new FdTable(scope.limits.maxHandles);
 	const userStream = createUserStream(scope, fds);
 	return {
+		chat: createChat(scope, fds, guest),
 		clock: createClock(scope),
 		log: createLog(scope),
 		mic: createMic(scope, fds),

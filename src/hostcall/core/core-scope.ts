@@ -1,4 +1,5 @@
 import type { Clock } from "../../time/clock.ts";
+import type { HostTools } from "../host-tools.ts";
 import type { GuestScope } from "../scope.ts";
 import type { MicrophoneSound } from "./mic/microphone.ts";
 import type { StreamPeer } from "./user-stream/stream-peer.ts";
@@ -10,4 +11,6 @@ export interface CoreScope extends GuestScope {
 	readonly streams?: StreamPeer | undefined;
 	/** Sound for the guest's microphone. Absent if there is no device. */
 	readonly microphone?: MicrophoneSound | undefined;
+	/** Tools that the host runs for chats. Absent if the host has none. */
+	readonly hostTools?: HostTools | undefined;
 }

@@ -14,3 +14,17 @@ export function countOf(value: JsonValue | undefined): number | undefined {
 export function textOf(value: JsonValue | undefined): string | undefined {
 	return typeof value === "string" && value !== "" ? value : undefined;
 }
+
+/** Returns true for a value of lists and objects within each other to more than `max` levels. */
+export function isDeeperThan(value: JsonValue, max: number): boolean {
+	let level: JsonValue[] = [value];
+	for (let depth = 0; level.length > 0; depth += 1) {
+		if (depth > max) return true;
+		level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item).filter(isNested) : []));
+	}
+	return false;
+}
+
+function isNested(value: JsonValue): boolean {
+	return typeof value === "object" && value !== null;
+}

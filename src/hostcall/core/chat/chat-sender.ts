@@ -2,6 +2,7 @@ import { SendFlags } from "../../../../generated/hostcall/core/chat.ts";
 import { ENOMEM } from "../../../../generated/hostcall/core/errno.ts";
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { eventLoopTurn } from "../../../async/event-loop-turn.ts";
+import { turnBeforeSlice } from "../../../async/slices.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { Answer } from "../../../router/execution/run-request.ts";
 import { type HostToolSelection, toolErrorText } from "../../host-tools.ts";
@@ -105,7 +106,11 @@ export class ChatSender {
 			for (const call of message.tool_calls.slice(0, callsLeft)) await this.#answerCall(send, call);
 			const beyond = message.tool_calls.slice(callsLeft);
 			// A call without a result would make every later send of the session fail.
-			for (const { id } of beyond) session.append(toolMessage(id, OVER_LIMIT));
+			for (const [index, { id }] of beyond.entries()) {
+				const turn = turnBeforeSlice(index);
+				if (turn !== undefined) await turn;
+				session.append(toolMessage(id, OVER_LIMIT));
+			}
 			if (beyond.length > 0) return { body: errorBody(LIMIT, OVER_CALLS), metrics: {} };
 			callsLeft -= message.tool_calls.length;
 		}

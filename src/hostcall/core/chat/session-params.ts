@@ -1,9 +1,10 @@
-import { EACCES, EINVAL, EIO, type Status } from "../../../../generated/hostcall/core/errno.ts";
+import { EACCES, EINVAL, EIO, ENOMEM, type Status } from "../../../../generated/hostcall/core/errno.ts";
 import type { JsonValue } from "../../../../generated/ir/json.ts";
+import { MAX_JSON_DEPTH } from "../../../formats/json.ts";
 import type { Charge } from "../../../memory/charge.ts";
 import { heldBytes } from "../../../memory/held-bytes.ts";
 import type { HostToolSelection, HostTools } from "../../host-tools.ts";
-import { countOf, textOf } from "../json-object.ts";
+import { countOf, isDeeperThan, textOf } from "../json-object.ts";
 import { tryCharge } from "../try-charge.ts";
 
 /** Settings that the host reads. None of them reaches an upstream under its name. */
@@ -33,6 +34,9 @@ const BOUNDS = {
 	max_total_tool_calls: { standard: 32, most: 10_000 },
 } as const;
 
+/** Most parameters of a session. Requests have fewer than 40. */
+const MAX_PARAMS = 1_024;
+
 /** Largest number of a pointer or a length in a guest's memory. */
 const MAX_POINTER = 2 ** 32 - 1;
 
@@ -51,21 +55,22 @@ export class SessionParams {
 	/**
 	 * Sets a parameter, or removes it if `value` is null.
 	 *
-	 * Returns `eio` without a key, `einval` for a setting of MCP servers that has another type than it should, `eacces` for one that is not the
-	 * guest's to make, and `enomem` if the guest has no memory left.
+	 * Returns `eio` without a key and for a value that is nested too deeply, `einval` for a setting of MCP servers that has another type than it should, `eacces` for one that is not the
+	 * guest's to make, and `enomem` for too many parameters or if the guest has no memory left.
 	 */
 	set(key: string, value: JsonValue): Status {
-		if (key === "") return EIO;
+		if (key === "" || isDeeperThan(value, MAX_JSON_DEPTH)) return EIO;
 		const refusal = key.startsWith(MCP) ? this.#checkMcp(key, value) : 0;
 		if (refusal !== 0) return refusal;
 		const former = this.#values.get(key);
+		if (former === undefined && this.#values.size >= MAX_PARAMS) return ENOMEM;
 		const held = former === undefined ? 0 : heldBytes([key, former]);
 		const bytes = value === null ? 0 : heldBytes([key, value]);
 		const charged = bytes > held ? tryCharge(this.#charge, bytes - held) : 0;
 		if (charged !== 0) return charged;
 		if (bytes < held) this.#charge.release(held - bytes);
-		this.#values.delete(key); // A value that is set again is the last one of the request.
-		if (value !== null) this.#values.set(key, value);
+		if (value === null) this.#values.delete(key);
+		else this.#values.set(key, value);
 		return 0;
 	}
 
@@ -115,7 +120,7 @@ export class SessionParams {
 		return { servers, allow: this.#texts("mcp.tool_allowlist") ?? [], deny: this.#texts("mcp.tool_denylist") ?? [] };
 	}
 
-	/** Parameters of the request itself, in the order in which they were set last. */
+	/** Parameters of the request itself. */
 	*ofRequest(): Generator<readonly [string, JsonValue]> {
 		for (const entry of this.#values) if (!STRUCTURAL.has(entry[0]) && !entry[0].startsWith(MCP)) yield entry;
 	}

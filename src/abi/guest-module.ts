@@ -1,12 +1,14 @@
 import type { HostcallLimits } from "../../generated/abi/component/lowering/runtime.ts";
+import type { CoreCalls } from "../../generated/hostcall/core/calls.ts";
 import type { HostFamilies } from "../../generated/hostcall/families.ts";
 import type { BindingContext } from "../../generated/hostcall/runtime.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { LinearMemory } from "../memory/memory-kinds.ts";
 import type { ComponentData } from "./component/component-data.ts";
 import type { DeprecatedImport } from "./component/deprecated-import.ts";
+import type { CoreData } from "./core/core-data.ts";
+import type { GuestFunctions } from "./core/guest-functions.ts";
 import type { CpuShare } from "./metering/cpu-budget.ts";
-import type { RunEnd } from "./run/run-end.ts";
 
 /** A guest that was loaded, whatever its ABI: ready to be instantiated any number of times. */
 export interface GuestModule {
@@ -19,7 +21,7 @@ export interface GuestModule {
 	/** Deprecated functions and interfaces of the ABI that the guest imports. */
 	readonly deprecated: readonly DeprecatedImport[];
 	/** The guest as data, which another thread can instantiate. Absent for an engine that runs code made for the guest. */
-	readonly data?: ComponentData;
+	readonly data?: ComponentData | CoreData;
 	/** Makes an instance in advance unless `count` are ready. Returns true if some are missing still. Absent for an ABI that cannot. */
 	reserve?(count: number): boolean;
 	/**
@@ -33,7 +35,9 @@ export interface GuestModule {
 /** The hostcalls and services that a host provides to one instance. */
 export interface InstanceHost<Scope> {
 	readonly families: HostFamilies<Scope>;
-	/** Passed to the factory of each family. */
+	/** Makes the hostcalls of a guest that is a core module. Called once for such an instance, and disposed of with it. */
+	readonly core: (scope: Scope, guest: GuestFunctions) => CoreCalls & Disposable;
+	/** Passed to the factory of each family, and to `core`. */
 	readonly scope: Scope;
 	/** Error conversion, faults and open handles. The ABI decides when a guest is paused. */
 	readonly context: Omit<BindingContext, "pause">;
@@ -76,6 +80,9 @@ export interface GuestRunLimits {
 	/** CPU time that all instances of the guest share. The default is no limit. */
 	readonly budget?: CpuShare;
 }
+
+/** Ways in which a run ends in any ABI: an answer, an exit with a status other than 0, or a trap. */
+export type RunEnd = { readonly ok: string } | { readonly exited: number } | { readonly trap: GuestTrap };
 
 /** Outcome of a run: the guest's answer, the error that it reported, its exit status if that is not 0, or a trap. */
 export type RunOutcome = RunEnd | { readonly err: types.RunError };

@@ -25,6 +25,10 @@ type AnyFunction = (...args: never[]) => unknown;
 interface WebAssemblyApi {
 	compile(bytes: Uint8Array): Promise<CoreModule>;
 	instantiate(module: CoreModule, imports?: CoreImports): Promise<CoreInstance>;
+	/** Compiles a small module on this thread. */
+	readonly Module: new (
+		bytes: Uint8Array,
+	) => CoreModule;
 	/** Creates an instance on this thread. A module with start function runs it. */
 	readonly Instance: new (
 		module: CoreModule,

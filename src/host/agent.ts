@@ -66,6 +66,8 @@ export class Agent {
 	/**
 	 * Runs the guest once, in an instance of its own. Waits while the host has `max_running` live instances, or lacks memory for another.
 	 *
+	 * A core module takes no input and gives no answer: the input must be the empty text, and so is the answer.
+	 *
 	 * @returns The guest's answer.
 	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted. SpearError
 	 * `invalid_request` for a wrong `traceparent`; `timeout` when the guest is stopped at `timeoutMs`. SpearError `rate_limited` when

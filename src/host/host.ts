@@ -100,9 +100,10 @@ export interface LoadOptions {
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */
 export interface Host {
 	/**
-	 * Loads a component: the path of a `.wasm` file or of a directory that `spear build` prepared, or a component's bytes.
+	 * Loads a guest: the path of a `.wasm` file or of a directory that `spear build` prepared, or the bytes of a file. A file is a component, or a core
+	 * module that imports the functions of `spear` and of WASI preview 1.
 	 *
-	 * @throws SpearError `invalid_request` when the source is not a component, or imports something that the host lacks.
+	 * @throws SpearError `invalid_request` when the source is no guest, or imports something that the host lacks.
 	 */
 	load(source: string | URL | Uint8Array, options?: LoadOptions): Promise<Agent>;
 	/**

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadComponentModule } from "../abi/component/component-module.ts";
 import type { DeprecatedImport } from "../abi/component/deprecated-import.ts";
+import { loadGuestModule } from "../abi/load-module.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
 import type { Isolation, Settings } from "../config/settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
@@ -38,12 +38,12 @@ export async function loadGuest(
 	const { engine, metering, spareInstances } = runSettingsOf(settings.guestRuns, identity.name);
 	const options = { engine: wanted ?? engine, metering, maxMemoryBytes, ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
 	// A guest for workers is loaded here too, so that what is wrong with it is known now.
-	const module = await loadComponentModule(source, { ...options, signal, onUnusableCache });
+	const module = await loadGuestModule(source, { ...options, signal, onUnusableCache });
 	onDeprecated(module.name, module.deprecated);
 	if ((isolation ?? isolationOf(settings, identity)) === "shared") return sharedGuest(module, spareInstances);
 	pool.warm();
-	const component = module.data ?? { source: sendable(source), ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
-	return workerGuest(pool, module, { component, maxMemoryBytes, maxInstanceBytes }, identity.id);
+	const guest = module.data ?? { source: sendable(source), ...(cacheDir === undefined ? {} : { cacheDirectory: cacheDir }) };
+	return workerGuest(pool, module, { guest, maxMemoryBytes, maxInstanceBytes }, identity.id);
 }
 
 /** Returns the place of a guest: that of its own entry, or of the entry for all guests without one. */

@@ -1,5 +1,6 @@
 import type { GuestModule } from "../abi/guest-module.ts";
 import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
+import { createCoreCalls } from "../hostcall/core/core-calls.ts";
 import { families } from "../hostcall/families.ts";
 import { logFault } from "../hostcall/fault-log.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
@@ -32,7 +33,8 @@ export function sharedGuest(module: GuestModule, spareCount: number): PlacedGues
 		try {
 			const instance = await module.instantiate({
 				families,
-				scope: { signal, limits, pipeline, memory, media, logBudget, writeLog },
+				core: createCoreCalls,
+				scope: { signal, limits, pipeline, memory, media, logBudget, writeLog, clock },
 				context: {
 					resources,
 					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),

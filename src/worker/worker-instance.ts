@@ -1,6 +1,7 @@
 import type { GuestInstance, RunOutcome } from "../abi/guest-module.ts";
 import type { CpuShare } from "../abi/metering/cpu-budget.ts";
 import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
+import { createCoreCalls } from "../hostcall/core/core-calls.ts";
 import { families } from "../hostcall/families.ts";
 import { logFault } from "../hostcall/fault-log.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
@@ -59,6 +60,7 @@ export class WorkerInstance {
 			};
 		const instance = await module.instantiate({
 			families,
+			core: createCoreCalls,
 			scope: {
 				signal,
 				limits,
@@ -67,6 +69,7 @@ export class WorkerInstance {
 				media: remoteMedia(calls, blocking),
 				logBudget,
 				writeLog,
+				clock: systemClock,
 			},
 			context: {
 				resources,

@@ -5,9 +5,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Longest name, in bytes. Names of interfaces and functions have some ten, mangled names of C++ some hundred. */
 export const MAX_NAME_BYTES = 4096;
 
-/** Returns the error of every reader of guest bytes: `invalid_request`, because the bytes are no component that this host can load. */
+/** Returns the error of every reader of guest bytes: `invalid_request`, because the bytes are no guest that this host can load. */
 export function malformed(what: string, cause?: unknown): SpearError {
-	return new SpearError("invalid_request", `the component cannot be loaded: ${what}`, cause === undefined ? {} : { cause });
+	return new SpearError("invalid_request", `the guest cannot be loaded: ${what}`, cause === undefined ? {} : { cause });
 }
 
 /** Reads WebAssembly's binary primitives from a window of bytes. Guest bytes are hostile: every read checks its bounds. */

@@ -1,6 +1,7 @@
 import { malformed } from "./byte-reader.ts";
 
 const COMPONENT = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+const CORE_MODULE = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
 /** Bytes before the first section. */
 export const PREAMBLE_BYTES = COMPONENT.length;
@@ -10,6 +11,11 @@ export function isComponent(bytes: Uint8Array): boolean {
 	return COMPONENT.every((byte, index) => bytes[index] === byte);
 }
 
+/** Returns true if the bytes begin like a core module of version 1. */
+export function isCoreModule(bytes: Uint8Array): boolean {
+	return CORE_MODULE.every((byte, index) => bytes[index] === byte);
+}
+
 /**
  * Refuses bytes that do not begin like a component.
  *
@@ -17,9 +23,8 @@ export function isComponent(bytes: Uint8Array): boolean {
  */
 export function requireComponent(bytes: Uint8Array): void {
 	if (isComponent(bytes)) return;
-	const core = bytes[4] === 0x01 && bytes[0] === 0x00;
 	throw malformed(
-		core
+		isCoreModule(bytes)
 			? "it is a core WebAssembly module; wrap it into a component first (`jco new`, or build the guest with `spear build`)"
 			: bytes.length === 0
 				? "it is empty; build the guest with `spear build`, or copy the file again"

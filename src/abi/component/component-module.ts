@@ -3,9 +3,11 @@ import { bindImports } from "../../../generated/abi/component/imports.ts";
 import { eventLoopTurn } from "../../async/event-loop-turn.ts";
 import type { GuestInstance, GuestModule, InstanceHost } from "../guest-module.ts";
 import type { ComponentData } from "./component-data.ts";
-import { componentFromData, type LoadOptions, loadComponent } from "./load.ts";
+import { componentFromData, type LoadOptions, loadComponent, loadFoundComponent } from "./load.ts";
 import type { LoadedComponent } from "./loaded-component.ts";
+import type { FoundAgent } from "./prepared/read-prepared.ts";
 import type { ComponentInstance } from "./run-outcome.ts";
+import type { ComponentSource, Found } from "./source.ts";
 
 /**
  * Loads a component as a guest of the hostcalls.
@@ -17,6 +19,19 @@ export async function loadComponentModule(
 	options: Omit<LoadOptions, "asyncImports">,
 ): Promise<GuestModule> {
 	return moduleOf(await loadComponent(source, options));
+}
+
+/**
+ * Loads a component that was found.
+ *
+ * @throws As {@link loadComponentModule}.
+ */
+export async function loadFoundComponentModule(
+	found: Found | FoundAgent,
+	source: ComponentSource,
+	options: Omit<LoadOptions, "asyncImports">,
+): Promise<GuestModule> {
+	return moduleOf(await loadFoundComponent(found, source, options));
 }
 
 /** Returns the guest that the data of another thread describe. Reads and compiles nothing. */

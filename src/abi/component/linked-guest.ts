@@ -1,5 +1,6 @@
-import type { GuestState, HostcallLimits, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
+import type { GuestState, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { DEFAULT_HOSTCALL_LIMITS } from "../hostcall-limits.ts";
 import { InstanceMemory } from "../memory/instance-memory.ts";
 import type { LimitedModule } from "../memory/memory-limit.ts";
 import { MeteredGuest } from "../metering/metered-guest.ts";
@@ -10,9 +11,6 @@ import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-insta
 import type { OfferedInterfaces } from "./link/offered-interfaces.ts";
 import type { Plan } from "./plan/plan.ts";
 import { createWasi, type Wasi } from "./wasi/wasi.ts";
-
-/** Bounds of one hostcall, until a run sets others. Larger data goes through the media store in parts. */
-const DEFAULT_HOSTCALL_LIMITS: HostcallLimits = { maxBytes: 24 * 1024 * 1024, maxItems: 100_000, maxHandles: 10_000 };
 
 /** Core instances of one guest, with the meter, the memory and the WASI that belong to them. */
 export interface LinkedGuest {

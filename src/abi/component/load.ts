@@ -3,6 +3,7 @@ import type { ExportLifting, InterfaceLowering } from "../../../generated/abi/co
 import { WASI_INTERFACES } from "../../../generated/abi/component/lowering/wasi/index.ts";
 import { throwIfAborted } from "../../async/throw-if-aborted.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { LoadCache } from "../load-cache.ts";
 import { DEFAULT_MAX_MEMORY_BYTES } from "../memory/memory-limit.ts";
 import type { MeteringMode } from "../metering/metering-mode.ts";
 import { compileFound } from "./compile.ts";
@@ -41,15 +42,8 @@ export interface LoadOptions {
 	readonly importer?: Importer;
 }
 
-/** Components of this process, by content and options: loading the same component again compiles nothing. */
-const loaded = new Map<string, WeakRef<LoadedComponent>>();
-
-const forget = new FinalizationRegistry<string>((key) => {
-	if (loaded.get(key)?.deref() === undefined) loaded.delete(key);
-});
-
-/** Loads in progress, by the same keys: concurrent loads of one component meter and compile it once. */
-const underway = new Map<string, Promise<LoadedComponent>>();
+/** Components of this process, by content and options. */
+const loaded = new LoadCache<LoadedComponent>();
 
 /**
  * Loads a guest: a component (`.wasm` file or bytes) or a prepared agent (directory `NAME.spear`). Runs no code of the guest, and makes none.
@@ -60,6 +54,20 @@ export async function loadComponent(source: ComponentSource, options: LoadOption
 	throwIfAborted(options.signal, "loading a component");
 	const found = await findComponent(source);
 	throwIfAborted(options.signal, "loading a component");
+	return loadFoundComponent(found, source, options);
+}
+
+/**
+ * Loads a component that was found.
+ *
+ * @param source Place of the component, for messages.
+ * @throws As {@link loadComponent}.
+ */
+export async function loadFoundComponent(
+	found: Found | FoundAgent,
+	source: ComponentSource,
+	options: LoadOptions,
+): Promise<LoadedComponent> {
 	if (options.engine === "jco") {
 		if (!("bytes" in found))
 			throw new SpearError("invalid_request", `${found.name} is a prepared agent, and the engine jco needs the component`);
@@ -75,18 +83,7 @@ async function loadDirect(found: Found | FoundAgent, options: LoadOptions): Prom
 	const make = (): Promise<LoadedComponent> => makeDirect(found, digest, { ...options, metering, maxMemoryBytes });
 	if (options.interfaces !== undefined || options.exports !== undefined) return make();
 	const key = [found.name, digest, metering, maxMemoryBytes].join(" ");
-	const known = loaded.get(key)?.deref() ?? underway.get(key);
-	if (known !== undefined) return known;
-	const making = make();
-	underway.set(key, making);
-	try {
-		const component = await making;
-		loaded.set(key, new WeakRef(component));
-		forget.register(component, key);
-		return component;
-	} finally {
-		underway.delete(key);
-	}
+	return loaded.get(key, make);
 }
 
 async function makeDirect(

@@ -59,7 +59,7 @@ export async function compileLimited(
 
 async function compile(bytes: Uint8Array, { caps, ...sizes }: ModulePlan): Promise<LimitedModule> {
 	const module = await webAssembly.compile(bytes).catch((cause: unknown) => {
-		throw new SpearError("invalid_request", "the component cannot be loaded: one of its core modules does not compile", { cause });
+		throw new SpearError("invalid_request", "the guest cannot be loaded: one of its core modules does not compile", { cause });
 	});
 	return { module, memories: caps.maxPages.length, tables: caps.maxTableEntries.length, ...sizes };
 }
@@ -99,5 +99,5 @@ export class AllocationGuard {
 }
 
 function refused(why: string): SpearError {
-	return new SpearError("invalid_request", `the component cannot be instantiated: ${why}`);
+	return new SpearError("invalid_request", `the guest cannot be instantiated: ${why}`);
 }

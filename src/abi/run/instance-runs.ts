@@ -1,6 +1,6 @@
 import { SpearError } from "../../errors/spear-error.ts";
-import type { GuestRunLimits, GuestTrap } from "../guest-module.ts";
-import { outcomeOf, type RunEnd } from "./run-end.ts";
+import type { GuestRunLimits, GuestTrap, RunEnd } from "../guest-module.ts";
+import { outcomeOf } from "./run-end.ts";
 
 /** Default time that an aborted run has to end by itself, once its hostcalls answer `cancelled`, in milliseconds. */
 const ABORT_GRACE_MS = 1_000;

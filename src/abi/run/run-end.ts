@@ -1,11 +1,8 @@
 import { Trap } from "../../../generated/abi/component/lowering/runtime.ts";
 import { trapPlace } from "../debug/trap-place.ts";
-import type { GuestTrap } from "../guest-module.ts";
+import type { GuestTrap, RunEnd } from "../guest-module.ts";
 import { GuestExit } from "../output/exit.ts";
 import { webAssembly } from "../web-assembly.ts";
-
-/** Ways in which a run ends in any ABI: an output, an exit with a status other than 0, or a trap. */
-export type RunEnd = { readonly ok: string } | { readonly exited: number } | { readonly trap: GuestTrap };
 
 /**
  * Returns the outcome of a run that did not answer.

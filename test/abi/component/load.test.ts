@@ -176,10 +176,10 @@ test("what cannot be loaded is named", async () => {
 	await copyFile(new URL(import.meta.url), text);
 	assert.is(
 		(await failure(text)).message,
-		`${text}: the component cannot be loaded: it does not begin like a WebAssembly component; build the guest with \`spear build\``,
+		`${text}: the guest cannot be loaded: it does not begin like a WebAssembly component; build the guest with \`spear build\``,
 	);
 	await writeFile(text, "");
-	assert.match((await failure(text)).message, `${text}: the component cannot be loaded: it is empty; build the guest with \`spear build\``);
+	assert.match((await failure(text)).message, `${text}: the guest cannot be loaded: it is empty; build the guest with \`spear build\``);
 	assert.match((await failure(await assemble("(component)"))).message, "it exports no function `run`");
 	assert.match((await failure(guest.prepared, { engine: "jco" })).message, "is a prepared agent, and the engine jco needs the component");
 });

@@ -58,7 +58,7 @@ export async function startHostileWorker(
 		void faults.push(`${message} ${String(fields.rule ?? "")}`);
 	const pool = { acquire: async () => thread.ready.then(() => thread), release: () => {} };
 	const memory = new MemoryAccount({ limit: Number.POSITIVE_INFINITY, total: new TotalMemory(Number.POSITIVE_INFINITY) });
-	const data = { component: { source: "guest.wasm" }, maxMemoryBytes: MAX_MEMORY_BYTES, maxInstanceBytes: MAX_MEMORY_BYTES };
+	const data = { guest: { source: "guest.wasm" }, maxMemoryBytes: MAX_MEMORY_BYTES, maxInstanceBytes: MAX_MEMORY_BYTES };
 	const guest = workerGuest(pool, { locate: (text) => text, initialBytes: 0 }, data, "guest");
 	const instance = await guest.start({
 		memory,

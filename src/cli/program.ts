@@ -23,6 +23,7 @@ Exit codes:
        \`spear doctor\` found a fault, or a model cannot be pulled or is broken.
   2    The arguments, the configuration or the component cannot be used.
   130  Interrupted by Ctrl-C or SIGTERM.
+  A guest that exits with a status other than 0 gives \`spear run\` that status, up to 255.
 
 Examples:
   spear build agent.ts --world chat-agent                Write agent.wasm, and agent.spear/ for hosts without a toolchain.

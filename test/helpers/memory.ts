@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** Returns the memory that is in use once all garbage is collected, in bytes. */
-export function usedAfterGc(kind: "heapUsed" | "arrayBuffers"): number {
+export function usedAfterGc(kind: "heapUsed" | "arrayBuffers" | "external"): number {
 	collector()();
 	return process.memoryUsage()[kind];
 }

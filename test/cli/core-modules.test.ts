@@ -1,0 +1,71 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { assemble, scratch } from "../helpers/guest.ts";
+import { spearHere } from "../helpers/spear.ts";
+
+/** `spear run` with core modules. */
+const test = suite("spear run, core modules");
+
+const config = join(scratch(), "quiet.toml");
+await writeFile(config, '[host]\nlog_level = "silent"\n');
+
+/** Writes a module whose entry has this code. Returns its path. */
+async function moduleOf(name: string, code: string): Promise<string> {
+	const path = join(scratch(), name);
+	await writeFile(
+		path,
+		await assemble(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (func (export "_start") ${code}))`),
+	);
+	return path;
+}
+
+test("`run` exits with the status of the guest", async () => {
+	for (const [status, expected] of [
+		[0, 0],
+		[7, 7],
+		[255, 255],
+		[256, 1],
+	] as const) {
+		const { code, stderr } = await spearHere([
+			"run",
+			await moduleOf("exits.wasm", `(call $exit (i32.const ${status}))`),
+			"--config",
+			config,
+		]);
+		assert.is(code, expected);
+		assert.is(stderr, status === 0 ? "" : `spear: the guest exited with status ${status}\n`);
+	}
+});
+
+test("`run --json` prints the status", async () => {
+	const { code, stdout } = await spearHere([
+		"run",
+		await moduleOf("exits.wasm", "(call $exit (i32.const 7))"),
+		"--config",
+		config,
+		"--json",
+	]);
+	const { ok, error } = JSON.parse(stdout);
+	assert.equal(
+		{ code, ok, error },
+		{ code: 7, ok: false, error: { code: "guest_failed", message: "the guest exited with status 7", exit_status: 7 } },
+	);
+});
+
+test("a module that cannot be loaded is a wrong argument", async () => {
+	const path = join(scratch(), "reactor.wasm");
+	await writeFile(path, await assemble('(module (func (export "_initialize")))'));
+	const { code, stderr } = await spearHere(["run", path, "--config", config]);
+	assert.is(code, 2);
+	assert.match(stderr, "spear: reactor.wasm cannot be loaded: it exports _initialize and no _start");
+});
+
+test("`run --input` is refused", async () => {
+	const { code, stderr } = await spearHere(["run", await moduleOf("runs.wasm", ""), "--config", config, "--input", "hello"]);
+	assert.is(code, 1);
+	assert.match(stderr, "runs.wasm is a core module, whose `_start` takes no input");
+});
+
+test.run();

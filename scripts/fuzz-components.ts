@@ -3,6 +3,7 @@
  *
  *     npm run fuzz:components -- --count 100000 --seed 1
  *     npm run fuzz:components -- --seed 1 --only 4711     one case, with its end
+ *     npm run fuzz:components -- --core --count 100000    core modules instead, with hostcalls of the fuzzer
  *
  * Cases run in child processes that may write to a scratch folder only. Findings are a child that crashes or hangs, an exception other than
  * a SpearError, and more than a second of CPU time. Memory over the guest's limit by more than 16 MB is one too. Prints the findings and a
@@ -15,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { coreCorpus } from "../test/helpers/fuzz/core-case.ts";
 import { corpus, writeSeeds } from "../test/helpers/fuzz/corpus.ts";
 import { writeLowering } from "../test/helpers/generated-lowering.ts";
 import { HOSTILE_WIT } from "../test/helpers/hostile-guest.ts";
@@ -37,6 +39,7 @@ const { values } = parseArgs({
 		count: { type: "string", default: "10000" },
 		seed: { type: "string", default: "1" },
 		only: { type: "string" },
+		core: { type: "boolean", default: false },
 	},
 });
 const seed = Number(values.seed);
@@ -45,7 +48,7 @@ const end = values.only === undefined ? Number(values.count) : first + 1;
 const folder = mkdtempSync(join(tmpdir(), "spear-fuzz-"));
 const lowering = await writeLowering(HOSTILE_WIT);
 for (const directory of [folder, lowering.directory]) process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
-await writeSeeds(join(folder, "seeds.json"), await corpus());
+await writeSeeds(join(folder, "seeds.json"), values.core ? await coreCorpus() : await corpus());
 
 /** Number of cases and first case, by kind of mutation and end. */
 const ends = new Map<string, { count: number; readonly first: number }>();
@@ -63,7 +66,7 @@ process.exitCode = findings.length === 0 ? 0 : 1;
 /** Runs cases in a child. Returns the number of the next case: a child that dies loses the case it was in. */
 async function runBatch(from: number, to: number): Promise<number> {
 	let at = from;
-	const args = [String(seed), String(from), String(to), folder, lowering.directory];
+	const args = [String(seed), String(from), String(to), folder, lowering.directory, values.core ? "core" : "components"];
 	const child = fork(new URL("./fuzzing/child.ts", import.meta.url), args, {
 		execArgv: [
 			"--expose-gc",

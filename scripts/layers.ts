@@ -234,6 +234,7 @@ export const LAYERS: readonly Layer[] = [
 			"generated",
 			"errors",
 			"host",
+			"hostcall",
 			"backend-contract",
 			"field-rules",
 			"backend-conformance",

@@ -22,6 +22,7 @@ import type { Clock } from "../time/clock.ts";
 import type { GuestServices, PlacedGuest } from "./guest-services.ts";
 import { observedBy } from "./observed-by.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
+import type { UserSide } from "./user-side.ts";
 
 /** Memory that an instance takes beside its linear memory, in bytes: its objects in the heap of the host. Measured on Node 24. */
 export const INSTANCE_BYTES = 262_144;
@@ -54,6 +55,8 @@ export interface InstanceOptions {
 	/** Aborted when the host or the agent closes, or when the caller cancels. */
 	readonly signal: AbortSignal;
 	readonly trace: TraceContext | undefined;
+	/** The user of the instance. Disposed of at the close. */
+	readonly user: UserSide;
 	readonly onEvent: HostEventListener;
 	/** Called at each check of the guest's meter, with the guest's frames on the stack. */
 	readonly onCheck: (() => void) | undefined;
@@ -67,6 +70,7 @@ interface Parts {
 	readonly abort: AbortController;
 	readonly signal: AbortSignal;
 	readonly limits: () => GuestRunLimits;
+	readonly user: UserSide;
 	readonly onEvent: HostEventListener;
 	readonly clock: Clock;
 }
@@ -81,6 +85,7 @@ export class AgentInstance {
 	readonly #abort: AbortController;
 	readonly #signal: AbortSignal;
 	readonly #limits: () => GuestRunLimits;
+	readonly #user: UserSide;
 	readonly #onEvent: HostEventListener;
 	readonly #clock: Clock;
 	readonly #onClose: (instance: AgentInstance) => void;
@@ -92,6 +97,7 @@ export class AgentInstance {
 		this.#abort = parts.abort;
 		this.#signal = parts.signal;
 		this.#limits = parts.limits;
+		this.#user = parts.user;
 		this.#onEvent = parts.onEvent;
 		this.#clock = parts.clock;
 		this.#onClose = onClose;
@@ -114,7 +120,7 @@ export class AgentInstance {
 		try {
 			const onEvent = observedBy(options.onEvent, context.logger, context.upstreams);
 			const instance = await guest.start(servicesOf(guest, context, options, { signal, memory, onEvent }));
-			const parts = { guest, memory, abort, signal, limits: context.runLimits, onEvent, clock: context.clock };
+			const parts = { guest, memory, abort, signal, limits: context.runLimits, user: options.user, onEvent, clock: context.clock };
 			return new AgentInstance(instance, parts, options.onClose);
 		} catch (cause) {
 			abort.abort(new SpearError("cancelled", "the guest did not start"));
@@ -176,6 +182,7 @@ export class AgentInstance {
 		this.#instance?.close();
 		this.#instance = undefined;
 		this.#memory.close();
+		this.#user[Symbol.dispose]();
 		this.#onClose(this);
 	}
 }
@@ -203,6 +210,8 @@ function servicesOf(
 		limits,
 		media,
 		clock,
+		streams: options.user.streams,
+		microphone: options.user.microphone,
 		onCheck: options.onCheck,
 		pipeline: createPipeline({
 			router,

@@ -6,6 +6,7 @@ import { AgentInstance, checkLimit, INSTANCE_BYTES, type InstanceContext } from 
 import type { PlacedGuest } from "./guest-services.ts";
 import type { RunQueue } from "./run-queue.ts";
 import { traceOf } from "./trace-of.ts";
+import { type UserOptions, userSideOf } from "./user-side.ts";
 
 /** Parts of a host that its agents use. */
 export interface AgentContext extends InstanceContext {
@@ -19,7 +20,7 @@ export interface AgentContext extends InstanceContext {
 	readonly onClose?: (agent: Agent) => void;
 }
 
-export interface RunOptions {
+export interface RunOptions extends UserOptions {
 	/** Ends the run: every hostcall in flight is cancelled, at the upstream too. */
 	readonly signal?: AbortSignal;
 	/** Receives the events of the run. */
@@ -70,7 +71,7 @@ export class Agent {
 	 *
 	 * @returns The guest's answer.
 	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted. SpearError
-	 * `invalid_request` for a wrong `traceparent`; `timeout` when the guest is stopped at `timeoutMs`. SpearError `rate_limited` when
+	 * `invalid_request` for a wrong `traceparent`, and for streams or a microphone that cannot be used; `timeout` when the guest is stopped at `timeoutMs`. SpearError `rate_limited` when
 	 * `max_pending_runs` runs wait already, or when the guest's memory has grown beyond what the host has. GuestError when the guest itself
 	 * fails; of failure `over_budget` when the guest is stopped for its CPU time.
 	 */
@@ -122,7 +123,8 @@ export class Agent {
 	}
 
 	/** @param kept True if the caller decides when to close the instance. */
-	async #start({ signal: outer, onEvent = () => {}, traceparent, profiler }: RunOptions, kept: boolean): Promise<AgentInstance> {
+	async #start(options: RunOptions, kept: boolean): Promise<AgentInstance> {
+		const { signal: outer, onEvent = () => {}, traceparent, profiler } = options;
 		const { runs, guest, weight } = this.#context;
 		if (profiler !== undefined && this.#module.isolation === "worker")
 			throw new SpearError(
@@ -130,20 +132,27 @@ export class Agent {
 				'profiler: a guest in a worker cannot be profiled; load the guest with isolation "shared", or set it in [guests.<name>]',
 			);
 		const trace = traceOf(traceparent);
+		const user = userSideOf(options, this.#module.isolation);
 		const onCheck = profiler === undefined ? undefined : (): void => profiler.capture();
 		const signal = outer === undefined ? this.#closed : AbortSignal.any([this.#closed, outer]);
 		const bytes = this.#module.initialBytes + INSTANCE_BYTES;
-		return runs.start({ guest: guest.id, signal, kept, weight: weight(), bytes }, async (release) => {
+		const started = runs.start({ guest: guest.id, signal, kept, weight: weight(), bytes }, async (release) => {
 			const onClose = (closed: AgentInstance): void => {
 				if (this.#instances.delete(closed)) this.#closedCpuMs += closed.cpuMs;
 				release();
 			};
-			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, onEvent, onCheck, onClose });
+			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, user, onEvent, onCheck, onClose });
 			this.#instances.add(instance);
 			if (!signal.aborted) return instance;
 			await instance.close();
 			throw abortError(signal);
 		});
+		try {
+			return await started;
+		} catch (thrown) {
+			user[Symbol.dispose]();
+			throw thrown;
+		}
 	}
 }
 

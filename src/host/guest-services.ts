@@ -1,5 +1,7 @@
 import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
 import type { Isolation } from "../config/settings.ts";
+import type { MicrophoneSound } from "../hostcall/core/mic/microphone.ts";
+import type { StreamPeer } from "../hostcall/core/user-stream/stream-peer.ts";
 import type { GuestLimits, GuestMediaCalls, GuestScope, Pipeline } from "../hostcall/scope.ts";
 import type { MemoryAccount } from "../memory/memory-account.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -14,6 +16,10 @@ export interface GuestServices {
 	readonly media: GuestMediaCalls;
 	/** Account of the instance. */
 	readonly memory: MemoryAccount;
+	/** The user's side of the guest's streams. */
+	readonly streams: StreamPeer | undefined;
+	/** Sound of the guest's microphone. */
+	readonly microphone: MicrophoneSound | undefined;
 	/** Called at each check of the guest's meter, if the guest runs in this thread. Absent for none. */
 	readonly onCheck: (() => void) | undefined;
 	readonly clock: Clock;

@@ -18,7 +18,20 @@ import { SpareInstances } from "./spare-instances.ts";
 export function sharedGuest(module: GuestModule, spareCount: number): PlacedGuest {
 	const spares = new SpareInstances(module, spareCount);
 	const start: PlacedGuest["start"] = async (services) => {
-		const { signal, limits, pipeline: requests, memory, media, clock, writeLog, writeOutput, faults, onCheck } = services;
+		const {
+			signal,
+			limits,
+			pipeline: requests,
+			memory,
+			media,
+			clock,
+			writeLog,
+			writeOutput,
+			faults,
+			onCheck,
+			streams,
+			microphone,
+		} = services;
 		const pipeline = chargedPipeline(requests, memory);
 		const resources = new GuestHandles(limits.maxHandles);
 		const logBudget = createLogBudget({ limits, clock, signal, writeLog });
@@ -34,7 +47,7 @@ export function sharedGuest(module: GuestModule, spareCount: number): PlacedGues
 			const instance = await module.instantiate({
 				families,
 				core: createCoreCalls,
-				scope: { signal, limits, pipeline, memory, media, logBudget, writeLog, clock },
+				scope: { signal, limits, pipeline, memory, media, logBudget, writeLog, clock, streams, microphone },
 				context: {
 					resources,
 					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),

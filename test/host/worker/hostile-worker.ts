@@ -62,6 +62,8 @@ export async function startHostileWorker(
 	const guest = workerGuest(pool, { locate: (text) => text, initialBytes: 0 }, data, "guest");
 	const instance = await guest.start({
 		memory,
+		streams: undefined,
+		microphone: undefined,
 		onCheck: undefined,
 		signal: abort.signal,
 		limits: LIMITS,

@@ -254,6 +254,7 @@ export const LAYERS: readonly Layer[] = [
 			"packages",
 			"formats",
 			"host",
+			"hostcall",
 			"build",
 			"type:router",
 			"type:telemetry",

@@ -21,6 +21,13 @@ export function milliseconds(text: string): number {
 	throw new InvalidArgumentError("It must be a whole number of milliseconds, from 1 to 999,999,999.");
 }
 
+/** Returns the number of a stream, from 0 to 2,147,483,647. */
+export function streamNumber(text: string): number {
+	const value = Number(text);
+	if (/^\d{1,10}$/.test(text) && value <= 0x7fff_ffff) return value;
+	throw new InvalidArgumentError("It must be a whole number from 0 to 2,147,483,647.");
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** Returns the milliseconds of a duration with a unit: `500ms`, `1.5s`, `5m`, `1h`. */

@@ -10,7 +10,7 @@ import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
 import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
-import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, timeoutOption } from "./options.ts";
+import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
 import { run } from "./run.ts";
 import { addSpeak } from "./speak/add-speak.ts";
 import { addTranscribe } from "./transcribe/add-transcribe.ts";
@@ -94,6 +94,27 @@ function program(finish: Finish): Command {
 			milliseconds,
 		)
 		.option("--watch", "Reload the configuration when its file changes, and at SIGHUP.")
+		.option(
+			"--mic <recording.wav>",
+			"The sound of the guest's microphone, at the speed at which it is heard. `-` reads 16-bit mono sound at 24 kHz from standard input. For core modules.",
+		)
+		.option(
+			"--stream <number>",
+			"Connect standard input and output with a stream of the guest: each line, or chunk, is the data of a frame. The end of the input ends the session. For core modules.",
+			streamNumber,
+		)
+		.option(
+			"--stream-frames",
+			"Connect standard input and output with all streams of the guest: whole frames, header included. For core modules.",
+		)
+		.addOption(
+			new Option(
+				"--stream-linger <duration>",
+				"Time for which the guest must be idle, after the end of the input, before its session ends, e.g. 5s.",
+			)
+				.argParser(duration)
+				.default(undefined, "500ms"),
+		)
 		.action(async (component, options) => finish(await run(component, options)));
 	addSpeak(spear, finish);
 	addTranscribe(spear, finish);

@@ -13,11 +13,12 @@ import { jsonLine } from "./json-line.ts";
 import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
+import { openUser, type RunUser, type UserCommand } from "./run-user.ts";
 import { printable, printToStderr } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
 /** Options of `spear run`. */
-export interface RunCommand {
+export interface RunCommand extends UserCommand {
 	readonly config?: string;
 	/** Input of the guest. `-` reads standard input. */
 	readonly input: string;
@@ -57,6 +58,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	const explained = command.explain ? { decisions } : {};
 	let phase: Phase = "setup";
 	let host: Host | undefined;
+	let user: RunUser | undefined;
 	let stopReloading = (): void => {};
 	const profiler = command.profile === undefined ? undefined : new GuestProfiler();
 	try {
@@ -68,14 +70,20 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
 		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
+		user = await openUser(command, interrupt.signal);
 		phase = "run";
+		const talk = user.talk();
+		talk.catch(() => {});
 		const output = await agent.run(input, {
 			signal: interrupt.signal,
 			onEvent,
+			...user.options,
 			...(command.timeout === undefined ? {} : { timeoutMs: command.timeout }),
 			...(command.cpu === undefined ? {} : { cpuMs: command.cpu }),
 			...(profiler === undefined ? {} : { profiler }),
 		});
+		await talk;
+		if (user.usesOutput && output === "") return EXIT.ok;
 		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
@@ -85,6 +93,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		return report.exitCode;
 	} finally {
 		stopReloading();
+		await user?.close();
 		await host?.close();
 		if (profiler !== undefined && command.profile !== undefined && phase === "run") await saveProfile(command.profile, profiler);
 		interrupt.dispose();

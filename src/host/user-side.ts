@@ -7,8 +7,8 @@ import type { UserStreams } from "../hostcall/core/user-stream/user-streams.ts";
 /** Connections of a guest with its user, as the caller of a run passes them. */
 export interface UserOptions {
 	/**
-	 * Streams of frames between the caller and a guest that is a core module. They end with the run. The default is none: the guest can then open no
-	 * stream.
+	 * Streams of frames between the caller and a guest that is a core module, until the end of the run. The default is none: the guest can then open
+	 * no stream.
 	 */
 	readonly streams?: UserStreams;
 	/**

@@ -6,6 +6,7 @@ import { FdTable } from "./fd-table.ts";
 import type { GuestFunctions } from "./guest-functions.ts";
 import { createLog } from "./log.ts";
 import { createMic } from "./mic/mic.ts";
+import { observedClock, observedPoll } from "./observed-waits.ts";
 import { createPoll } from "./poll.ts";
 import { createUserStream } from "./user-stream/user-stream.ts";
 
@@ -16,12 +17,13 @@ type Written = Pick<CoreCalls, "chat" | "clock" | "log" | "mic" | "poll" | "user
 export function createCoreCalls(scope: CoreScope, guest: GuestFunctions): Written & Disposable {
 	const fds = new FdTable(scope.limits.maxHandles);
 	const userStream = createUserStream(scope, fds);
+	const { onWait } = userStream;
 	return {
 		chat: createChat(scope, fds, guest),
-		clock: createClock(scope),
+		clock: observedClock(createClock(scope), onWait),
 		log: createLog(scope),
 		mic: createMic(scope, fds),
-		poll: createPoll(scope, fds),
+		poll: observedPoll(createPoll(scope, fds), onWait),
 		userStream,
 		[Symbol.dispose]() {
 			using _hub = userStream;

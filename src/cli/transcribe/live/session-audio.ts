@@ -15,9 +15,10 @@ export const BYTES_PER_S = SESSION_RATE * 2;
  * Yields a WAV file of any form as audio of a session: 16-bit mono samples at 24 kHz. Holds a part of the file only.
  *
  * @param path Path of the file, or `-` for standard input.
+ * @param option Name of the command line's option, for messages.
  * @throws SpearError `invalid_request` for a file that cannot be read or is not WAV; the reason of `signal` once that is aborted.
  */
-export async function* sessionAudio(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+export async function* sessionAudio(path: string, signal: AbortSignal, option = "--live"): AsyncGenerator<Uint8Array, void, void> {
 	const reader = new WavReader();
 	let resampler: Resampler | undefined;
 	const resampled = (samples: Float32Array): Uint8Array => {
@@ -32,17 +33,17 @@ export async function* sessionAudio(path: string, signal: AbortSignal): AsyncGen
 		}
 		reader.end();
 	} catch (cause) {
-		throw cause instanceof AudioFormatError ? unreadable(path, cause) : cause;
+		throw cause instanceof AudioFormatError ? unreadable(path, option, cause) : cause;
 	}
 	const rest = resampler?.end();
 	if (rest !== undefined && rest.length > 0) yield pcm16Of(rest);
 }
 
-function unreadable(path: string, cause: AudioFormatError): SpearError {
+function unreadable(path: string, option: string, cause: AudioFormatError): SpearError {
 	const { extension } = cause;
 	const remedy =
 		extension === undefined
-			? "--live reads WAV files"
-			: `--live reads WAV; convert the recording first, e.g. ffmpeg -i recording.${extension} recording.wav`;
+			? `${option} reads WAV files`
+			: `${option} reads WAV; convert the recording first, e.g. ffmpeg -i recording.${extension} recording.wav`;
 	return new SpearError("invalid_request", `${recordingName(path)}: ${cause.message}; ${remedy}`, { cause });
 }

@@ -143,6 +143,15 @@ export class StreamHub implements GuestStreams, Disposable {
 		return frame;
 	}
 
+	get isDrained(): boolean {
+		return this.#inboundLength === 0;
+	}
+
+	/** The guest begins or ends a wait. */
+	onWait(isWaiting: boolean): void {
+		this.#peer.onWait(isWaiting);
+	}
+
 	close(): void {
 		if (this.#isClosed) return;
 		this.#isClosed = true;

@@ -11,6 +11,8 @@ export interface GuestStreams {
 	receive(streamId: number, frame: Uint8Array): Received;
 	/** Removes and returns the oldest frame that the guest has written. Returns `undefined` if there is none. */
 	take(): Uint8Array | undefined;
+	/** True if the guest has read every frame that was added. */
+	readonly isDrained: boolean;
 	/** Ends every stream: the user has gone. Frames that were added before can still be read. Safe to call twice. */
 	close(): void;
 }
@@ -23,6 +25,8 @@ export interface StreamPeer {
 	onFrame(): void;
 	/** A stream may have room again. */
 	onRoom(): void;
+	/** The guest waits, or waits no longer. */
+	onWait(isWaiting: boolean): void;
 	/** The instance has ended. Called once, with the frames that were not taken, the oldest first. */
 	onEnd(frames: readonly Uint8Array[]): void;
 }

@@ -6,11 +6,14 @@ import { ControlDescriptor } from "./control-descriptor.ts";
 import { isDirection, StreamDescriptor } from "./stream-descriptor.ts";
 import { StreamHub } from "./stream-hub.ts";
 
-/**
- * Streams of frames between the guest and its user. Without a user no stream can be opened. Dispose them after the descriptors: the frames that
- * wait for the user are handed over.
- */
-export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" | "streams">, fds: FdTable): UserStream & Disposable {
+/** Streams of one instance. Dispose them after the descriptors: the frames that wait for the user are handed over. */
+export interface UserStreamCalls extends UserStream, Disposable {
+	/** To be called when the guest begins a wait, and when the wait ends. The user learns when the guest is idle. */
+	onWait(isWaiting: boolean): void;
+}
+
+/** Streams of frames between the guest and its user. Without a user no stream can be opened. */
+export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" | "streams">, fds: FdTable): UserStreamCalls {
 	const hub = streams === undefined ? undefined : new StreamHub(memory, streams);
 	return {
 		open(id, direction) {
@@ -33,6 +36,7 @@ export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" |
 			const descriptor = fds.get(ctl, ControlDescriptor);
 			return descriptor === EBADF ? EBADF : descriptor.read();
 		},
+		onWait: (isWaiting) => hub?.onWait(isWaiting),
 		[Symbol.dispose]: () => hub?.[Symbol.dispose](),
 	};
 }

@@ -1,5 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import { LinkedList } from "../../../collections/linked-list.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { Notifier } from "../../../stream/readiness.ts";
 import { checkFrame } from "./frame.ts";
 import type { GuestStreams, StreamPeer } from "./stream-peer.ts";
 
@@ -37,6 +39,11 @@ export class UserStreams implements Disposable {
 	#end: SpearError | undefined;
 	/** Wakes the readers of frames. */
 	#wake = Promise.withResolvers<void>();
+	#isWaiting = false;
+	/** Number of frames that the guest has read and written. */
+	#activity = 0;
+	/** Notified when the guest begins a wait, and at the end. */
+	readonly #onIdle = new Notifier();
 
 	/**
 	 * Sends a frame to the guest. Resolves when the frame is in the queue of its stream: at once, or when the guest has read enough of those before
@@ -78,6 +85,21 @@ export class UserStreams implements Disposable {
 	}
 
 	/**
+	 * Resolves when the guest is idle: it has read every frame, waits, and has neither read nor written for a time. A guest that waits for the answer
+	 * of a model is not idle. Resolves at once after the end of the run. Close the streams then, to end a guest in order.
+	 *
+	 * @param ms The time, in milliseconds. Give a guest more that writes without being sent a frame.
+	 */
+	async whenIdle(ms: number): Promise<void> {
+		while (!this.#isClosed && this.#end === undefined) {
+			const before = this.#activity;
+			await setTimeout(ms);
+			if (this.#isIdle && this.#activity === before) return;
+			if (!this.#isIdle) await new Promise<void>((resolve) => this.#onIdle.subscribe(resolve));
+		}
+	}
+
+	/**
 	 * Ends the streams: the guest sees that its user has gone, and may read what was sent before. Frames that still wait for a place are refused.
 	 * Safe to call twice.
 	 */
@@ -107,14 +129,29 @@ export class UserStreams implements Disposable {
 				if (this.#isClosed) guest.close();
 				else this.#sendWaiting();
 			},
-			onFrame: () => this.#notify(),
-			onRoom: () => this.#sendWaiting(),
+			onFrame: () => {
+				this.#activity += 1;
+				this.#notify();
+			},
+			onRoom: () => {
+				this.#activity += 1;
+				this.#sendWaiting();
+			},
+			onWait: (isWaiting) => {
+				this.#isWaiting = isWaiting;
+				if (this.#isIdle) this.#onIdle.notifyAll();
+			},
 			onEnd: (frames) => {
 				for (const frame of frames) this.#left.append(frame);
 				this.#finish();
 			},
 			[Symbol.dispose]: () => this.#finish(),
 		};
+	}
+
+	/** True if the guest has read every frame, and waits. */
+	get #isIdle(): boolean {
+		return this.#isWaiting && this.#waiting.size === 0 && this.#guest?.isDrained === true;
 	}
 
 	/** Ends the run's part. Frames that were left behind can still be read. */
@@ -148,6 +185,7 @@ export class UserStreams implements Disposable {
 	#notify(): void {
 		this.#wake.resolve();
 		this.#wake = Promise.withResolvers();
+		if (this.#isClosed || this.#end !== undefined) this.#onIdle.notifyAll();
 	}
 }
 

@@ -1,0 +1,72 @@
+import { SpearError } from "../errors/spear-error.ts";
+import type { UserOptions } from "../host/user-side.ts";
+import { openMicrophone } from "./microphone.ts";
+import { StreamBridge } from "./streams/stream-bridge.ts";
+
+/** Options of `spear run` for guests that talk with their user. */
+export interface UserCommand {
+	/** WAV file that the guest hears. `-` reads sound from standard input. */
+	readonly mic?: string;
+	/** Stream that standard input and output are connected with. */
+	readonly stream?: number;
+	/** Connects standard input and output with all streams, frame by frame. */
+	readonly streamFrames?: boolean;
+	/** Time for which the guest must be idle before the end of standard input ends its session, in milliseconds. */
+	readonly streamLinger?: number;
+}
+
+const DEFAULT_LINGER_MS = 500;
+
+/** The user of a run, connected with the terminal. */
+export interface RunUser {
+	readonly options: UserOptions;
+	/** True if standard output has frames of the guest. */
+	readonly usesOutput: boolean;
+	/** Passes frames on until the guest has ended. */
+	talk(): Promise<void>;
+	/** Stops reading. */
+	close(): Promise<void>;
+}
+
+/**
+ * Opens what the options name.
+ *
+ * @throws SpearError `invalid_request` for options that exclude each other, and for a recording that cannot be read.
+ */
+export async function openUser(
+	command: UserCommand & { readonly input: string; readonly json?: boolean },
+	signal: AbortSignal,
+): Promise<RunUser> {
+	checkOptions(command);
+	const { mic, stream, streamFrames = false, streamLinger = DEFAULT_LINGER_MS } = command;
+	const sound = mic === undefined ? undefined : await openMicrophone(mic, signal);
+	const usesOutput = streamFrames || stream !== undefined;
+	const bridge = usesOutput ? new StreamBridge({ ...(stream === undefined ? {} : { stream }), lingerMs: streamLinger, signal }) : undefined;
+	return {
+		options: {
+			...(sound === undefined ? {} : { microphone: sound.microphone }),
+			...(bridge === undefined ? {} : { streams: bridge.streams }),
+		},
+		usesOutput,
+		talk: async () => bridge?.run(),
+		async close() {
+			bridge?.close();
+			await sound?.close();
+		},
+	};
+}
+
+function checkOptions({ mic, stream, streamFrames, input, json }: UserCommand & { readonly input: string; readonly json?: boolean }): void {
+	const connection = stream === undefined ? (streamFrames ? "--stream-frames" : undefined) : "--stream";
+	if (stream !== undefined && streamFrames) throw excluded("--stream", "--stream-frames", "name one of them");
+	if (connection !== undefined && json) throw excluded(connection, "--json", "both write to standard output");
+	const readers = [connection, mic === "-" ? "--mic -" : undefined, input === "-" ? "--input -" : undefined].filter(
+		(name) => name !== undefined,
+	);
+	const [first, second] = readers;
+	if (first !== undefined && second !== undefined) throw excluded(first, second, "both read standard input");
+}
+
+function excluded(one: string, other: string, reason: string): SpearError {
+	return new SpearError("invalid_request", `${one} and ${other} exclude each other: ${reason}`);
+}

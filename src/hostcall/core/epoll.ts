@@ -16,9 +16,12 @@ const ALL_EVENTS = Events.epollin | Events.epollout | Events.epollerr | Events.e
 /** Memory of a watched descriptor, in bytes. */
 const WATCH_BYTES = 128;
 
-/** Shortest and longest pause before an answer is repeated, in milliseconds. */
+/**
+ * Shortest and longest pause before an answer is repeated, in milliseconds. With the longest, an idle guest that asks for `epollout` takes less than
+ * 1 % of a processor. Measured: with 16 ms it takes more than 2 %.
+ */
 const MIN_PAUSE_MS = 1;
-const MAX_PAUSE_MS = 16;
+const MAX_PAUSE_MS = 64;
 
 interface Watch {
 	/** Absent for a descriptor that was closed long ago. */

@@ -20,8 +20,8 @@ const DEFAULT_LINGER_MS = 500;
 /** The user of a run, connected with the terminal. */
 export interface RunUser {
 	readonly options: UserOptions;
-	/** True if standard output has frames of the guest. */
-	readonly usesOutput: boolean;
+	/** True if the guest talks with its user, so that it may have no answer to print. */
+	readonly isTalking: boolean;
 	/** Passes frames on until the guest has ended. */
 	talk(): Promise<void>;
 	/** Stops reading. */
@@ -40,14 +40,16 @@ export async function openUser(
 	checkOptions(command);
 	const { mic, stream, streamFrames = false, streamLinger = DEFAULT_LINGER_MS } = command;
 	const sound = mic === undefined ? undefined : await openMicrophone(mic, signal);
-	const usesOutput = streamFrames || stream !== undefined;
-	const bridge = usesOutput ? new StreamBridge({ ...(stream === undefined ? {} : { stream }), lingerMs: streamLinger, signal }) : undefined;
+	const isStreaming = streamFrames || stream !== undefined;
+	const bridge = isStreaming
+		? new StreamBridge({ ...(stream === undefined ? {} : { stream }), lingerMs: streamLinger, signal })
+		: undefined;
 	return {
 		options: {
 			...(sound === undefined ? {} : { microphone: sound.microphone }),
 			...(bridge === undefined ? {} : { streams: bridge.streams }),
 		},
-		usesOutput,
+		isTalking: sound !== undefined || isStreaming,
 		talk: async () => bridge?.run(),
 		async close() {
 			bridge?.close();

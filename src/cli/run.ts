@@ -83,7 +83,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			...(profiler === undefined ? {} : { profiler }),
 		});
 		await talk;
-		if (user.usesOutput && output === "") return EXIT.ok;
+		if (user.isTalking && output === "") return EXIT.ok;
 		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {

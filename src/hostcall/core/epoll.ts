@@ -13,8 +13,8 @@ export type EpollScope = Pick<CoreScope, "clock" | "signal" | "memory">;
 
 const ALL_EVENTS = Events.epollin | Events.epollout | Events.epollerr | Events.epollhup;
 
-/** Memory of a watched descriptor, in bytes. */
-const WATCH_BYTES = 128;
+/** Memory of a watched descriptor, in bytes. Includes a closed descriptor, which stays while it is watched. */
+const WATCH_BYTES = 1024;
 
 /**
  * Shortest and longest pause before an answer is repeated, in milliseconds. With the longest, an idle guest that asks for `epollout` takes less than

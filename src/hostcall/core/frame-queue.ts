@@ -1,8 +1,8 @@
 import { LinkedList } from "../../collections/linked-list.ts";
 import type { HostMemory } from "../../memory/memory-kinds.ts";
 
-/** Memory of a frame beside its bytes, in bytes. */
-const FRAME_OVERHEAD = 128;
+/** Memory of a frame beside its bytes, in bytes: objects in the heap, and an allocation of its own. */
+const FRAME_OVERHEAD = 256;
 
 /** Frames that wait, in order. Counted in the account of the guest. */
 export class FrameQueue {

@@ -276,7 +276,7 @@ test("what is watched counts in the account of the guest, and a full account ref
 		release: (_kind: string, less: number) => {
 			bytes -= less;
 		},
-		hasRoom: (more: number) => bytes + more <= 1_000,
+		hasRoom: (more: number) => bytes + more <= 10_000,
 	};
 	const { create, control, close, lamp } = fixture({ memory });
 	const epoll = create();

@@ -11,8 +11,8 @@ import type { StreamHub, StreamListener } from "./stream-hub.ts";
 /** Most events that wait. The oldest are dropped. */
 const MAX_EVENTS = 1024;
 
-/** Memory of an event, in bytes. */
-const EVENT_BYTES = 64;
+/** Memory of a descriptor with all its events, in bytes. Charged as a whole: events come without a check. */
+export const CONTROL_BYTES = 64 * MAX_EVENTS;
 
 /** A descriptor of the events of all streams. */
 export class ControlDescriptor extends FdObject implements StreamListener {
@@ -25,6 +25,7 @@ export class ControlDescriptor extends FdObject implements StreamListener {
 		super();
 		this.#hub = hub;
 		this.#charge = new Charge(memory, "queues");
+		this.#charge.count(CONTROL_BYTES);
 		hub.listen(this);
 	}
 
@@ -38,7 +39,6 @@ export class ControlDescriptor extends FdObject implements StreamListener {
 
 	add(event: Event): void {
 		if (this.#events.length === MAX_EVENTS) this.#events.takeFirst();
-		else this.#charge.count(EVENT_BYTES);
 		this.#events.append(event);
 		this.onChange();
 	}
@@ -51,7 +51,6 @@ export class ControlDescriptor extends FdObject implements StreamListener {
 			item,
 			remove: () => {
 				this.#events.takeFirst();
-				this.#charge.release(EVENT_BYTES);
 				this.onChange();
 			},
 		};

@@ -2,7 +2,7 @@ import { EBADF, EINVAL, ENOMEM, ENOTCONN } from "../../../../generated/hostcall/
 import type { UserStream } from "../../../../generated/hostcall/core/user-stream.ts";
 import type { CoreScope } from "../core-scope.ts";
 import type { FdTable } from "../fd-table.ts";
-import { ControlDescriptor } from "./control-descriptor.ts";
+import { CONTROL_BYTES, ControlDescriptor } from "./control-descriptor.ts";
 import { isDirection, StreamDescriptor } from "./stream-descriptor.ts";
 import { StreamHub } from "./stream-hub.ts";
 
@@ -31,7 +31,10 @@ export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" |
 			return descriptor === EBADF ? EBADF : descriptor.write(frame);
 		},
 		close: (fd) => fds.close(fd),
-		ctlOpen: () => (hub === undefined ? ENOTCONN : fds.open(new ControlDescriptor(hub, memory))),
+		ctlOpen() {
+			if (hub === undefined) return ENOTCONN;
+			return memory.hasRoom(CONTROL_BYTES) ? fds.open(new ControlDescriptor(hub, memory)) : ENOMEM;
+		},
 		ctlRead(ctl) {
 			const descriptor = fds.get(ctl, ControlDescriptor);
 			return descriptor === EBADF ? EBADF : descriptor.read();

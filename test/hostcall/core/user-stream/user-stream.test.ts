@@ -346,6 +346,7 @@ test("a flood of events drops the oldest, and keeps the end", async () => {
 	for (let event = take(userStream.ctlRead(ctl)); event !== EAGAIN; event = take(userStream.ctlRead(ctl))) events.push(event);
 	assert.is(events.length, 1_024);
 	assert.equal(events.at(-1), { stream_id: 0, kind: 2 });
+	userStream.close(ctl);
 	assert.is(account.report().kinds.queues, 0);
 });
 

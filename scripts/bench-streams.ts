@@ -1,6 +1,7 @@
 /**
- * Measures a guest that watches its streams for writing all the time, as voice guests do: the processor time that it takes while it is idle, and the
- * time until it answers a frame.
+ * Measures a guest that watches its streams for writing all the time, as voice guests do.
+ *
+ * Prints the processor time that the guest takes while it is idle, and the time until it answers a frame.
  */
 import "./require-node.ts";
 import process from "node:process";

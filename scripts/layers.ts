@@ -158,7 +158,6 @@ export const LAYERS: readonly Layer[] = [
 			"formats",
 			"operations",
 			"stream",
-			"formats",
 			"time",
 			"type:telemetry",
 			"errors",

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../generated/ir/types.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { queueBounds } from "../normalize/rt.ts";
 import { RealtimeSession } from "../stream/realtime/session.ts";
-import { systemClock } from "../time/clock.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { queueMemory } from "./queue-memory.ts";
 import type { GuestScope } from "./scope.ts";
 
@@ -15,18 +15,22 @@ type RealtimeScope = Pick<GuestScope, "limits" | "signal" | "pipeline" | "memory
 /** Opens realtime sessions within the host's limits, and counts the open ones. */
 export class RealtimeSessions {
 	readonly #scope: RealtimeScope;
+	readonly #clock: Clock;
 	#open = 0;
 
-	constructor(scope: RealtimeScope) {
+	/** @param clock Source of the deadlines. The default is the system's clock. */
+	constructor(scope: RealtimeScope, clock: Clock = systemClock) {
 		this.#scope = scope;
+		this.#clock = clock;
 	}
 
 	/**
 	 * Opens a session.
 	 *
+	 * @param closing Ends the session when aborted, also while it connects. The default is the end of the run only.
 	 * @throws SpearError `rate_limited` when too many sessions are open; as the router and the backend fail.
 	 */
-	async connect(request: rt.Request, options: CallOptions | undefined): Promise<RealtimeSession> {
+	async connect(request: rt.Request, options: CallOptions | undefined, closing?: AbortSignal): Promise<RealtimeSession> {
 		const { limits, signal, pipeline, memory } = this.#scope;
 		if (this.#open >= limits.maxRealtimeSessions) {
 			throw new SpearError(
@@ -42,8 +46,8 @@ export class RealtimeSessions {
 			idleMs: limits.realtimeIdleMs,
 			closeMs: CLOSE_MS,
 			memory: queueMemory(memory),
-			signal,
-			clock: systemClock,
+			signal: closing === undefined ? signal : AbortSignal.any([signal, closing]),
+			clock: this.#clock,
 			onEnd: () => {
 				this.#open -= 1;
 			},

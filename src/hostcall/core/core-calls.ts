@@ -8,13 +8,11 @@ import { createLog } from "./log.ts";
 import { createMic } from "./mic/mic.ts";
 import { observedClock, observedPoll } from "./observed-waits.ts";
 import { createPoll } from "./poll.ts";
+import { createTranscription } from "./transcription/transcription.ts";
 import { createUserStream } from "./user-stream/user-stream.ts";
 
-/** Hostcalls that are written so far. */
-type Written = Pick<CoreCalls, "chat" | "clock" | "log" | "mic" | "poll" | "userStream">;
-
 /** Creates the hostcalls of one instance. Dispose them when the instance ends: that closes every descriptor. */
-export function createCoreCalls(scope: CoreScope, guest: GuestFunctions): Written & Disposable {
+export function createCoreCalls(scope: CoreScope, guest: GuestFunctions): CoreCalls & Disposable {
 	const fds = new FdTable(scope.limits.maxHandles);
 	const userStream = createUserStream(scope, fds);
 	const { onWait } = userStream;
@@ -24,6 +22,7 @@ export function createCoreCalls(scope: CoreScope, guest: GuestFunctions): Writte
 		log: createLog(scope),
 		mic: createMic(scope, fds),
 		poll: observedPoll(createPoll(scope, fds), onWait),
+		transcription: createTranscription(scope, fds),
 		userStream,
 		[Symbol.dispose]() {
 			using _hub = userStream;

@@ -43,6 +43,11 @@ export class SendQueue {
 		return this.#sentAudioBytes;
 	}
 
+	/** Bytes of the input that waits. */
+	get bytes(): number {
+		return this.#queue.bytes;
+	}
+
 	/** Number of inputs that were dropped or refused. */
 	get droppedCount(): number {
 		return this.#queue.droppedCount;

@@ -152,6 +152,11 @@ export class RealtimeSession {
 		return this.#receive.readiness;
 	}
 
+	/** Bytes of the input that waits to be sent. */
+	get queuedInputBytes(): number {
+		return this.#send.bytes;
+	}
+
 	/** Ready when the send queue has room: for the last refused input, or for any input if none was refused since. */
 	get writable(): Readiness {
 		return this.#send.writable;

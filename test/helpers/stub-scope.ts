@@ -1,5 +1,5 @@
 import type { Operation } from "../../generated/ir/operations.ts";
-import type { BackendKind } from "../../src/backends/backend.ts";
+import type { Backend, BackendKind } from "../../src/backends/backend.ts";
 import { stub } from "../../src/backends/kinds/stub/index.ts";
 import { createPipeline } from "../../src/hostcall/pipeline.ts";
 import type { GuestScope } from "../../src/hostcall/scope.ts";
@@ -28,6 +28,8 @@ export interface StubScopeOptions {
 export interface StubInstance extends Partial<InstanceSettings> {
 	/** True if the key of the instance is present. The default is an instance that needs no key. */
 	readonly hasKey?: boolean;
+	/** The backend. The default is a stub. */
+	readonly backend?: Backend;
 }
 
 /** Creates a guest's scope with the real pipeline, router and stub backends. Ids and the clock never change. */
@@ -35,8 +37,8 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 	const requests: string[] = [];
 	const store = memoryMedia(media);
 	const router = routerOf(
-		Object.entries(instances).map(([name, { hasKey, ...settings }]) =>
-			buildInstance(create(stub, name), { ...settingsOf(name, hasKey), ...settings }),
+		Object.entries(instances).map(([name, { hasKey, backend = create(stub, name), ...settings }]) =>
+			buildInstance(backend, { ...settingsOf(name, hasKey), ...settings }),
 		),
 		{ routes },
 	);

@@ -21,7 +21,10 @@ const MAX_TOOL_DEPTH = 4;
 /** Code of the error of a send that has reached its bound. */
 const LIMIT = "tool_call_limit";
 
-/** One send: its session, its settings, and what it has used. */
+/** Reasons for which a response has all of its calls. Others have cut it, and may have cut the arguments of a call. */
+const WHOLE: ReadonlySet<cchat.FinishReason> = new Set<cchat.FinishReason>(["tool_calls", "stop", "other"]);
+
+/** State of one send. */
 interface Send {
 	readonly session: ChatSession;
 	readonly settings: SendSettings;
@@ -103,7 +106,11 @@ export class ChatSender {
 			const { message } = answer.result.payload;
 			session.append(message);
 			if (message.tool_calls.length === 0) return { body: this.#completion(send, answer), metrics: send.usage.metrics };
-			for (const call of message.tool_calls.slice(0, callsLeft)) await this.#answerCall(send, call);
+			const isWhole = WHOLE.has(answer.result.payload.finish_reason);
+			for (const call of message.tool_calls.slice(0, callsLeft)) {
+				if (isWhole) await this.#answerCall(send, call);
+				else session.append(toolMessage(call.id, CUT));
+			}
 			const beyond = message.tool_calls.slice(callsLeft);
 			// A call without a result would make every later send of the session fail.
 			for (const [index, { id }] of beyond.entries()) {
@@ -149,6 +156,7 @@ export class ChatSender {
 
 const OVER_CALLS = "exceeded max_total_tool_calls";
 const OVER_LIMIT: ToolOutput = { text: toolErrorText("tool_exec_failed", OVER_CALLS), isError: true };
+const CUT: ToolOutput = { text: toolErrorText("tool_exec_failed", "the response ended early, so its calls are not run"), isError: true };
 const CLOSED: ToolOutput = { text: toolErrorText("tool_exec_failed", "the session was closed"), isError: true };
 const NO_ROOM: ToolOutput = { text: toolErrorText("tool_exec_failed", `tool rc: ${ENOMEM}`), isError: true };
 

@@ -138,6 +138,18 @@ test("calls beyond the limit are not run, and the session can be sent again", as
 	]);
 });
 
+test("calls of an answer that was cut are not run, because their arguments may be cut", async () => {
+	const cut: cchat.Response = { ...toolCalls(["t", '{"path":"/tm']), finish_reason: "length" };
+	const scope = scriptedScope([cut, chatResponse("again")]);
+	const core = coreChat(scope, { 1: () => "ok" });
+	const session = core.open();
+	core.chat.writeFunction(session, 1, toolDefinition("t"));
+	await core.send(session, AUTO);
+	assert.equal(core.called, []);
+	const text = '{"error":{"code":"tool_exec_failed","message":"the response ended early, so its calls are not run"}}';
+	assert.equal(payloadOf(scope, 1).messages.at(-1), resultOf("c0", text, true));
+});
+
 test("the limit on tool calls counts all rounds of a send: 32, what the guest asks for, or the host's", async () => {
 	const calls = async (params: Record<string, number>, limits = {}): Promise<number> => {
 		const answer = toolCalls(...Array.from({ length: 10 }, () => ["t", "{}"] as const));

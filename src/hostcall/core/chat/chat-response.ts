@@ -13,7 +13,7 @@ export interface SendOutcome {
 	readonly metrics: Metrics;
 }
 
-/** The response to a send. It exists before the answer, so that no answer is paid for that has no descriptor. */
+/** The response to a send. Created before the answer: otherwise a guest could pay for an answer that has no descriptor. */
 export class ChatResponse extends FdObject {
 	readonly kind = "ChatResponse";
 	readonly #charge: Charge;
@@ -41,7 +41,7 @@ export class ChatResponse extends FdObject {
 		return this.#outcome?.metrics ?? {};
 	}
 
-	/** Returns the body. It stays readable. `eagain` before the answer. */
+	/** The body, which stays readable. `eagain` before the answer. */
 	get body(): Uint8Array | typeof EAGAIN {
 		return this.#outcome?.body ?? EAGAIN;
 	}

@@ -58,7 +58,7 @@ export class ChatSession extends FdObject {
 	readonly #key = newSessionKey();
 	readonly #messages: cchat.Message[] = [];
 	readonly #tools = new Map<string, GuestTool>();
-	/** Messages that the guest wrote during a send. They follow the answer. Absent while no request is in flight. */
+	/** Messages that the guest wrote during a send, to follow the answer. Absent while no request is in flight. */
 	#late: cchat.Message[] | undefined;
 	#writtenMessages = 0;
 	#writtenTools = 0;

@@ -4,7 +4,7 @@ import { withParam } from "../../../normalize/cchat.ts";
 import { fault } from "../../../normalize/fault.ts";
 import { isJsonObject } from "../json-object.ts";
 
-/** Everything in a request but its messages and tools. */
+/** Members of a request without its messages and tools. */
 export interface RequestMembers {
 	readonly request: Omit<cchat.Request, "messages" | "tools">;
 	/** Parameters that only some upstreams know. */

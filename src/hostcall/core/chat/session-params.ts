@@ -53,10 +53,12 @@ export class SessionParams {
 	}
 
 	/**
-	 * Sets a parameter, or removes it if `value` is null.
+	 * Sets a parameter, or removes it if `value` is null. Errnos:
 	 *
-	 * Returns `eio` without a key and for a value that is nested too deeply, `einval` for a setting of MCP servers that has another type than it should, `eacces` for one that is not the
-	 * guest's to make, and `enomem` for too many parameters or if the guest has no memory left.
+	 * - `eio` without a key, and for a value that is nested too deeply;
+	 * - `einval` for a setting of MCP servers that has another type than it should;
+	 * - `eacces` for a setting that is not the guest's to make;
+	 * - `enomem` for too many parameters, or if the guest has no memory left.
 	 */
 	set(key: string, value: JsonValue): Status {
 		if (key === "" || isDeeperThan(value, MAX_JSON_DEPTH)) return EIO;

@@ -50,7 +50,7 @@ export class ToolRunner {
 	}
 
 	/**
-	 * Runs the tool of a call. Its failure is a text for the model.
+	 * Runs the tool of a call. The failure of a tool is a text for the model.
 	 *
 	 * @throws SpearError the reason of the run's signal when that is aborted.
 	 */

@@ -4,7 +4,7 @@ import { countOf, textOf } from "../json-object.ts";
 /** Bounds of both queues if the guest sets none, in bytes. */
 const QUEUE_BYTES = 1_048_576;
 
-/** Shortest time between events of the artificial transport, in milliseconds, and their largest size, in bytes. They bound the host's work. */
+/** Shortest time between events of the artificial transport, in milliseconds, and their largest size, in bytes. Both bound the host's work. */
 const MIN_EVENT_INTERVAL_MS = 10;
 const MAX_PAYLOAD_BYTES = 65_536;
 

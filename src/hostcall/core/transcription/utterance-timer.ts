@@ -38,7 +38,7 @@ export class UtteranceTimer {
 		this.#check();
 	}
 
-	/** Counts an end of an utterance, whoever has set it. */
+	/** Counts an end of an utterance, by these rules or by the guest. */
 	ended(): void {
 		this.#lastEnd = this.#clock.now();
 		this.#bytes = 0;

@@ -146,12 +146,12 @@ function checkToolResults(messages: readonly cchat.Message[]): void {
 		throw fault("messages", `tool call '${guestName([...open][0] ?? "")}' must be answered before the conversation is sent`);
 }
 
-/** Members of the parameters, in their order. Otherwise equal parameters that were set in different orders would make different requests. */
+/** Members of the parameters, in the order in which hostcalls lift them: required ones first. Otherwise equal parameters that were set in different orders would make different requests. */
 const PARAM_ORDER: readonly string[] = [
+	"stop",
 	"temperature",
 	"top_p",
 	"max_output_tokens",
-	"stop",
 	"seed",
 	"presence_penalty",
 	"frequency_penalty",
@@ -160,7 +160,7 @@ const PARAM_ORDER: readonly string[] = [
 ] satisfies (keyof cchat.Params)[];
 
 /**
- * Returns `params` with one member set, or removed if `value` is null. The members are in the order of the ABI.
+ * Returns `params` with one member set, or removed if `value` is null. The members have one order.
  *
  * @param name Name of the member, spelled with `-` or `_`.
  * @throws SpearError `invalid_request` for an unknown member or an invalid value.

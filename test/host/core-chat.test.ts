@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { createHost, type Host, type HostEvent, SpearError } from "../../src/index.ts";
 import { completion } from "../backends/protocols/openai/upstream.ts";
 import { CHAT_GUEST } from "../helpers/core-chat-guest.ts";
-import { assemble, scratch } from "../helpers/guest.ts";
+import { assemble, buildTestGuest, scratch } from "../helpers/guest.ts";
 import { answer, OpenAiServer } from "../helpers/openai-server.ts";
 import { UNASSISTED } from "../helpers/unassisted.ts";
 
@@ -88,6 +88,60 @@ for (const isolation of ["shared", "worker"] as const) {
 			await server.close();
 		}
 	});
+}
+
+/** The conversation of the core module, as a component has it. */
+const COMPONENT = `
+import { Session } from "spear:ai/cchat@0.1.0";
+
+export function run() {
+	const tool = { name: "sum", description: "Adds.", parameters: JSON.stringify({ type: "object" }), strict: false };
+	const request = { messages: [], tools: [tool], toolChoice: { tag: "auto" }, params: { temperature: 0.5, maxOutputTokens: 99 } };
+	const session = Session.open(request, { routing: { backend: "up" } });
+	session.writeMessage({ role: "user", content: [{ tag: "text", val: "Please call sum." }], toolCalls: [] });
+	for (;;) {
+		const { message } = session.send();
+		if (message.toolCalls.length === 0) return "";
+		for (const { id } of message.toolCalls) session.writeToolResult({ callId: id, output: '{"sum":42}', isError: false });
+	}
+}`;
+
+test("a component and a core module that have the same conversation make equal envelopes", async () => {
+	const calls = { role: "assistant", content: null, tool_calls: [sum("c1", "{}"), sum("c2", "{}")] };
+	const script = () => [
+		answer.json(completion(calls, { finish_reason: "tool_calls", usage: USAGE })),
+		answer.json(completion({ role: "assistant", content: "It is 42." }, { usage: USAGE })),
+	];
+	const server = await OpenAiServer.start(...script(), ...script());
+	const host = await hostFor(server);
+	try {
+		const envelopes: string[][] = [];
+		for (const source of [guest, (await buildTestGuest(COMPONENT)).prepared]) {
+			const agent = await host.load(source);
+			const requests: string[] = [];
+			await agent.run("", {
+				onEvent: (event: HostEvent) => void (event.type === "request" && requests.push(JSON.stringify(event.request))),
+			});
+			envelopes.push(requests.map(withoutIds));
+		}
+		const [ofCore, ofComponent] = envelopes;
+		assert.is(ofCore?.length, 2);
+		assert.equal(ofCore, ofComponent);
+		const bodies = server.requests.map(({ body }) => body);
+		assert.equal(bodies.slice(0, 2), bodies.slice(2));
+	} finally {
+		await host.close();
+		await server.close();
+	}
+});
+
+/** Replaces ids and times, which differ between any two requests. */
+function withoutIds(envelope: string): string {
+	return envelope
+		.replace(/"request_id":"[^"]*"/, '"request_id":"…"')
+		.replace(/"(?:trace|span)_id":"[^"]*"/g, '"…"')
+		.replace(/"created_at_ms":\d+/, '"created_at_ms":0')
+		.replace(/"session_key":"conversation [^"]*"/, '"session_key":"…"');
 }
 
 test.run();

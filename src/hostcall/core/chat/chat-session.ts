@@ -159,10 +159,10 @@ export class ChatSession extends FdObject {
 	#options(): CallOptions {
 		const { backend, timeoutMs } = this.params;
 		const routing = {
-			...(backend === undefined ? {} : { backend }),
 			allowlist: [],
 			denylist: [],
 			preferred: [],
+			...(backend === undefined ? {} : { backend }),
 			session_key: this.#key,
 		};
 		if (timeoutMs === undefined) return { routing };

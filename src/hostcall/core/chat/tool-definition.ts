@@ -20,8 +20,8 @@ export function readTool(definition: string, path: string): cchat.Tool | SpearEr
 	if (!isAbsent(parameters) && !isJsonObject(parameters)) return fault(`${path}.function.parameters`, "must be a JSON Schema");
 	return {
 		name,
-		...(typeof description === "string" ? { description } : {}),
 		parameters: isJsonObject(parameters) ? parameters : { type: "object", properties: {} },
+		...(typeof description === "string" ? { description } : {}),
 		...(typeof strict === "boolean" ? { strict } : {}),
 	};
 }

@@ -114,7 +114,7 @@ test("OpenAI's parameters become those of the ABI, in the order of the ABI", asy
 	const { messages: _, ...request } = payloadOf(scope);
 	assert.is(
 		JSON.stringify(request),
-		'{"tool_choice":{"type":"none"},"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"description":"d","type":"object"},"strict":true}},"params":{"temperature":0.5,"top_p":0.9,"max_output_tokens":100,"stop":["END"],"seed":7,"presence_penalty":1,"frequency_penalty":-1,"reasoning_effort":"low","parallel_tool_calls":false},"tools":[]}',
+		'{"tool_choice":{"type":"none"},"response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"description":"d","type":"object"},"strict":true}},"params":{"stop":["END"],"temperature":0.5,"top_p":0.9,"max_output_tokens":100,"seed":7,"presence_penalty":1,"frequency_penalty":-1,"reasoning_effort":"low","parallel_tool_calls":false},"tools":[]}',
 	);
 	assert.is(scope.calls[0]?.options?.provider_options, undefined);
 });

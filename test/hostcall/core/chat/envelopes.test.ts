@@ -21,18 +21,18 @@ function withoutKeys(requests: readonly string[]): string[] {
 }
 
 const PARAMETERS = { type: "object", properties: { a: { type: "integer" }, b: { type: "integer" } } };
-const SUM: cchat.Tool = { name: "sum", description: "Adds two numbers.", parameters: PARAMETERS, strict: false };
+const SUM: cchat.Tool = { name: "sum", parameters: PARAMETERS, description: "Adds two numbers.", strict: false };
 const QUESTION = 'call sum {"a":7,"b":35}';
 
 test("a conversation of a component and of a core module are the same requests", async () => {
 	const component = stubScope();
-	const options: CallOptions = { routing: { backend: "stub", allowlist: [], denylist: [], preferred: [] }, timeout_ms: 9_000 };
+	const options: CallOptions = { routing: { allowlist: [], denylist: [], preferred: [], backend: "stub" }, timeout_ms: 9_000 };
 	const initial: cchat.Request = {
 		model: "stub-chat",
 		messages: [],
 		tools: [SUM],
 		tool_choice: { type: "auto" },
-		params: { temperature: 0.5, max_output_tokens: 100, stop: ["END"], seed: 3 },
+		params: { stop: ["END"], temperature: 0.5, max_output_tokens: 100, seed: 3 },
 	};
 	const session = createCchat(component).session.open(initial, options);
 	session.writeMessage(message("system", "Be brief."));

@@ -25,7 +25,7 @@ export interface FutureAbi extends GeneratedLowering {
 /** Raises the version of the package in a copy of `wit/`, edits the copy, and generates the lowering. An edit that changes nothing is an error. */
 export async function futureAbi(version: string, edits: readonly WitEdit[]): Promise<FutureAbi> {
 	const wit = mkdtempSync(join(scratch(), "wit-"));
-	cpSync(join(ROOT, "wit"), wit, { recursive: true, filter: (path) => !/\/wit\/wasi(\/|$)|\.json$/.test(path) });
+	cpSync(join(ROOT, "wit"), wit, { recursive: true, filter: (path) => !/\/wit\/(?:wasi|spear-core)(\/|$)|\.json$/.test(path) });
 	edit(wit, ["", `package spear:ai@${NOW};`, `package spear:ai@${version};`]);
 	for (const each of edits) edit(wit, each);
 	return { wit, ...(await generateLowering(await abiIn(wit))) };

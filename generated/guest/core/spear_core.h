@@ -130,7 +130,7 @@ spear_fd spear_cchat_send(spear_fd session, int32_t options);
 
 /** Returns the body of a response: a `chat.completion` of OpenAI's form, or an object with the member `error`. The body stays readable. */
 SPEAR_IMPORT("spear", "cchat_recv")
-int32_t spear_cchat_recv(spear_fd response, uint8_t *body, uint32_t *body_length);
+int32_t spear_cchat_recv(spear_fd response, void *body, uint32_t *body_length);
 
 /** Closes a session or a response. */
 SPEAR_IMPORT("spear", "cchat_close")
@@ -214,7 +214,7 @@ int32_t spear_mic_ctl(int32_t fd, int32_t command, void *argument, uint32_t *arg
 
 /** Returns the next frame, or `eagain`. */
 SPEAR_IMPORT("spear", "mic_read")
-int32_t spear_mic_read(spear_fd mic, uint8_t *frame, uint32_t *frame_length);
+int32_t spear_mic_read(spear_fd mic, void *frame, uint32_t *frame_length);
 
 /** Closes the microphone. */
 SPEAR_IMPORT("spear", "mic_close")
@@ -342,11 +342,11 @@ int32_t spear_rtasr_ctl(int32_t fd, int32_t command, void *argument, uint32_t *a
  * before the session is connected.
  */
 SPEAR_IMPORT("spear", "rtasr_write")
-int32_t spear_rtasr_write(spear_fd session, const uint8_t *audio, uint32_t audio_length);
+int32_t spear_rtasr_write(spear_fd session, const void *audio, uint32_t audio_length);
 
 /** Returns the next event as JSON, or `eagain`. */
 SPEAR_IMPORT("spear", "rtasr_read")
-int32_t spear_rtasr_read(spear_fd session, uint8_t *event, uint32_t *event_length);
+int32_t spear_rtasr_read(spear_fd session, void *event, uint32_t *event_length);
 
 /** Closes the session. */
 SPEAR_IMPORT("spear", "rtasr_close")
@@ -409,7 +409,7 @@ spear_fd spear_user_stream_open(int32_t stream_id, int32_t direction);
 
 /** Returns the next frame, or `eagain`. */
 SPEAR_IMPORT("spear", "user_stream_read")
-int32_t spear_user_stream_read(spear_fd fd, uint8_t *frame, uint32_t *frame_length);
+int32_t spear_user_stream_read(spear_fd fd, void *frame, uint32_t *frame_length);
 
 /**
  * Writes one frame of at most 262144 bytes.
@@ -418,7 +418,7 @@ int32_t spear_user_stream_read(spear_fd fd, uint8_t *frame, uint32_t *frame_leng
  * has connected, and `epipe` after the user has gone.
  */
 SPEAR_IMPORT("spear", "user_stream_write")
-int32_t spear_user_stream_write(spear_fd fd, const uint8_t *frame, uint32_t frame_length);
+int32_t spear_user_stream_write(spear_fd fd, const void *frame, uint32_t frame_length);
 
 /** Closes a descriptor. */
 SPEAR_IMPORT("spear", "user_stream_close")

@@ -37,7 +37,7 @@ export class CTypes {
 			const type = func.params[index]?.type;
 			if (param.kind === "number") return type === undefined ? [] : [`${this.number(type)} ${name}`];
 			if (param.kind === "out") return [`${this.element(answer)} *${name}`, `uint32_t *${name}_length`];
-			return [`const ${param.kind === "text" ? "char" : "uint8_t"} *${name}`, `uint32_t ${name}_length`];
+			return [`const ${param.kind === "text" ? "char" : "void"} *${name}`, `uint32_t ${name}_length`];
 		});
 	}
 
@@ -49,10 +49,9 @@ export class CTypes {
 		return answer.kind === "number" && ok !== undefined && this.number(ok).startsWith(this.#names.lower("")) ? this.number(ok) : "int32_t";
 	}
 
-	/** The type of the bytes that an answer is written to. */
+	/** The type that an answer is written to. Bytes may be those of text, of JSON or of any structure, so they have none. */
 	element(answer: CoreAnswer): string {
-		if (answer.kind === "json") return "char";
-		if (answer.kind !== "packed" && answer.kind !== "packed-list") return "uint8_t";
+		if (answer.kind !== "packed" && answer.kind !== "packed-list") return "void";
 		const { def } = answer.record;
 		return this.#names.lower(def.owner.name, def.name);
 	}

@@ -47,10 +47,9 @@ function growingCall({ name, call }: PlainImport, names: CNames): string {
 	if (answer.kind !== "bytes" && answer.kind !== "json") return "";
 	const types = new CTypes(names);
 	const others = types.params({ ...call, params: params.filter(({ kind }) => kind !== "out") });
-	const element = types.element(answer);
 	const args = params.flatMap((param) => {
 		const own = cIdentifier(param.name);
-		if (param.kind === "out") return [element === "uint8_t" ? "buffer->data" : `(${element} *)buffer->data`, "&buffer->length"];
+		if (param.kind === "out") return ["buffer->data", "&buffer->length"];
 		return param.kind === "number" ? [own] : [own, `${own}_length`];
 	});
 	return growing(`${names.lower(name)}_buffer`, others, `${names.lower(name)}(${args.join(", ")})`, docText(func), names);

@@ -165,6 +165,14 @@ export const LAYERS: readonly Layer[] = [
 		],
 	},
 
+	// Tools of servers that the host starts, behind the interface of the hostcalls.
+	{
+		name: "mcp",
+		files: /^src\/mcp\//,
+		may: ["hostcall", "packages", "async", "time", "formats", "type:redaction", "type:telemetry", "errors", "generated"],
+		packages: ["@modelcontextprotocol/client"],
+	},
+
 	// The side of a worker thread: hostcalls beside the guest. Sees no key: neither router, backends, transport, media store nor configuration.
 	{
 		name: "worker",
@@ -191,7 +199,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "config",
 		files: /^src\/config\//,
-		may: ["type:backend-contract", "router", "type:hostcall", "type:media", "operations", "errors", "generated"],
+		may: ["type:backend-contract", "router", "type:hostcall", "type:mcp", "type:media", "operations", "errors", "generated"],
 		packages: ["smol-toml", "fastest-levenshtein"],
 	},
 	{
@@ -219,6 +227,7 @@ export const LAYERS: readonly Layer[] = [
 			"telemetry",
 			"transport",
 			"hostcall",
+			"mcp",
 			"worker",
 			"config",
 			"abi",
@@ -251,6 +260,7 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/cli\//,
 		may: [
 			"packages",
+			"mcp",
 			"formats",
 			"host",
 			"hostcall",

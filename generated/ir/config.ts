@@ -18,6 +18,7 @@ export interface Config {
 	routes?: {
 		[k: string]: RouteConfig;
 	};
+	mcp?: McpConfig;
 	/**
 	 * Limits and routing rules of guests, by the name under which a guest is loaded. The entry `"*"` applies to each guest without an entry of its own. Every guest is counted separately.
 	 */
@@ -618,6 +619,66 @@ export interface DecisionLogConfig {
 	capacity?: number;
 }
 
+/**
+ * Servers of the Model Context Protocol, whose tools the host runs for guests. Needs the optional package `@modelcontextprotocol/client`.
+ */
+export interface McpConfig {
+	/** The servers, by id, e.g. `[mcp.servers.fs]`. A guest may use the servers that `mcp_servers` of its `[guests.<name>]` names. */
+	servers?: {
+		[k: string]: McpServerConfig;
+	};
+}
+
+/**
+ * A server that the host starts for its first use, talks to over standard input and output, shares among all guests, and ends after 5 minutes without a call. It runs with the host's rights, so name only what you trust.
+ */
+export interface McpServerConfig {
+	/** Program of the server: a name that is searched for in `PATH`, or a path, which may be relative to `cwd`. No shell is used. */
+	command: string;
+	/**
+	 * Arguments of the program. Other users of the machine can see them, so they must contain no secret.
+	 *
+	 * @default []
+	 *
+	 * @maxItems 256
+	 */
+	args?: string[];
+	/**
+	 * Names of the environment variables of the host that the server receives. It also receives `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `TERM`, `LANG`, `LC_ALL`, `TZ` and `TMPDIR`, and no others.
+	 *
+	 * @default []
+	 *
+	 * @maxItems 100
+	 */
+	env?: string[];
+	/** Working directory of the server. Absent: that of the host. */
+	cwd?: string;
+	/**
+	 * Patterns of the tools that guests may use. `*` stands for any characters, and `?` for one. `["*"]` allows all, and `[]` none.
+	 *
+	 * @maxItems 256
+	 */
+	allowed_tools: string[];
+	/**
+	 * Longest start of the server, and longest listing of its tools, in milliseconds. A server that takes longer offers no tools, and is started again later.
+	 *
+	 * @default 12000
+	 */
+	list_timeout_ms?: number;
+	/**
+	 * Longest call of a tool, in milliseconds. The call is cancelled then, and the model is told so.
+	 *
+	 * @default 8000
+	 */
+	call_timeout_ms?: number;
+	/**
+	 * Limit on the output of a call, in bytes. A longer one is cut. `[limits] max_tool_output_bytes` applies too.
+	 *
+	 * @default 1048576
+	 */
+	max_output_bytes?: number;
+}
+
 /** Limits and routing rules of one guest. */
 export interface GuestConfig {
 	/**
@@ -656,6 +717,14 @@ export interface GuestConfig {
 	cpu_ms?: number;
 	/** Largest CPU time of all instances of the guest in any minute, in milliseconds. Beyond it they wait. Absent: no limit. */
 	cpu_ms_per_minute?: number;
+	/**
+	 * Ids of the servers in `[mcp.servers]` whose tools the guest may use. The default is none: a tool acts with the host's rights.
+	 *
+	 * @default []
+	 *
+	 * @maxItems 64
+	 */
+	mcp_servers?: string[];
 	/** Largest number of requests per minute. Absent: no limit. */
 	requests_per_minute?: number;
 	/** Largest number of input and output tokens per minute. Absent: no limit. */

@@ -2,6 +2,7 @@ import type { BackendConfig, Config } from "../../generated/ir/config.ts";
 import type { Operation } from "../../generated/ir/operations.ts";
 import { guestName } from "../errors/guest-name.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
+import type { McpServerSettings } from "../mcp/settings.ts";
 import type { MediaSettings } from "../media/media-settings.ts";
 import type { GuestSettings, RouterSettings, RouteSettings } from "../router/settings.ts";
 import { backendSettings, type Kinds, type NamedBackend } from "./backend-settings.ts";
@@ -9,6 +10,7 @@ import { type ConfigPath, isTable, memberOf } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
 import { type GuestRunSettings, guestRunSettings } from "./guest-run-settings.ts";
 import { hostPattern } from "./host-pattern.ts";
+import { guestMcpServers, mcpServerSettings } from "./mcp-settings.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
 
@@ -49,6 +51,10 @@ export interface Settings {
 	readonly guests: ReadonlyMap<string, GuestSettings>;
 	/** Settings of instances, by the names of `guests`. */
 	readonly guestRuns: ReadonlyMap<string, GuestRunSettings>;
+	/** Servers of tools, by their ids. */
+	readonly mcpServers: ReadonlyMap<string, McpServerSettings>;
+	/** Ids of the servers that a guest may use, by the names of `guests`. */
+	readonly guestMcpServers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Place where instances of a guest run: in the thread of the host, or each in a worker thread. */
@@ -79,6 +85,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 	const media = mediaSettings(config.media ?? {}, faults);
 	checkDirectory(config.host?.cache_dir, ["host", "cache_dir"], faults);
 	checkDirectory(config.media?.dir, ["media", "dir"], faults);
+	for (const [id, { cwd }] of Object.entries(config.mcp?.servers ?? {})) checkDirectory(cwd, ["mcp", "servers", id, "cwd"], faults);
 	return {
 		logLevel: config.host?.log_level ?? "warn",
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
@@ -115,6 +122,8 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		routes,
 		guests,
 		guestRuns: guestRunSettings(config.guests, faults),
+		mcpServers: mcpServerSettings(config.mcp?.servers, faults),
+		guestMcpServers: guestMcpServers(config.guests, memberNames(faults.document.value, "mcp", "servers"), faults),
 	};
 }
 
@@ -130,8 +139,17 @@ function instanceBytes(configured: number | undefined, maxMemoryBytes: number, f
 
 /** Returns the names of the configured backends, of those with faults too. `undefined` if they are unknown. */
 export function backendNames(document: unknown): readonly string[] | undefined {
-	const declared = memberOf(document, "backends") ?? {};
-	return isTable(declared) ? Object.keys(declared) : undefined;
+	return memberNames(document, "backends");
+}
+
+/** Returns the keys of the table at a path, also of entries with faults. `undefined` if something else is there. */
+function memberNames(document: unknown, ...path: readonly string[]): readonly string[] | undefined {
+	let at: unknown = document;
+	for (const step of path) {
+		at = memberOf(at, step) ?? {};
+		if (!isTable(at)) return undefined;
+	}
+	return isTable(at) ? Object.keys(at) : undefined;
 }
 
 function mediaSettings(config: NonNullable<Config["media"]>, faults: Faults): MediaSettings {

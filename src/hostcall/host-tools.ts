@@ -52,6 +52,22 @@ export interface HostTools {
 	call(call: HostToolCall, signal: AbortSignal): Promise<HostToolResult>;
 }
 
+/** Most servers, and most patterns in each list, of a selection. */
+const MAX_ENTRIES = 64;
+
+/** Longest pattern, in characters. */
+const MAX_PATTERN_LENGTH = 128;
+
+/** Returns the fault of a selection that is too large, in words. Such a selection offers no tools. */
+export function selectionFault({ servers, allow, deny }: HostToolSelection): string | undefined {
+	for (const [name, entries] of Object.entries({ servers, allow, deny })) {
+		if (entries.length > MAX_ENTRIES) return `${name}: ${entries.length} entries, the host allows ${MAX_ENTRIES}`;
+		if (entries.some(({ length }) => length > MAX_PATTERN_LENGTH))
+			return `${name}: an entry has more than ${MAX_PATTERN_LENGTH} characters`;
+	}
+	return undefined;
+}
+
 /** Returns true for a name that only a tool of the host has. */
 export function isHostToolName(name: string): boolean {
 	return name.startsWith("mcp__") || name.startsWith("mcp.");

@@ -20,6 +20,23 @@ export type ResponseEvent<O extends Operation = Operation> = {
 	[P in O]: { readonly type: "response"; readonly requestId: string; readonly operation: P; readonly payload: OperationMap[P]["result"] };
 }[O];
 
+/** A call of a tool that the host runs, after its end. Neither arguments nor output are part of the event. */
+export interface ToolCallEvent {
+	readonly type: "tool-call";
+	/** Id of the server in the configuration. */
+	readonly server: string;
+	/** Name of the tool, as the server calls it. */
+	readonly tool: string;
+	/** Time from the call to its end, in milliseconds. */
+	readonly durationMs: number;
+	/** Size of the output that the model receives, in bytes of UTF-8. */
+	readonly bytes: number;
+	/** `ok`: the tool ran. `error`: the tool ran, and its output says that it failed. `failed`: no output. `cancelled`: the run has ended. */
+	readonly outcome: "ok" | "error" | "failed" | "cancelled";
+	/** Reason of `failed`. */
+	readonly message?: string;
+}
+
 /**
  * An event of a run or a client. Events are emitted in the order in which they happen, and contain payloads, but never keys or URLs
  * of backends. A test of `operation` narrows the payload.
@@ -39,6 +56,7 @@ export type HostEvent =
 			readonly backend?: string;
 			readonly error: SpearError;
 	  }
+	| ToolCallEvent
 	/** A log line of the guest. */
 	| { readonly type: "log"; readonly level: log.Level; readonly message: string; readonly fields: readonly log.LogField[] }
 	/** A line that the guest wrote to its standard output or error. */

@@ -2,7 +2,7 @@
 
 import * as is from "../check-runtime.js";
 
-const configMembers = ["host", "limits", "media", "router", "backends", "routes", "guests"];
+const configMembers = ["host", "limits", "media", "router", "backends", "routes", "mcp", "guests"];
 const configBackendsNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
 const configRoutesNamePattern = /^[a-z][a-z0-9_]*$/u;
 const configGuestsNamePattern = /^(\*|[^\s*]{1,128})$/u;
@@ -30,7 +30,9 @@ const routerConfigMembers = ["degradation", "max_attempts", "backoff_ms", "max_b
 const breakerConfigMembers = ["consecutive_failures", "base_open_ms", "max_open_ms"];
 const ejectionConfigMembers = ["interval_ms", "min_requests", "error_percent", "latency_factor", "base_ejection_ms", "max_ejection_percent"];
 const decisionLogConfigMembers = ["sample_percent", "capacity"];
-const guestConfigMembers = ["weight", "engine", "metering", "spare_instances", "slice_ms", "run_timeout_ms", "cpu_ms", "cpu_ms_per_minute", "requests_per_minute", "tokens_per_minute", "concurrency", "isolation", "budget", "routes"];
+const mcpConfigMembers = ["servers"];
+const mcpServerConfigMembers = ["command", "args", "env", "cwd", "allowed_tools", "list_timeout_ms", "call_timeout_ms", "max_output_bytes"];
+const guestConfigMembers = ["weight", "engine", "metering", "spare_instances", "slice_ms", "run_timeout_ms", "cpu_ms", "cpu_ms_per_minute", "mcp_servers", "requests_per_minute", "tokens_per_minute", "concurrency", "isolation", "budget", "routes"];
 const guestConfigEngineChoices = ["direct", "jco"];
 const guestConfigMeteringChoices = ["full", "loops", "off"];
 const guestConfigIsolationChoices = ["shared", "worker"];
@@ -47,6 +49,7 @@ export function checkConfig(value, at, found) {
 	if (value.router !== undefined) checkRouterConfig(value.router, at + "/router", found);
 	if (value.backends !== undefined) checkConfigBackends(value.backends, at + "/backends", found);
 	if (value.routes !== undefined) checkConfigRoutes(value.routes, at + "/routes", found);
+	if (value.mcp !== undefined) checkMcpConfig(value.mcp, at + "/mcp", found);
 	if (value.guests !== undefined) checkConfigGuests(value.guests, at + "/guests", found);
 }
 
@@ -489,6 +492,82 @@ export function checkDecisionLogConfig(value, at, found) {
 	if (value.capacity !== undefined && !(Number.isInteger(value.capacity) && value.capacity >= 0 && value.capacity <= 100000)) is.wrongNumber(found, at + "/capacity", value.capacity, "integer", { minimum: 0, maximum: 100000 });
 }
 
+export function checkMcpConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.unknownMembers(value, at, found, mcpConfigMembers);
+	if (value.servers !== undefined) checkMcpConfigServers(value.servers, at + "/servers", found);
+}
+
+function checkMcpConfigServers(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.eachMember(value, at, found, [], checkMcpServerConfig);
+	is.eachName(value, at, found, checkMcpConfigServersName);
+}
+
+function checkMcpConfigServersName(value, at, found) {
+	if (typeof value === "string") if (!configBackendsNamePattern.test(value)) is.mismatch(found, at, "^[a-z0-9][a-z0-9_-]{0,63}$");
+}
+
+export function checkMcpServerConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	if (value.command === undefined) is.missing(found, at, "command");
+	if (value.allowed_tools === undefined) is.missing(found, at, "allowed_tools");
+	is.unknownMembers(value, at, found, mcpServerConfigMembers);
+	if (value.command !== undefined) {
+		if (typeof value.command !== "string") is.wrongType(found, at + "/command", "string");
+		else {
+			if (is.lengthOf(value.command) < 1) is.tooFew(found, at + "/command", "characters", 1);
+			if (is.lengthOf(value.command) > 4096) is.tooMany(found, at + "/command", "characters", 4096);
+		}
+	}
+	if (value.args !== undefined) checkMcpServerConfigArgs(value.args, at + "/args", found);
+	if (value.env !== undefined) checkMcpServerConfigEnv(value.env, at + "/env", found);
+	if (value.cwd !== undefined) {
+		if (typeof value.cwd !== "string") is.wrongType(found, at + "/cwd", "string");
+		else if (value.cwd === "") is.tooFew(found, at + "/cwd", "characters", 1);
+	}
+	if (value.allowed_tools !== undefined) checkMcpServerConfigAllowedTools(value.allowed_tools, at + "/allowed_tools", found);
+	if (value.list_timeout_ms !== undefined && !(Number.isInteger(value.list_timeout_ms) && value.list_timeout_ms >= 100 && value.list_timeout_ms <= 180000)) is.wrongNumber(found, at + "/list_timeout_ms", value.list_timeout_ms, "integer", { minimum: 100, maximum: 180000 });
+	if (value.call_timeout_ms !== undefined && !(Number.isInteger(value.call_timeout_ms) && value.call_timeout_ms >= 100 && value.call_timeout_ms <= 120000)) is.wrongNumber(found, at + "/call_timeout_ms", value.call_timeout_ms, "integer", { minimum: 100, maximum: 120000 });
+	if (value.max_output_bytes !== undefined && !(Number.isInteger(value.max_output_bytes) && value.max_output_bytes >= 1 && value.max_output_bytes <= 10485760)) is.wrongNumber(found, at + "/max_output_bytes", value.max_output_bytes, "integer", { minimum: 1, maximum: 10485760 });
+}
+
+function checkMcpServerConfigArgs(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 256) is.tooMany(found, at, "items", 256);
+	is.eachItem(value, at, found, checkMcpServerConfigArgsItem);
+}
+
+function checkMcpServerConfigArgsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else if (is.lengthOf(value) > 4096) is.tooMany(found, at, "characters", 4096);
+}
+
+function checkMcpServerConfigEnv(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 100) is.tooMany(found, at, "items", 100);
+	is.eachItem(value, at, found, checkMcpServerConfigEnvItem);
+}
+
+function checkMcpServerConfigEnvItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else if (!hostConfigSealKeyEnvPattern.test(value)) is.mismatch(found, at, "^[A-Za-z_][A-Za-z0-9_]*$");
+}
+
+function checkMcpServerConfigAllowedTools(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 256) is.tooMany(found, at, "items", 256);
+	is.eachItem(value, at, found, checkMcpServerConfigAllowedToolsItem);
+}
+
+function checkMcpServerConfigAllowedToolsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 128) is.tooMany(found, at, "characters", 128);
+	}
+}
+
 export function checkGuestConfig(value, at, found) {
 	if (!is.isObject(value)) return is.wrongType(found, at, "object");
 	is.unknownMembers(value, at, found, guestConfigMembers);
@@ -500,12 +579,27 @@ export function checkGuestConfig(value, at, found) {
 	if (value.run_timeout_ms !== undefined && !(Number.isInteger(value.run_timeout_ms) && value.run_timeout_ms >= 1 && value.run_timeout_ms <= 604800000)) is.wrongNumber(found, at + "/run_timeout_ms", value.run_timeout_ms, "integer", { minimum: 1, maximum: 604800000 });
 	if (value.cpu_ms !== undefined && !(Number.isInteger(value.cpu_ms) && value.cpu_ms >= 1 && value.cpu_ms <= 604800000)) is.wrongNumber(found, at + "/cpu_ms", value.cpu_ms, "integer", { minimum: 1, maximum: 604800000 });
 	if (value.cpu_ms_per_minute !== undefined && !(Number.isInteger(value.cpu_ms_per_minute) && value.cpu_ms_per_minute >= 1 && value.cpu_ms_per_minute <= 60000)) is.wrongNumber(found, at + "/cpu_ms_per_minute", value.cpu_ms_per_minute, "integer", { minimum: 1, maximum: 60000 });
+	if (value.mcp_servers !== undefined) checkGuestConfigMcpServers(value.mcp_servers, at + "/mcp_servers", found);
 	if (value.requests_per_minute !== undefined && !(Number.isInteger(value.requests_per_minute) && value.requests_per_minute >= 1)) is.wrongNumber(found, at + "/requests_per_minute", value.requests_per_minute, "integer", { minimum: 1 });
 	if (value.tokens_per_minute !== undefined && !(Number.isInteger(value.tokens_per_minute) && value.tokens_per_minute >= 1)) is.wrongNumber(found, at + "/tokens_per_minute", value.tokens_per_minute, "integer", { minimum: 1 });
 	if (value.concurrency !== undefined && !(Number.isInteger(value.concurrency) && value.concurrency >= 1)) is.wrongNumber(found, at + "/concurrency", value.concurrency, "integer", { minimum: 1 });
 	if (value.isolation !== undefined && !guestConfigIsolationChoices.includes(value.isolation)) is.notAllowed(found, at + "/isolation", guestConfigIsolationChoices);
 	if (value.budget !== undefined) checkBudgetConfig(value.budget, at + "/budget", found);
 	if (value.routes !== undefined) checkGuestConfigRoutes(value.routes, at + "/routes", found);
+}
+
+function checkGuestConfigMcpServers(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 64) is.tooMany(found, at, "items", 64);
+	is.eachItem(value, at, found, checkGuestConfigMcpServersItem);
+}
+
+function checkGuestConfigMcpServersItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 64) is.tooMany(found, at, "characters", 64);
+	}
 }
 
 function checkGuestConfigRoutes(value, at, found) {

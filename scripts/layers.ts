@@ -169,7 +169,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "mcp",
 		files: /^src\/mcp\//,
-		may: ["hostcall", "packages", "async", "time", "formats", "type:redaction", "type:telemetry", "errors", "generated"],
+		may: ["hostcall", "packages", "async", "time", "formats", "redaction", "type:telemetry", "errors", "generated"],
 		packages: ["@modelcontextprotocol/client"],
 	},
 

@@ -582,14 +582,27 @@ declare module "spear:ai/cchat@0.1.0" {
 		lastLatencyMs: number | null;
 	}
 
+	/** Tools that the host runs, of servers in its configuration. */
+	export interface HostTools {
+		/** Ids of the servers whose tools are offered to the model. Empty: none. At most 64. */
+		servers: readonly string[];
+		/**
+		 * Patterns of the tools that are offered, by the names that the server uses: `*` stands for any characters, and `?` for
+		 * one. Empty: all. At most 64, each with at most 128 characters.
+		 */
+		allow: readonly string[];
+		/** Patterns of the tools that are not offered, whatever `allow` contains. At most 64, each with at most 128 characters. */
+		deny: readonly string[];
+	}
+
 	/**
 	 * Conversation kept by the host. The guest writes messages, registers tools and sends. After a response with tool calls the
 	 * guest runs the tools, writes their results and sends again.
 	 *
 	 * A session has at most one request in flight. Until its response is complete, or the stream's terminal event is delivered
 	 * or its handle dropped, every function that writes, removes or sends fails with `invalid-request`. A failed send, and a
-	 * stream that fails or is dropped, leave the conversation unchanged. Requests of one session prefer the backend that served
-	 * the last one.
+	 * stream that fails or is dropped, leave the conversation unchanged, except for turns in which the host has run tools.
+	 * Requests of one session prefer the backend that served the last one.
 	 *
 	 * The conversation stays usable after every response and every failure. If a message in it makes each send fail, the guest
 	 * removes the message with `remove-last-turn` or `truncate`.
@@ -639,6 +652,29 @@ declare module "spear:ai/cchat@0.1.0" {
 		 * @throws {types.HostcallError}
 		 */
 		registerTool(tool: Tool): void;
+
+		/**
+		 * Offers tools of the host to the model, beside the tools of the guest. Replaces the tools of an earlier call, and ends their
+		 * use if `servers` is empty.
+		 *
+		 * From then on the host runs the calls of these tools. After a response with such calls, `send` and `send-stream` append
+		 * the response and the results to the conversation, and send again, within the host's limits on turns, tool calls and
+		 * tool output. They return the first response that needs the guest: without a call of the host's tools, or with a call
+		 * of another tool too. In the latter case `tool-calls` of the response contains only the calls that the guest must answer.
+		 * If a later turn fails, the completed turns stay in the conversation, so that the next send continues after them.
+		 *
+		 * A stream delivers the text of all turns, no deltas of calls that the host runs, and `completed` once, with the last
+		 * response. A tool of the guest replaces a tool of the host with the same name. A tool that fails does not fail the
+		 * send: the model receives the reason. A server that fails offers no tools.
+		 *
+		 * Fails with:
+		 *
+		 * - `invalid-request` if a list has too many entries or an entry is too long, or while a request is in flight.
+		 * - `not-permitted` if the guest may not use one of the servers.
+		 *
+		 * @throws {types.HostcallError}
+		 */
+		useHostTools(tools: HostTools): void;
 
 		/**
 		 * Sets one field of `params`, by its name, e.g. `temperature`. The JSON value `null` leaves the field to the upstream

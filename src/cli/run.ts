@@ -7,6 +7,7 @@ import type { HostEvent } from "../telemetry/host-event.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explainDecision } from "./explain-decision.ts";
+import { explainToolCall } from "./explain-tool-call.ts";
 import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
@@ -41,6 +42,7 @@ export interface RunCommand extends UserCommand {
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal(() => printToStderr("spear: stopping; press Ctrl-C again to end at once\n"));
 	const decisions: object[] = [];
+	const toolCalls: object[] = [];
 	/** CPU time of the run. Empty for a run that has not started. */
 	let used: { readonly cpu_ms?: number } = {};
 	const transcript = command.transcript ? createTranscript(printToStderr) : undefined;
@@ -48,6 +50,11 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		transcript?.(event);
 		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
 		if (event.type === "output" && transcript === undefined) printToStderr(`${event.line}\n`);
+		if (event.type === "tool-call" && command.explain) {
+			const { type: _, ...call } = event;
+			toolCalls.push(call);
+			if (!command.json && transcript === undefined) printToStderr(`${explainToolCall(event)}\n`);
+		}
 		if (event.type === "decision") {
 			if (!command.explain) return;
 			const { requestId, explanation, error } = event;
@@ -55,7 +62,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			if (!command.json && transcript === undefined) printToStderr(`${explainDecision(explanation, error)}\n`);
 		}
 	};
-	const explained = command.explain ? { decisions } : {};
+	const explained = () => (command.explain ? { decisions, ...(toolCalls.length > 0 ? { toolCalls } : {}) } : {});
 	let phase: Phase = "setup";
 	let host: Host | undefined;
 	let user: RunUser | undefined;
@@ -84,11 +91,11 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		});
 		await talk;
 		if (user.isTalking && output === "") return EXIT.ok;
-		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained }) : printable(withNewline(output)));
+		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained() }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
-		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json, ...used, ...explained }));
+		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json, ...used, ...explained() }));
 		else printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {

@@ -2,6 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
 import { explainDecision } from "./explain-decision.ts";
+import { explainToolCall } from "./explain-tool-call.ts";
 
 /** Returns a listener that prints a run while it happens: messages, streamed answers, tool calls, results of tools, and routes. */
 export function createTranscript(write: (text: string) => void): (event: HostEvent) => void {
@@ -44,6 +45,8 @@ export function createTranscript(write: (text: string) => void): (event: HostEve
 				return;
 			case "decision":
 				return line(explainDecision(event.explanation, event.error));
+			case "tool-call":
+				return line(explainToolCall(event));
 			case "session-failed":
 				return line(`session    failed: ${event.error.message}`);
 			case "log":

@@ -1,4 +1,4 @@
-import { packageManifest } from "./package-manifest.ts";
+import { packageManifest } from "../packages/package-manifest.ts";
 
 /** Returns the version of the package. */
 export function version(): string {

@@ -46,7 +46,8 @@ export function guestMcpServers(
 ): Map<string, readonly string[]> {
 	for (const [name, { mcp_servers: ids = [] }] of Object.entries(guests ?? {})) {
 		const path = ["guests", name, "mcp_servers"];
-		if (servers?.length === 0 && ids.length > 0) faults.add(path, `there are no servers; add [mcp.servers.${ids[0]}] with command and allowed_tools`);
+		if (servers?.length === 0 && ids.length > 0)
+			faults.add(path, `there are no servers; add [mcp.servers.${ids[0]}] with command and allowed_tools`);
 		else if (servers !== undefined) known(ids, servers, path, faults);
 	}
 	return new Map(Object.entries(guests ?? {}).map(([name, guest]) => [name, guest.mcp_servers ?? []]));

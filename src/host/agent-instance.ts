@@ -2,6 +2,7 @@ import type { GuestInstance, GuestRunLimits } from "../abi/guest-module.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { faultLogger } from "../hostcall/fault-log.ts";
+import type { HostTools } from "../hostcall/host-tools.ts";
 import { CUT_MARK, type RedactLine } from "../hostcall/log-line.ts";
 import { createLogWriter } from "../hostcall/log-writer.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
@@ -47,6 +48,8 @@ export interface InstanceContext {
 	readonly onEvict: (guest: GuestIdentity, error: SpearError) => void;
 	/** Media of the guest, shared by the agent's instances. */
 	readonly media: GuestMedia;
+	/** Returns the host's tools for one instance. `undefined` for a host without such tools. */
+	readonly hostTools: (onEvent: HostEventListener) => HostTools | undefined;
 	readonly normalize: NormalizeContext;
 	readonly clock: Clock;
 }
@@ -209,6 +212,7 @@ function servicesOf(
 		memory,
 		limits,
 		media,
+		hostTools: context.hostTools(onEvent),
 		clock,
 		streams: options.user.streams,
 		microphone: options.user.microphone,

@@ -13,6 +13,8 @@ import { BackendSet } from "./backend-set.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
+import { checkMcpPackage } from "./mcp-package.ts";
+import { mcpServersFor } from "./mcp-parts.ts";
 import { networkOf } from "./network-of.ts";
 import { kindsWith, readSettings } from "./read-settings.ts";
 import { routingConfig } from "./routing-config.ts";
@@ -32,15 +34,22 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const first = await readSettings(options.config, kinds);
 	const { settings } = first;
 	const sealSecret = sealSecretOf(settings, env, first.faults);
+	checkMcpPackage(settings, first.faults);
 	const network = await networkOf(settings, env, first.faults);
 	const backends = new BackendSet(env, Math.random, network, {
 		onListFailure: (backend, error) => logger.warn({ backend }, `the models of backend ${backend} cannot be listed: ${causeChain(error)}`),
 		onCloseFailure: (backend, cause) => logger.warn({ backend }, `backend ${backend} could not be closed: ${causeChain(cause)}`),
 	});
-	const redact = createLogRedactor(() => [...backends.secrets(), ...network.secrets, ...(sealSecret === undefined ? [] : [sealSecret])]);
+	const redact = createLogRedactor(() => [
+		...backends.secrets(),
+		...network.secrets,
+		...mcp.secrets(),
+		...(sealSecret === undefined ? [] : [sealSecret]),
+	]);
 	const logger: Logger = neverThrows(
 		options.logger ?? createLogger({ level: settings.logLevel, write: (line) => process.stderr.write(line), redact }),
 	);
+	const mcp = mcpServersFor(settings, env, logger);
 	const update = backends.prepare(first);
 	const media = await MediaStore.open(settings.media, {
 		onFault: (cause) => logger.warn({}, `a file of the media store could not be removed: ${causeChain(cause)}`),
@@ -67,6 +76,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		network,
 		router,
 		media,
+		mcp,
 		logger,
 		keyWarnings,
 		upstreams,

@@ -2,6 +2,7 @@ import type { GuestInstance, GuestModule } from "../abi/guest-module.ts";
 import type { Isolation } from "../config/settings.ts";
 import type { MicrophoneSound } from "../hostcall/core/mic/microphone.ts";
 import type { StreamPeer } from "../hostcall/core/user-stream/stream-peer.ts";
+import type { HostTools } from "../hostcall/host-tools.ts";
 import type { GuestLimits, GuestMediaCalls, GuestScope, Pipeline } from "../hostcall/scope.ts";
 import type { MemoryAccount } from "../memory/memory-account.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -14,6 +15,8 @@ export interface GuestServices {
 	readonly limits: GuestLimits;
 	readonly pipeline: Pipeline;
 	readonly media: GuestMediaCalls;
+	/** Tools that the host runs for the guest. Absent for a host without such tools. */
+	readonly hostTools?: HostTools | undefined;
 	/** Account of the instance. */
 	readonly memory: MemoryAccount;
 	/** The user's side of the guest's streams. */

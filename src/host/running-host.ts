@@ -4,9 +4,13 @@ import type { GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
+import { mcpServersOf } from "../config/mcp-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import type { HostTools } from "../hostcall/host-tools.ts";
 import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
+import { GuestTools } from "../mcp/guest-tools.ts";
+import type { McpServers } from "../mcp/mcp-servers.ts";
 import { GuestMedia } from "../media/guest-media.ts";
 import type { MediaStore } from "../media/store.ts";
 import { TotalMemory } from "../memory/total-memory.ts";
@@ -14,6 +18,7 @@ import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { PartSeal } from "../normalize/part-seal.ts";
 import type { Redact } from "../redaction/secrets.ts";
 import type { Router } from "../router/router.ts";
+import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
@@ -32,6 +37,7 @@ import { EvictionWarnings } from "./eviction-warnings.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { loadGuest } from "./load-guest.ts";
+import { checkMcpPackage } from "./mcp-package.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
 import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
 import { RestartWarnings } from "./restart-needed.ts";
@@ -58,6 +64,7 @@ export interface HostParts {
 	readonly network: Network;
 	readonly router: Router;
 	readonly media: MediaStore;
+	readonly mcp: McpServers;
 	readonly logger: Logger;
 	readonly keyWarnings: KeyWarnings;
 	readonly upstreams: UpstreamLog;
@@ -135,6 +142,7 @@ export class RunningHost implements Host {
 			totalMemory: this.#memory,
 			onEvict: (evicted, error) => this.#evictions.report(evicted, error),
 			media: new GuestMedia(this.#parts.media, guest, { network: this.#parts.network }),
+			hostTools: (onEvent) => this.#hostTools(guest, onEvent),
 			signal: this.#abort.signal,
 			runs: this.#runs,
 			weight: () => runSettingsOf(this.#settings.guestRuns, guest.name).weight,
@@ -149,6 +157,14 @@ export class RunningHost implements Host {
 		});
 		this.#agents.add(agent);
 		return agent;
+	}
+
+	/** Returns the tools of the host for one instance of a guest. The servers that the guest may use are those of the configuration at each call. */
+	#hostTools({ name }: GuestIdentity, onEvent: HostEventListener): HostTools | undefined {
+		if (this.#settings.mcpServers.size === 0) return undefined;
+		const { mcp, redact } = this.#parts;
+		const allowed = (): readonly string[] => mcpServersOf(this.#settings.guestMcpServers, name);
+		return new GuestTools({ servers: mcp, allowed, redact, clock: systemClock, onCall: onEvent });
 	}
 
 	/** Returns the limits of a run of a guest. All runs of the guest share one budget of CPU time. */
@@ -234,12 +250,14 @@ export class RunningHost implements Host {
 		refuseEmpty(read);
 		// The secret itself changes at a restart only, but a restart must find it.
 		sealSecretOf(settings, options.env ?? process.env, read.faults);
+		checkMcpPackage(settings, read.faults);
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);
 		this.#settings = settings;
 		this.#memory.resize(totalMemoryLimit(settings.maxTotalMemoryBytes));
 		this.#runs.resize(settings.runs);
 		this.#pool.configure(poolOptions(settings));
+		this.#parts.mcp.configure(settings.mcpServers);
 		const removed = update.commit();
 		keyWarnings.report(backends.keyVariables());
 		const closed = router
@@ -260,7 +278,7 @@ export class RunningHost implements Host {
 		const { backends, router, media } = this.#parts;
 		router.close();
 		await Promise.all([...this.#agents, ...this.#clients].map((each) => each.close()));
-		await this.#pool.close();
+		await Promise.all([this.#pool.close(), this.#parts.mcp.close()]);
 		await Promise.all([backends.close(), ...this.#draining]);
 		await media.close();
 	}

@@ -24,6 +24,7 @@ export function sharedGuest(module: GuestModule, spareCount: number): PlacedGues
 			pipeline: requests,
 			memory,
 			media,
+			hostTools,
 			clock,
 			writeLog,
 			writeOutput,
@@ -47,7 +48,7 @@ export function sharedGuest(module: GuestModule, spareCount: number): PlacedGues
 			const instance = await module.instantiate({
 				families,
 				core: createCoreCalls,
-				scope: { signal, limits, pipeline, memory, media, logBudget, writeLog, clock, streams, microphone },
+				scope: { signal, limits, pipeline, memory, media, hostTools, logBudget, writeLog, clock, streams, microphone },
 				context: {
 					resources,
 					toError: (cause, site) => toGuestError(cause, site, faults).toRecord(),

@@ -2,21 +2,25 @@ import type { EventStream, Session } from "../../generated/hostcall/cchat.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonValue } from "../../generated/ir/json.ts";
 import type { CallOptions } from "../../generated/ir/types.ts";
+import { guestName } from "../errors/guest-name.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { Charge } from "../memory/charge.ts";
 import { heldBytes } from "../memory/held-bytes.ts";
 import { checkMessage, withParam } from "../normalize/cchat.ts";
 import { validated } from "../normalize/validate.ts";
-import { openStream } from "./cchat-stream.ts";
+import { deliver, openStream, type StreamHooks } from "./cchat-stream.ts";
 import { Conversation } from "./conversation.ts";
-import type { Call, GuestScope } from "./scope.ts";
+import { HostToolTurn, isWhole, refusedCall } from "./host-tool-turn.ts";
+import { selectionFault } from "./host-tools.ts";
+import type { Call, GuestScope, OpenStream } from "./scope.ts";
 import { withSessionKey } from "./session-key.ts";
+import { turnStream } from "./turn-stream.ts";
 
 /**
  * A conversation that the host holds: a request under construction, and its metrics.
  *
- * The guest runs the tools. The host bounds the iterations and the tool calls between two user messages. Otherwise a model and a guest
- * could keep each other busy for ever.
+ * The guest runs its tools, and the host those of `useHostTools`. The host bounds the iterations and the tool calls between two user messages.
+ * Otherwise a model and a guest could keep each other busy for ever.
  */
 export class CchatSession implements Session {
 	readonly #scope: GuestScope;
@@ -29,6 +33,8 @@ export class CchatSession implements Session {
 	readonly #tools: Map<string, cchat.Tool[]>;
 	/** All but the messages and the tools. */
 	#request: Omit<cchat.Request, "messages" | "tools">;
+	/** Tools of the host that each send offers. `undefined` for none. */
+	#hostTools: cchat.HostTools | undefined;
 	#toolCallsThisTurn = 0;
 	#busy = false;
 	#metrics: cchat.Metrics = {
@@ -88,6 +94,17 @@ export class CchatSession implements Session {
 		this.#tools.set(tool.name, [tool]);
 	}
 
+	useHostTools(selection: cchat.HostTools): void {
+		this.#refuseWhileBusy();
+		const fault = selectionFault(selection);
+		if (fault !== undefined) throw invalid(`tools.${fault}`);
+		const allowed = this.#scope.hostTools?.servers ?? [];
+		const refused = selection.servers.find((id) => !allowed.includes(id));
+		if (refused !== undefined) throw notAllowed(refused, allowed);
+		this.#replace(heldBytes(this.#hostTools), heldBytes(selection));
+		this.#hostTools = selection.servers.length === 0 ? undefined : selection;
+	}
+
 	setParam(name: string, value: JsonValue): void {
 		this.#refuseWhileBusy();
 		const params = withParam(this.#request.params, name, value);
@@ -108,11 +125,18 @@ export class CchatSession implements Session {
 	async send(): Promise<cchat.Response> {
 		this.#begin();
 		try {
-			const signal = AbortSignal.any([this.#scope.signal, this.#abort.signal]);
-			const { result, backend } = await this.#scope.pipeline.unary(this.#call(), signal);
-			this.#served(backend.instance, backend.latency_ms);
-			this.#accept(result.payload);
-			return result.payload;
+			const signal = this.#signal;
+			const turn = await this.#openTurn(signal);
+			for (;;) {
+				const { result, backend } = await this.#scope.pipeline.unary(this.#call(turn), signal);
+				this.#served(backend.instance, backend.latency_ms);
+				const response = await this.#settle(result.payload, turn, signal);
+				if (response !== undefined) {
+					if (response === result.payload) this.#accept(response);
+					return response;
+				}
+				this.#count();
+			}
 		} finally {
 			this.#busy = false;
 		}
@@ -121,8 +145,7 @@ export class CchatSession implements Session {
 	async sendStream(): Promise<EventStream> {
 		this.#begin();
 		try {
-			return await openStream(this.#scope, this.#call(), {
-				onCompleted: (response) => this.#accept(response),
+			const hooks: StreamHooks = {
 				onClose: () => {
 					this.#busy = false;
 				},
@@ -130,7 +153,10 @@ export class CchatSession implements Session {
 					const last = attempts.at(-1);
 					if (last !== undefined && last.failure === undefined) this.#served(last.backend, last.latency_ms);
 				},
-			});
+			};
+			const turn = await this.#openTurn(this.#signal);
+			if (turn !== undefined) return await this.#streamTurns(turn, hooks);
+			return await openStream(this.#scope, this.#call(), { ...hooks, onCompleted: (response) => this.#accept(response) });
 		} catch (thrown) {
 			this.#busy = false;
 			throw thrown;
@@ -150,8 +176,95 @@ export class CchatSession implements Session {
 		this.#held.close();
 	}
 
-	#call(): Call<"chat_completions"> {
-		const payload = { ...this.#request, messages: this.#conversation.messages, tools: [...this.#tools.values()].flat() };
+	/** Opens a stream over all turns up to the response that needs the guest. */
+	async #streamTurns(turn: HostToolTurn, hooks: StreamHooks): Promise<EventStream> {
+		const next = () => this.#scope.pipeline.stream(this.#call(turn), hooks.onDecision);
+		// Opened here: a request that is refused fails the call, and not the stream.
+		let opened: OpenStream<cchat.Event> | undefined = await next();
+		/** A response of which the conversation has the host's results already, until the guest receives it. */
+		let undelivered: { readonly response: cchat.Response; readonly length: number } | undefined;
+		const open: OpenStream<cchat.Event> = (signal) =>
+			turnStream({
+				turn,
+				async open() {
+					const stream = opened ?? (await next());
+					opened = undefined;
+					return stream(signal);
+				},
+				settle: async (received) => {
+					const { length } = this.#conversation;
+					const response = await this.#settle(received, turn, signal);
+					if (response === undefined) this.#count();
+					else if (response !== received) undelivered = { response, length };
+					return response;
+				},
+			});
+		return deliver(this.#scope, open, {
+			...hooks,
+			onCompleted: (response) => {
+				if (response !== undelivered?.response) this.#accept(response);
+				undelivered = undefined;
+			},
+			onClose: () => {
+				if (undelivered !== undefined) this.#conversation.truncate(undelivered.length);
+				hooks.onClose?.();
+			},
+		});
+	}
+
+	/** Aborted when the run ends, or the guest drops the session. */
+	get #signal(): AbortSignal {
+		return AbortSignal.any([this.#scope.signal, this.#abort.signal]);
+	}
+
+	async #openTurn(signal: AbortSignal): Promise<HostToolTurn | undefined> {
+		const { hostTools } = this.#scope;
+		if (hostTools === undefined || this.#hostTools === undefined) return undefined;
+		return HostToolTurn.open(hostTools, this.#hostTools, new Set(this.#tools.keys()), signal);
+	}
+
+	/**
+	 * Runs the calls of a response that are the host's, and appends the response and the results to the conversation.
+	 *
+	 * @returns The response for the guest: the same one if no call is the host's, and nothing is appended then. `undefined` if another turn follows.
+	 */
+	async #settle(response: cchat.Response, turn: HostToolTurn | undefined, signal: AbortSignal): Promise<cchat.Response | undefined> {
+		const calls = turn?.callsOf(response) ?? [];
+		if (turn === undefined || calls.length === 0) return response;
+		const { length } = this.#conversation;
+		this.#accept(response);
+		try {
+			for (const call of calls) this.#appendResult(await this.#resultOf(call, response, turn, signal));
+		} catch (thrown) {
+			this.#conversation.truncate(length);
+			throw thrown;
+		}
+		const given = turn.forGuest(response);
+		return isWhole(response) && given.message.tool_calls.length === 0 ? undefined : given;
+	}
+
+	#resultOf(
+		call: cchat.ToolCall,
+		response: cchat.Response,
+		turn: HostToolTurn,
+		signal: AbortSignal,
+	): cchat.Message | Promise<cchat.Message> {
+		const { maxTotalToolCalls, maxToolOutputBytes } = this.#scope.limits;
+		if (!isWhole(response)) return refusedCall(call, "the response ended early, so its calls are not run");
+		if (this.#toolCallsThisTurn > maxTotalToolCalls) return refusedCall(call, `the host allows ${maxTotalToolCalls} tool calls`);
+		return turn.run(call, maxToolOutputBytes, signal);
+	}
+
+	/** Appends a result of the host. Counted like an answer of an upstream: the limits bound it, and the conversation needs it. */
+	#appendResult(message: cchat.Message): void {
+		this.#append(message, "upstream");
+		const bytes = message.content.reduce((sum, part) => sum + (part.type === "text" ? Buffer.byteLength(part.text) : 0), 0);
+		this.#metrics = { ...this.#metrics, tool_output_bytes: this.#metrics.tool_output_bytes + bytes };
+	}
+
+	#call(turn?: HostToolTurn): Call<"chat_completions"> {
+		const tools = [...this.#tools.values()].flat().concat(turn?.offered ?? []);
+		const payload = { ...this.#request, messages: this.#conversation.messages, tools };
 		return { operation: "chat_completions", payload, options: this.#options, isCharged: true };
 	}
 
@@ -163,6 +276,12 @@ export class CchatSession implements Session {
 
 	#begin(): void {
 		this.#refuseWhileBusy();
+		this.#count();
+		this.#busy = true;
+	}
+
+	/** Counts a request. @throws SpearError `not_permitted` if a limit is reached. */
+	#count(): void {
 		const { maxIterations, maxTotalToolCalls } = this.#scope.limits;
 		if (this.#metrics.iterations >= maxIterations) {
 			throw overLimit(`${maxIterations} sends since the last user message (max_iterations)`);
@@ -170,7 +289,6 @@ export class CchatSession implements Session {
 		if (this.#toolCallsThisTurn > maxTotalToolCalls) {
 			throw overLimit(`${maxTotalToolCalls} tool calls since the last user message (max_total_tool_calls)`);
 		}
-		this.#busy = true;
 		this.#metrics = { ...this.#metrics, requests: this.#metrics.requests + 1 };
 	}
 
@@ -202,6 +320,12 @@ export class CchatSession implements Session {
 	#refuseWhileBusy(): void {
 		if (this.#busy) throw invalid("a request of this session is in flight; take its answer or drop its stream first");
 	}
+}
+
+function notAllowed(server: string, allowed: readonly string[]): SpearError {
+	const others = allowed.length === 0 ? "it may use none" : `it may use: ${allowed.join(", ")}`;
+	const message = `tools.servers: the guest may not use the server '${guestName(server)}'; ${others}; mcp_servers of its [guests.<name>] lists its servers`;
+	return new SpearError("not_permitted", message);
 }
 
 function invalid(message: string): SpearError {

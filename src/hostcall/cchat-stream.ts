@@ -3,7 +3,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import { MessageBuilder } from "./cchat-message.ts";
 import { guestStream } from "./guest-stream.ts";
 import { PartialAnswer } from "./partial-answer.ts";
-import type { Call, DecisionListener, GuestScope } from "./scope.ts";
+import type { Call, DecisionListener, GuestScope, OpenStream } from "./scope.ts";
 
 export interface StreamHooks {
 	/** Called with the whole answer when the guest takes it. */
@@ -16,7 +16,11 @@ export interface StreamHooks {
 
 /** Opens the stream of one chat request. Throws at once when the request itself is wrong. */
 export async function openStream(scope: GuestScope, call: Call<"chat_completions">, hooks: StreamHooks = {}): Promise<EventStream> {
-	const open = await scope.pipeline.stream(call, hooks.onDecision);
+	return deliver(scope, await scope.pipeline.stream(call, hooks.onDecision), hooks);
+}
+
+/** Returns a stream of a chat answer for the guest. */
+export function deliver(scope: GuestScope, open: OpenStream<cchat.Event>, hooks: StreamHooks): EventStream {
 	const partial = new MessageBuilder();
 	const kept = new PartialAnswer(scope.memory);
 	return guestStream<cchat.Event>(scope, {

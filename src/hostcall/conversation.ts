@@ -32,6 +32,10 @@ export class Conversation {
 		return [...this.#messages];
 	}
 
+	get length(): number {
+		return this.#messages.length;
+	}
+
 	/**
 	 * Appends a message.
 	 *

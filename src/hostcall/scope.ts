@@ -10,6 +10,7 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/execution/run-request.ts";
+import type { HostTools } from "./host-tools.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
 /** Limits that the host enforces on one guest instance. */
@@ -130,6 +131,8 @@ export interface GuestScope {
 	readonly limits: GuestLimits;
 	readonly pipeline: Pipeline;
 	readonly media: GuestMediaCalls;
+	/** Tools that the host runs for the guest. Absent for a host without such tools. */
+	readonly hostTools?: HostTools | undefined;
 	/** Account of the memory that the host holds for the instance. */
 	readonly memory: HostMemory;
 	/** Bounds what the guest writes: log lines, and the lines of its standard output and error. */

@@ -1,3 +1,4 @@
+import { weaknessOf } from "../redaction/weak-secret.ts";
 import { McpServer, type ServerParts } from "./mcp-server.ts";
 import type { McpServerSettings } from "./settings.ts";
 
@@ -27,6 +28,16 @@ export class McpServers {
 
 	get(id: string): McpServer | undefined {
 		return this.#servers.get(id);
+	}
+
+	/** Yields the values of the variables that servers receive, for the redaction. Words such as `production` are no secrets. */
+	*secrets(): Generator<string, void, void> {
+		for (const { settings } of [...this.#servers.values(), ...this.#retired]) {
+			for (const name of settings.env) {
+				const value = this.#parts.env[name]?.trim() ?? "";
+				if (value !== "" && weaknessOf(value) === undefined) yield value;
+			}
+		}
 	}
 
 	/** Ends all processes. Resolves when none is left. */

@@ -13,6 +13,7 @@ interface Results {
 	readonly catalog: readonly CatalogEntry[];
 	readonly voices: tts.Voice[];
 	readonly writer: undefined;
+	readonly "tool-servers": readonly string[];
 }
 
 /** Calls to the host that stop this thread until the answer is there. For imports that cannot wait, and cost one guest its time only. */

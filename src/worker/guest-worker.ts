@@ -22,9 +22,9 @@ const blocking = new BlockingCalls(thread);
 let parts: InstanceParts | undefined;
 let instance: WorkerInstance | undefined;
 
-async function start({ guest, limits }: Extract<ToWorker, { readonly type: "start" }>): Promise<void> {
+async function start({ guest, limits, hasTools }: Extract<ToWorker, { readonly type: "start" }>): Promise<void> {
 	// The host has done with an instance that it has closed, and knows its messages no more.
-	const own = instanceParts((message) => parts === own && outbox.post(message), blocking, limits);
+	const own = instanceParts((message) => parts === own && outbox.post(message), blocking, limits, hasTools);
 	parts = own;
 	try {
 		instance = await WorkerInstance.start(guest, own);

@@ -10,6 +10,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { GuestRunLimits, GuestTrap } from "../abi/guest-module.ts";
+import type { HostToolCall, HostToolSelection } from "../hostcall/host-tools.ts";
 import type { AnyCall, GuestLimits } from "../hostcall/scope.ts";
 import type { RouteAttempt } from "../router/decision/explanation.ts";
 import type { GuestData } from "./guest-data.ts";
@@ -34,7 +35,7 @@ export interface ThreadData {
  * @typeParam V Type of a value that follows from a call. `never` where it is received: such a value goes to whoever has made the call.
  */
 export type ToWorker<V = never> =
-	| { readonly type: "start"; readonly guest: GuestData; readonly limits: GuestLimits }
+	| { readonly type: "start"; readonly guest: GuestData; readonly limits: GuestLimits; readonly hasTools: boolean }
 	| { readonly type: "run"; readonly id: number; readonly input: string; readonly limits: RunLimits }
 	/** Ends the instance's hostcalls with this error, and the run with them. */
 	| { readonly type: "abort"; readonly error: types.Error }
@@ -92,6 +93,9 @@ export type HostCall =
 	/** Opens the connection of a session that `connect` has validated. */
 	| { readonly name: "dial" | "drain" | "hang-up"; readonly session: number }
 	| { readonly name: "input"; readonly session: number; readonly input: RealtimeVoiceInput }
+	/** Lists tools of the host. */
+	| { readonly name: "list-tools"; readonly selection: HostToolSelection }
+	| { readonly name: "call-tool"; readonly tool: HostToolCall }
 	| { readonly name: "put"; readonly bytes: Uint8Array; readonly mimeType: string | undefined }
 	| { readonly name: "get" | "stat" | "remove" | "reader"; readonly reference: types.MediaRef }
 	| { readonly name: "read"; readonly reader: number; readonly maxBytes: number }
@@ -101,6 +105,8 @@ export type HostCall =
 /** A call that the worker's thread waits for, because the guest's import cannot wait. The next one follows after the answer. */
 export type BlockingCall =
 	| { readonly name: "catalog" }
+	/** Asks for the ids of the servers whose tools the guest may use. */
+	| { readonly name: "tool-servers" }
 	| { readonly name: "voices"; readonly model: string | undefined }
 	/** Opens a writer of media. Ids of writers begin at 1 and grow by 1. */
 	| { readonly name: "writer"; readonly id: number; readonly mimeType: string | undefined };

@@ -20,6 +20,7 @@ import { Lines } from "./lines.ts";
 import type { FromWorker, RunLimits, WorkerOutcome } from "./protocol.ts";
 import { remoteMedia } from "./remote-media.ts";
 import { remotePipeline } from "./remote-pipeline.ts";
+import { remoteTools } from "./remote-tools.ts";
 
 /** Logger for failures that are logged already. */
 const SILENT = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -67,6 +68,7 @@ export class WorkerInstance {
 				pipeline: chargedPipeline(remotePipeline(calls, blocking), memory),
 				memory,
 				media: remoteMedia(calls, blocking),
+				hostTools: parts.hasTools ? remoteTools(calls, blocking) : undefined,
 				logBudget,
 				writeLog,
 				clock: systemClock,
@@ -123,10 +125,17 @@ export interface InstanceParts {
 	readonly resources: GuestHandles;
 	readonly abort: AbortController;
 	readonly limits: GuestLimits;
+	/** True if the host has tools. */
+	readonly hasTools: boolean;
 }
 
 /** Makes the parts of an instance. `post` sends a message to the host. */
-export function instanceParts(post: (message: FromWorker) => void, blocking: BlockingCalls, limits: GuestLimits): InstanceParts {
+export function instanceParts(
+	post: (message: FromWorker) => void,
+	blocking: BlockingCalls,
+	limits: GuestLimits,
+	hasTools: boolean,
+): InstanceParts {
 	const abort = new AbortController();
 	return {
 		calls: new Calls(post),
@@ -135,6 +144,7 @@ export function instanceParts(post: (message: FromWorker) => void, blocking: Blo
 		resources: new GuestHandles(limits.maxHandles),
 		abort,
 		limits,
+		hasTools,
 	};
 }
 

@@ -4,6 +4,7 @@ import { type Cchat, type EventStream, type Session, sites } from "../../hostcal
 import type { BindingContext, Readiness } from "../../hostcall/runtime.ts";
 import {
 	eventFromIr,
+	hostToolsToIr,
 	messageFromIr,
 	messageToIr,
 	metricsFromIr,
@@ -77,6 +78,10 @@ export function bindCchat(host: Cchat, context: BindingContext, handles: { reado
 
 		registerTool(tool: wit.Tool): Answer<void> {
 			return callFallible(context, sites.session.registerTool, () => this.$value.registerTool(toolToIr(tool, "tool")), lowerVoid);
+		}
+
+		useHostTools(tools: wit.HostTools): Answer<void> {
+			return callFallible(context, sites.session.useHostTools, () => this.$value.useHostTools(hostToolsToIr(tools)), lowerVoid);
 		}
 
 		setParam(name: string, value: witTypes.Json): Answer<void> {

@@ -38,6 +38,7 @@ const eventToolCallMembers = ["type", "tool_call"];
 const eventUsageMembers = ["type", "usage"];
 const eventCompletedMembers = ["type", "completed"];
 const eventFailedMembers = ["type", "failed"];
+const hostToolsMembers = ["servers", "allow", "deny"];
 
 export function checkRole(value, at, found) {
 	if (!roleChoices.includes(value)) is.wrongChoice(found, at, value, roleChoices);
@@ -449,4 +450,42 @@ function checkEventFailed(value, at, found) {
 	if (value.failed === undefined) is.missing(found, at, "failed");
 	is.unknownMembers(value, at, found, eventFailedMembers);
 	if (value.failed !== undefined) checkStreamFailure(value.failed, at + "/failed", found);
+}
+
+export function checkHostTools(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	if (value.servers === undefined) is.missing(found, at, "servers");
+	if (value.allow === undefined) is.missing(found, at, "allow");
+	if (value.deny === undefined) is.missing(found, at, "deny");
+	is.unknownMembers(value, at, found, hostToolsMembers);
+	if (value.servers !== undefined) checkHostToolsServers(value.servers, at + "/servers", found);
+	if (value.allow !== undefined) checkHostToolsAllow(value.allow, at + "/allow", found);
+	if (value.deny !== undefined) checkHostToolsDeny(value.deny, at + "/deny", found);
+}
+
+function checkHostToolsServers(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	is.eachItem(value, at, found, checkHostToolsServersItem);
+}
+
+function checkHostToolsServersItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+}
+
+function checkHostToolsAllow(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	is.eachItem(value, at, found, checkHostToolsAllowItem);
+}
+
+function checkHostToolsAllowItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+}
+
+function checkHostToolsDeny(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	is.eachItem(value, at, found, checkHostToolsDenyItem);
+}
+
+function checkHostToolsDenyItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
 }

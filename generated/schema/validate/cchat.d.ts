@@ -20,3 +20,6 @@ export declare const toolResult: Validator<cchat.ToolResult>;
 
 /** Validates `Tool`. */
 export declare const tool: Validator<cchat.Tool>;
+
+/** Validates `HostTools`. */
+export declare const hostTools: Validator<cchat.HostTools>;

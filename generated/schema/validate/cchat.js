@@ -9,3 +9,4 @@ export const event = is.validator(cchatChecks.checkEvent);
 export const message = is.validator(cchatChecks.checkMessage);
 export const toolResult = is.validator(cchatChecks.checkToolResult);
 export const tool = is.validator(cchatChecks.checkTool);
+export const hostTools = is.validator(cchatChecks.checkHostTools);

@@ -1,9 +1,9 @@
 import process from "node:process";
+import { packageManifest } from "../../packages/package-manifest.ts";
 import { findConfig } from "../config-path.ts";
 import { EXIT } from "../exit-codes.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
-import { packageManifest } from "../package-manifest.ts";
 import { printFailure } from "../print-failure.ts";
 import { printable } from "../terminal.ts";
 import { checkCache } from "./check-cache.ts";

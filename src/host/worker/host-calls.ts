@@ -1,5 +1,6 @@
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
+import type { HostTools } from "../../hostcall/host-tools.ts";
 import type { AnyCall, Call } from "../../hostcall/scope.ts";
 import { toGuestError } from "../../hostcall/to-guest-error.ts";
 import type { BlockingAnswer, BlockingCall, HostCall, ToWorker } from "../../worker/protocol.ts";
@@ -100,6 +101,8 @@ export class HostCalls {
 		switch (call.name) {
 			case "catalog":
 				return pipeline.catalog();
+			case "tool-servers":
+				return this.#services.hostTools?.servers ?? [];
 			case "voices":
 				return pipeline.voices(call.model);
 			case "writer":
@@ -108,7 +111,7 @@ export class HostCalls {
 	}
 
 	async #answer(id: number, call: HostCall): Promise<void> {
-		const operation = "call" in call ? call.call.operation : undefined;
+		const operation = operationOf(call);
 		try {
 			switch (call.name) {
 				case "unary":
@@ -116,6 +119,12 @@ export class HostCalls {
 					break;
 				case "stream":
 					await this.#stream(id, call.call);
+					break;
+				case "list-tools":
+					this.#post({ type: "answer", id, value: await this.#tools(id, (tools, signal) => tools.list(call.selection, signal)) });
+					break;
+				case "call-tool":
+					this.#post({ type: "answer", id, value: await this.#tools(id, (tools, signal) => tools.call(call.tool, signal)) });
 					break;
 				case "connect":
 					require(call.call.operation === "realtime_voice", "an operation without sessions is connected");
@@ -138,6 +147,20 @@ export class HostCalls {
 		this.#open.set(id, abort);
 		try {
 			return await pipeline.unary(call, abort.signal);
+		} finally {
+			this.#open.delete(id);
+		}
+	}
+
+	/** Runs a use of the host's tools, which the worker may cancel. */
+	async #tools<T>(id: number, run: (tools: HostTools, signal: AbortSignal) => Promise<T>): Promise<T> {
+		const { hostTools, signal } = this.#services;
+		require(hostTools !== undefined, "a worker calls tools of a host without tools");
+		if (signal.aborted) throw abortError(signal);
+		const abort = new AbortController();
+		this.#open.set(id, abort);
+		try {
+			return await run(hostTools, abort.signal);
 		} finally {
 			this.#open.delete(id);
 		}
@@ -182,7 +205,10 @@ export class HostCalls {
 		this.#sessions.set(id, session);
 	}
 
-	async #run(id: number, call: Exclude<HostCall, { readonly name: "unary" | "stream" | "connect" }>): Promise<unknown> {
+	async #run(
+		id: number,
+		call: Exclude<HostCall, { readonly name: "unary" | "stream" | "connect" | "list-tools" | "call-tool" }>,
+	): Promise<unknown> {
 		const { media } = this.#services;
 		this.#open.set(id, { abort: () => {} });
 		try {
@@ -228,4 +254,10 @@ export class HostCalls {
 		const site = { interface: operation === undefined ? "media" : OPERATIONS[operation].family, function: name };
 		return toGuestError(thrown, operation === undefined ? site : { ...site, operation }, this.#services.faults).toRecord();
 	}
+}
+
+/** Returns the operation that a call belongs to. `undefined` for calls on media. */
+function operationOf(call: HostCall): Operation | undefined {
+	if ("call" in call) return call.call.operation;
+	return call.name === "list-tools" || call.name === "call-tool" ? "chat_completions" : undefined;
 }

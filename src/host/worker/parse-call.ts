@@ -1,10 +1,11 @@
 import type { RealtimeVoiceInput } from "../../../generated/backends/realtime-voice.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { mediaRef } from "../../../generated/schema/validate/types.js";
+import type { HostToolCall, HostToolSelection } from "../../hostcall/host-tools.ts";
 import type { AnyCall } from "../../hostcall/scope.ts";
 import { isOperation } from "../../operations/is-operation.ts";
 import type { BlockingCall, HostCall } from "../../worker/protocol.ts";
-import { bytes, type Members, members, optionalText, text, whole } from "./guards.ts";
+import { bytes, list, type Members, members, optionalText, text, whole } from "./guards.ts";
 import { require, Violation } from "./violation.ts";
 
 /** Returns a call whose members have the types that the protocol gives them. @throws Violation */
@@ -21,6 +22,10 @@ export function parseCall(call: Members): HostCall {
 			return { name, session: whole(call.session) };
 		case "input":
 			return { name, session: whole(call.session), input: realtimeInput(members(call.input)) };
+		case "list-tools":
+			return { name, selection: selection(members(call.selection)) };
+		case "call-tool":
+			return { name, tool: toolCall(members(call.tool)) };
 		case "put":
 			return { name, bytes: bytes(call.bytes), mimeType: optionalText(call.mimeType) };
 		case "get":
@@ -47,6 +52,20 @@ function operationCall(call: Members): AnyCall;
 function operationCall({ operation, payload, options }: Members): Readonly<Record<"operation" | "payload" | "options", unknown>> {
 	require(typeof operation === "string" && isOperation(operation), "a call has an unknown operation");
 	return { operation, payload, options };
+}
+
+function selection({ servers, allow, deny }: Members): HostToolSelection {
+	return { servers: list(servers).map(text), allow: list(allow).map(text), deny: list(deny).map(text) };
+}
+
+function toolCall(call: Members): HostToolCall {
+	const { selection: selected, name, maxOutputBytes } = call;
+	return {
+		selection: selection(members(selected)),
+		name: text(name),
+		arguments: text(call.arguments),
+		maxOutputBytes: whole(maxOutputBytes),
+	};
 }
 
 function reference(value: unknown): types.MediaRef {
@@ -80,6 +99,8 @@ export function parseBlockingCall(data: unknown): BlockingCall {
 	switch (call.name) {
 		case "catalog":
 			return { name: "catalog" };
+		case "tool-servers":
+			return { name: "tool-servers" };
 		case "voices":
 			return { name: "voices", model: optionalText(call.model) };
 		case "writer":

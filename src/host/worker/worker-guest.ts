@@ -84,7 +84,7 @@ class WorkerGuest implements GuestInstance, ThreadUser {
 		const instance = new WorkerGuest(thread, services, guest.maxMemoryBytes, onReusable);
 		thread.use(instance);
 		services.memory.attach(() => Math.max(initialBytes, thread.usedBytes));
-		thread.post({ type: "start", guest, limits: services.limits });
+		thread.post({ type: "start", guest, limits: services.limits, hasTools: services.hostTools !== undefined });
 		services.signal.addEventListener("abort", instance.#onAbort, { once: true });
 		if (services.signal.aborted) instance.#onAbort();
 		const tooLate = { kind: "terminated", message: `it did not start within ${MAX_START_MS / 1000} seconds` } as const;

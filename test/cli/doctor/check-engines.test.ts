@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { checkEngines } from "../../../src/cli/doctor/check-engines.ts";
 import type { DoctorCheck } from "../../../src/cli/doctor/doctor-check.ts";
 import { FEATURES } from "../../../src/cli/doctor/features.ts";
-import { packageManifest } from "../../../src/cli/package-manifest.ts";
+import { packageManifest } from "../../../src/packages/package-manifest.ts";
 
 const RANGES = new Map([
 	["sherpa-onnx-node", "^1.13.8"],

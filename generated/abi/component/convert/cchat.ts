@@ -295,3 +295,7 @@ export function metricsFromIr(value: ir.Metrics, path = ""): wit.Metrics {
 		lastLatencyMs: optional(value.last_latency_ms, at(path, "last_latency_ms"), asU32),
 	};
 }
+
+export function hostToolsToIr(value: wit.HostTools): ir.HostTools {
+	return { servers: value.servers, allow: value.allow, deny: value.deny };
+}

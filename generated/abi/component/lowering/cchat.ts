@@ -32,6 +32,7 @@ const TOOL_CALL_DELTA_KEY = "record{index:u32,id:option<string>,name:option<stri
 const STREAM_FAILURE_KEY = `record{error:${types.ERROR_KEY},partial:${MESSAGE_KEY}}`;
 const EVENT_KEY = `variant{text:string,reasoning:string,refusal:string,tool-call:${TOOL_CALL_DELTA_KEY},usage:${types.USAGE_KEY},completed:${RESPONSE_KEY},failed:${STREAM_FAILURE_KEY}}`;
 const TOOL_RESULT_KEY = "record{call-id:string,output:string,is-error:bool}";
+const HOST_TOOLS_KEY = "record{servers:list<string>,allow:list<string>,deny:list<string>}";
 const METRICS_KEY =
 	"record{requests:u32,iterations:u32,tool-calls:u32,tool-output-bytes:u32,input-tokens:u32,output-tokens:u32,last-backend:option<string>,last-latency-ms:option<u32>}";
 
@@ -605,6 +606,23 @@ function liftFlatTool(
 	};
 }
 
+/** Lifts `host-tools` from core values. */
+function liftFlatHostTools(
+	context: CallContext,
+	serversPointer: number,
+	serversLength: number,
+	allowPointer: number,
+	allowLength: number,
+	denyPointer: number,
+	denyLength: number,
+): wit.HostTools {
+	return {
+		servers: liftStringList(context, serversPointer >>> 0, serversLength >>> 0),
+		allow: liftStringList(context, allowPointer >>> 0, allowLength >>> 0),
+		deny: liftStringList(context, denyPointer >>> 0, denyLength >>> 0),
+	};
+}
+
 /** Allocates and stores `list<message>`. Returns its address. */
 function allocMessageList(context: CallContext, values: readonly wit.Message[]): number {
 	const pointer = context.allocList(4, 52, values.length);
@@ -959,6 +977,46 @@ export const cchat: InterfaceLowering = {
 					const resultAt = context.address(resultPointer, 128, 4);
 					try {
 						const answer = slot.target.call(self, tool);
+						if (answer.tag === "ok") {
+							context.view.setUint8(resultAt, 0);
+						} else {
+							context.view.setUint8(resultAt, 1);
+							types.storeError(context, resultAt + 4, answer.val);
+						}
+					} catch (cause) {
+						throw context.failed(cause);
+					}
+				};
+			},
+		},
+		"[method]session.use-host-tools": {
+			key: `(self:borrow<spear:ai/cchat.session>,tools:${HOST_TOOLS_KEY})->result<_,${types.ERROR_KEY}>`,
+			waits: false,
+			lower(context, slot: HostSlot<(this: unknown, tools: wit.HostTools) => Result<undefined, witTypes.Error>>) {
+				return (
+					selfHandle: number,
+					toolsServersPointer: number,
+					toolsServersLength: number,
+					toolsAllowPointer: number,
+					toolsAllowLength: number,
+					toolsDenyPointer: number,
+					toolsDenyLength: number,
+					resultPointer: number,
+				) => {
+					context.enter("spear:ai/cchat.session.use-host-tools");
+					const self = context.component.get(selfHandle, SESSION);
+					const tools = liftFlatHostTools(
+						context,
+						toolsServersPointer,
+						toolsServersLength,
+						toolsAllowPointer,
+						toolsAllowLength,
+						toolsDenyPointer,
+						toolsDenyLength,
+					);
+					const resultAt = context.address(resultPointer, 128, 4);
+					try {
+						const answer = slot.target.call(self, tools);
 						if (answer.tag === "ok") {
 							context.view.setUint8(resultAt, 0);
 						} else {

@@ -335,3 +335,16 @@ export interface Metrics {
 	/** Duration of the last response, in milliseconds. Absent: no response yet. */
 	lastLatencyMs?: number | undefined;
 }
+
+/** Tools that the host runs, of servers in its configuration. */
+export interface HostTools {
+	/** Ids of the servers whose tools are offered to the model. Empty: none. At most 64. */
+	servers: string[];
+	/**
+	 * Patterns of the tools that are offered, by the names that the server uses: `*` stands for any characters, and `?` for
+	 * one. Empty: all. At most 64, each with at most 128 characters.
+	 */
+	allow: string[];
+	/** Patterns of the tools that are not offered, whatever `allow` contains. At most 64, each with at most 128 characters. */
+	deny: string[];
+}

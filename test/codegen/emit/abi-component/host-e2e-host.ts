@@ -190,6 +190,7 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 							writeMessage: () => {},
 							writeToolResult: () => {},
 							registerTool: () => note(undefined, "registered"),
+							useHostTools: () => {},
 							setParam: (name, value) => note(undefined, [name, value]),
 							send: async () => ANSWER,
 							sendStream: async () => {

@@ -61,16 +61,23 @@ export class McpConnection {
 				jsonSchemaValidator: { getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }) },
 			},
 		);
-		client.onclose = () => options.onEnd(transport.endReason ?? "the connection has ended");
 		client.setNotificationHandler("notifications/tools/list_changed", () => options.onToolsChanged());
-		const connection = new McpConnection(client, transport, clock);
+		const cancelTimer = clock.after(timeoutMs, () => transport.end(lateMessage(timeoutMs)));
 		try {
-			await connection.#limited({ timeoutMs }, (request) => client.connect(transport, request));
-			return connection;
+			await client.connect(transport, { timeout: timeoutMs + SPARE_MS });
 		} catch (thrown) {
-			transport.end(thrown instanceof Error ? thrown.message : "the server cannot be started");
-			throw thrown;
+			// The client ends a connection whose beginning it does not like, and throws the reason.
+			const reason = transport.isEndedByOther ? transport.endReason : undefined;
+			transport.end("");
+			const message = reason ?? messageOf(thrown);
+			options.onEnd(message);
+			throw new ServerFault("ended", message, { cause: thrown });
+		} finally {
+			cancelTimer();
 		}
+		if (transport.endReason !== undefined) options.onEnd(transport.endReason);
+		client.onclose = () => options.onEnd(transport.endReason ?? "the connection has ended");
+		return new McpConnection(client, transport, clock);
 	}
 
 	/** Number of messages that the server has sent. */
@@ -133,7 +140,7 @@ export class McpConnection {
 		signal?.throwIfAborted();
 		// One of its own for each request: the client never takes its listener off.
 		const abort = new AbortController();
-		const late = new ServerFault("timeout", `the server did not answer within ${timeoutMs} ms`);
+		const late = new ServerFault("timeout", lateMessage(timeoutMs));
 		const cancelTimer = this.#clock.after(timeoutMs, () => abort.abort(late));
 		const onAbort = (): void => abort.abort(signal?.reason);
 		signal?.addEventListener("abort", onAbort, { once: true });
@@ -144,10 +151,18 @@ export class McpConnection {
 			if (abort.signal.aborted) throw late;
 			const { endReason } = this.#transport;
 			if (endReason !== undefined) throw new ServerFault("ended", endReason, { cause: thrown });
-			throw new ServerFault("refused", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+			throw new ServerFault("refused", messageOf(thrown), { cause: thrown });
 		} finally {
 			cancelTimer();
 			signal?.removeEventListener("abort", onAbort);
 		}
 	}
+}
+
+function lateMessage(timeoutMs: number): string {
+	return `the server did not answer within ${Math.ceil(timeoutMs)} ms`;
+}
+
+function messageOf(thrown: unknown): string {
+	return thrown instanceof Error ? thrown.message : String(thrown);
 }

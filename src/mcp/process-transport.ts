@@ -75,6 +75,11 @@ export class ProcessTransport implements Transport {
 		return this.#reason;
 	}
 
+	/** True if the connection has ended, and not because the client has closed it. */
+	get isEndedByOther(): boolean {
+		return this.#reason !== undefined && this.#reason !== CLOSED;
+	}
+
 	/** Number of messages that the server has sent. */
 	get received(): number {
 		return this.#received;
@@ -126,9 +131,9 @@ export class ProcessTransport implements Transport {
 		stdin.write(`${JSON.stringify(message)}\n`);
 	}
 
-	/** Ends the process and all that it has started. Resolves when none is left. */
+	/** Ends the process and all that it has started, for the client. Resolves when none is left. */
 	async close(): Promise<void> {
-		this.#end("the host has ended the server");
+		this.#end(CLOSED);
 		await this.ended;
 	}
 
@@ -171,6 +176,9 @@ export class ProcessTransport implements Transport {
 		this.onclose?.();
 	}
 }
+
+/** Reason of a connection that the client has closed. */
+const CLOSED = "the client has closed the connection";
 
 /** Code of the error in place of an answer that is too large. JSON-RPC leaves the range to implementations. */
 const TOO_LARGE = -32_098;

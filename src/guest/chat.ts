@@ -21,6 +21,8 @@ export interface ChatOptions {
 	readonly messages?: readonly Message[];
 	/** Tools that the model may call, and that run in the guest between its turns. The default is none. */
 	readonly tools?: readonly AnyTool[];
+	/** Tools of the host that the model may call, and that the host runs within each request. The default is none. */
+	readonly hostTools?: HostToolOptions;
 	/** Choice of tools: none, any, or a tool that the model has to call. The default is chosen by the model. */
 	readonly toolChoice?: Request["toolChoice"];
 	/** Form of the answer, such as JSON of a schema. The default is text. */
@@ -29,6 +31,16 @@ export interface ChatOptions {
 	readonly params?: Request["params"];
 	/** Routing, requirements and deadline of every request. */
 	readonly options?: CallOptions;
+}
+
+/** Tools of servers in the host's configuration. */
+export interface HostToolOptions {
+	/** Ids of the servers. */
+	readonly servers: readonly string[];
+	/** Patterns of the tools that are offered, with `*` and `?`. The default is all. */
+	readonly allow?: readonly string[];
+	/** Patterns of the tools that are not offered. The default is none. */
+	readonly deny?: readonly string[];
 }
 
 /** The final answer of the model, after all tool calls. */
@@ -84,6 +96,10 @@ export class Chat {
 			params: options.params,
 		};
 		this.session = hostcall(() => Session.open(request, options.options));
+		if (options.hostTools !== undefined) {
+			const { servers, allow = [], deny = [] } = options.hostTools;
+			hostcall(() => this.session.useHostTools({ servers: [...servers], allow: [...allow], deny: [...deny] }));
+		}
 	}
 
 	/**

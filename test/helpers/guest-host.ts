@@ -125,6 +125,10 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 		registerTool(): Answer<undefined> {
 			return ok(undefined);
 		}
+		useHostTools(tools: unknown): Answer<undefined> {
+			journal.push(`host tools ${JSON.stringify(tools)}`);
+			return ok(undefined);
+		}
 		setParam(): Answer<undefined> {
 			return ok(undefined);
 		}

@@ -126,15 +126,14 @@ export class CchatSession implements Session {
 		this.#begin();
 		try {
 			const signal = this.#signal;
-			const turn = await this.#openTurn(signal);
+			// Without tools of the host the request leaves at once, within the hostcall.
+			const turn = this.#hostTools === undefined ? undefined : await this.#openTurn(signal);
 			for (;;) {
 				const { result, backend } = await this.#scope.pipeline.unary(this.#call(turn), signal);
 				this.#served(backend.instance, backend.latency_ms);
-				const response = await this.#settle(result.payload, turn, signal);
-				if (response !== undefined) {
-					if (response === result.payload) this.#accept(response);
-					return response;
-				}
+				const response = turn === undefined ? result.payload : await this.#settle(result.payload, turn, signal);
+				if (response === result.payload) this.#accept(response);
+				if (response !== undefined) return response;
 				this.#count();
 			}
 		} finally {
@@ -154,7 +153,7 @@ export class CchatSession implements Session {
 					if (last !== undefined && last.failure === undefined) this.#served(last.backend, last.latency_ms);
 				},
 			};
-			const turn = await this.#openTurn(this.#signal);
+			const turn = this.#hostTools === undefined ? undefined : await this.#openTurn(this.#signal);
 			if (turn !== undefined) return await this.#streamTurns(turn, hooks);
 			return await openStream(this.#scope, this.#call(), { ...hooks, onCompleted: (response) => this.#accept(response) });
 		} catch (thrown) {
@@ -228,9 +227,9 @@ export class CchatSession implements Session {
 	 *
 	 * @returns The response for the guest: the same one if no call is the host's, and nothing is appended then. `undefined` if another turn follows.
 	 */
-	async #settle(response: cchat.Response, turn: HostToolTurn | undefined, signal: AbortSignal): Promise<cchat.Response | undefined> {
-		const calls = turn?.callsOf(response) ?? [];
-		if (turn === undefined || calls.length === 0) return response;
+	async #settle(response: cchat.Response, turn: HostToolTurn, signal: AbortSignal): Promise<cchat.Response | undefined> {
+		const calls = turn.callsOf(response);
+		if (calls.length === 0) return response;
 		const { length } = this.#conversation;
 		this.#accept(response);
 		try {

@@ -118,6 +118,7 @@ function call(request: Request): void {
 			text(id, "it broke", true);
 			break;
 		case "hang":
+			process.stderr.write("hanging\n");
 			break;
 		case "large":
 			text(id, "y".repeat(Number(args.bytes)));

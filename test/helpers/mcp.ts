@@ -85,6 +85,14 @@ export function testTools(settings: readonly McpServerSettings[], parts: Partial
 	};
 }
 
+/** Resolves when a condition holds. @throws Error after half a minute. */
+export async function until(holds: () => boolean): Promise<void> {
+	for (let left = 3_000; !holds(); left--) {
+		if (left === 0) throw new Error("the condition never held");
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+}
+
 /** Returns true while a process runs. */
 export function isAlive(pid: number): boolean {
 	try {

@@ -1,17 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { isAlive, SELECTION, serverSettings, type TestTools, testTools } from "../helpers/mcp.ts";
+import { isAlive, SELECTION, serverSettings, type TestTools, testTools, until } from "../helpers/mcp.ts";
 
 const never = new AbortController().signal;
 
 async function names(tools: TestTools): Promise<string[]> {
 	const listed = await tools.tools.list(SELECTION, never);
 	return listed.map(({ name }) => Buffer.from(name.split("__")[2] ?? "", "base64url").toString());
-}
-
-/** Resolves when a condition holds. The runner ends a test that waits for ever. */
-async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 test("a server starts at the first use, serves all calls in one process, and ends with the host", async () => {
@@ -87,7 +82,7 @@ test("an abort cancels the call at the server, and a late answer is nobody's", a
 	await tools.text("pid");
 	const abort = new AbortController();
 	const hanging = tools.call("hang", {}, abort.signal);
-	await new Promise((resolve) => setImmediate(resolve));
+	await until(() => tools.log.includes("info hanging"));
 	abort.abort(new Error("the run is over"));
 	await hanging.then(
 		() => assert.unreachable(),

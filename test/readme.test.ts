@@ -25,6 +25,7 @@ const DOCUMENTS = [
 	"src/model-store/README.md",
 	"src/router/README.md",
 	"src/abi/README.md",
+	"src/mcp/README.md",
 	"codegen/README.md",
 	"codegen/breaking/README.md",
 	...readdirSync(join(ROOT, "generated/docs"), { recursive: true, encoding: "utf8" })

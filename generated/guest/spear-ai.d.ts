@@ -658,10 +658,11 @@ declare module "spear:ai/cchat@0.1.0" {
 		 * use if `servers` is empty.
 		 *
 		 * From then on the host runs the calls of these tools. After a response with such calls, `send` and `send-stream` append
-		 * the response and the results to the conversation, and send again, within the host's limits on turns, tool calls and
-		 * tool output. They return the first response that needs the guest: without a call of the host's tools, or with a call
-		 * of another tool too. In the latter case `tool-calls` of the response contains only the calls that the guest must answer.
-		 * If a later turn fails, the completed turns stay in the conversation, so that the next send continues after them.
+		 * the response and the results to the conversation, and send again. The host's limits on turns, tool calls and tool
+		 * output apply. The first response that needs the guest is returned: a response without a call of the host's tools, or
+		 * with a call of another tool too. In the latter case `tool-calls` of the response contains only the calls that the guest
+		 * must answer. If a later turn fails, the completed turns stay in the conversation, so that the next send continues after
+		 * them.
 		 *
 		 * A stream delivers the text of all turns, no deltas of calls that the host runs, and `completed` once, with the last
 		 * response. A tool of the guest replaces a tool of the host with the same name. A tool that fails does not fail the

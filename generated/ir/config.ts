@@ -630,7 +630,7 @@ export interface McpConfig {
 }
 
 /**
- * A server that the host starts for its first use, talks to over standard input and output, shares among all guests, and ends after 5 minutes without a call. It runs with the host's rights, so name only what you trust.
+ * A server that the host starts for its first use, talks to over standard input and output, shares among all guests, and ends after 5 minutes without a call. A server runs with the host's rights, so name only what you trust.
  */
 export interface McpServerConfig {
 	/** Program of the server: a name that is searched for in `PATH`, or a path, which may be relative to `cwd`. No shell is used. */
@@ -644,7 +644,7 @@ export interface McpServerConfig {
 	 */
 	args?: string[];
 	/**
-	 * Names of the environment variables of the host that the server receives. It also receives `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `TERM`, `LANG`, `LC_ALL`, `TZ` and `TMPDIR`, and no others.
+	 * Names of the environment variables of the host that the server receives. Every server also receives `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `TERM`, `LANG`, `LC_ALL`, `TZ` and `TMPDIR`, and no others.
 	 *
 	 * @default []
 	 *
@@ -666,7 +666,7 @@ export interface McpServerConfig {
 	 */
 	list_timeout_ms?: number;
 	/**
-	 * Longest call of a tool, in milliseconds. The call is cancelled then, and the model is told so.
+	 * Longest call of a tool, in milliseconds. The call is cancelled then, and the model receives the reason.
 	 *
 	 * @default 8000
 	 */

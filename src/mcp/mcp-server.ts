@@ -47,8 +47,8 @@ interface Current {
 }
 
 /**
- * A server of the configuration. Its process is started for the first use, kept for all guests, ended when it is idle, and started again after a
- * failure, each time later.
+ * A server of the configuration. The process is started for the first use, kept for all guests, ended when it is idle, and started again after
+ * a failure, each time later.
  */
 export class McpServer {
 	readonly settings: McpServerSettings;
@@ -241,7 +241,7 @@ export class McpServer {
 		);
 	}
 
-	/** Ends a server that does not even answer a ping. One that computes for one guest answers others again. */
+	/** Ends a server that does not even answer a ping. A server that is only busy answers again. */
 	#probe(connection: McpConnection): void {
 		if (this.#isPinging) return;
 		this.#isPinging = true;

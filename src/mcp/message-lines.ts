@@ -12,7 +12,7 @@ const MIN_CAPACITY = 4_096;
 export interface LineReceiver {
 	/** A whole line, without its line break. */
 	line(text: string): void;
-	/** A line that is longer than the limit, of which both ends are known. Its other bytes were dropped as they arrived. */
+	/** A line that is longer than the limit, of which both ends are known. The other bytes were dropped as they arrived. */
 	longLine(start: string, end: string): void;
 	/** Number of bytes that were dropped just now. */
 	dropped(bytes: number): void;
@@ -22,7 +22,7 @@ export interface LineReceiver {
 export class MessageLines {
 	readonly #maxBytes: number;
 	readonly #receiver: LineReceiver;
-	/** One buffer that grows. A list of parts would take a hundred bytes for each byte that arrives alone. */
+	/** Buffer that grows. A list of parts would take a hundred bytes for each byte that arrives alone. */
 	#held = Buffer.alloc(0);
 	#length = 0;
 	/** Both ends of the line that is being dropped. */

@@ -10,6 +10,7 @@ import { checkCache } from "./check-cache.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkEngines } from "./check-engines.ts";
 import { checkKeys } from "./check-keys.ts";
+import { checkMcpServers } from "./check-mcp.ts";
 import { checkModels } from "./check-models.ts";
 import { checkNode } from "./check-node.ts";
 import { checkPort } from "./check-port.ts";
@@ -66,6 +67,7 @@ async function allChecks(command: DoctorCommand, signal: AbortSignal): Promise<D
 			...backends,
 			...(await checkEngines(findPackage, packageManifest().peers)),
 			...(await checkModels({ verify, signal })),
+			...(await checkMcpServers(settings?.mcpServers ?? new Map(), process.env)),
 			await checkCache(settings?.cacheDir),
 			...(port === undefined ? [] : [await checkPort(port)]),
 		];

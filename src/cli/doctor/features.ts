@@ -36,5 +36,6 @@ export const FEATURES: readonly Feature[] = [
 		ways: [{ packages: ["esbuild", "@bytecodealliance/componentize-js"] }],
 		isCommon: false,
 	},
+	{ name: "tools of MCP", ways: [{ packages: ["@modelcontextprotocol/client"] }], isCommon: false },
 	{ name: "keys of AWS", ways: [{ packages: ["@smithy/signature-v4"] }], isCommon: false },
 ];

@@ -16,6 +16,8 @@ const ALONE: readonly RegExp[] = [
 	/\/simulate-router\./,
 	/\/oracle\./,
 	/^test\/codegen\/scaffold\./,
+	// Starts dozens of processes.
+	/\/mcp-server\./,
 	// Runs npm and pip.
 	/\/pull-model\./,
 	/^test\/cli\/models\/models\./,

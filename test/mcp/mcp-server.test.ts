@@ -1,3 +1,7 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isAlive, SELECTION, serverSettings, type TestTools, testTools, until } from "../helpers/mcp.ts";
@@ -182,6 +186,13 @@ test("a server that ignores the request to end is killed with all that it has st
 	await tools.servers.close();
 	await until(() => !isAlive(pid) && !isAlive(child));
 });
+
+for (const mode of ["exit", "end"])
+	test(`a process that was never closed ends by ${mode}, and its servers with it`, async () => {
+		const child = fileURLToPath(new URL("../helpers/mcp-child.ts", import.meta.url));
+		const { stdout } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", child, mode]);
+		await until(() => !isAlive(Number(stdout)));
+	});
 
 test("a server is ended when it is idle, and started again for the next call", async () => {
 	await using tools = testTools([serverSettings("well")], { times: { idleMs: 20 } });

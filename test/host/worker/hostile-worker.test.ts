@@ -72,6 +72,18 @@ const ATTACKS: Readonly<Record<string, { readonly attack: string; readonly rule:
 			post({ type: "call", id: 1, call: { name: "unary", call: chat({ payload: { messages: [], tools: [{ name: "t", description: "", parameters: schema }] } }) } })`,
 		rule: "a message is nested deeper than 512 levels",
 	},
+	"calls tools of a host without tools": {
+		attack: 'post({ type: "call", id: 1, call: { name: "list-tools", selection: { servers: ["fs"], allow: [], deny: [] } } })',
+		rule: "a worker calls tools of a host without tools",
+	},
+	"calls a tool without a selection": {
+		attack: 'post({ type: "call", id: 1, call: { name: "call-tool", tool: { name: "t", arguments: "", maxOutputBytes: 1 } } })',
+		rule: "a message lacks an object",
+	},
+	"selects servers that are no texts": {
+		attack: 'post({ type: "call", id: 1, call: { name: "list-tools", selection: { servers: [{}], allow: [], deny: [] } } })',
+		rule: "a message lacks a text",
+	},
 	"makes two blocking calls": {
 		attack: 'for (let n = 0; n < 5_000; n += 1) ask({ name: "catalog" })',
 		rule: "a worker makes a blocking call before the last one is answered",

@@ -20,8 +20,8 @@ export function serverSettings(mode: string, more: Partial<McpServerSettings> = 
 		env: [],
 		cwd: undefined,
 		allowedTools: ["*"],
-		listTimeoutMs: 10_000,
-		callTimeoutMs: 5_000,
+		listTimeoutMs: 60_000,
+		callTimeoutMs: 60_000,
 		maxOutputBytes: 65_536,
 		...more,
 	};

@@ -41,13 +41,13 @@ export interface HostTools {
 	/**
 	 * Returns the tools of a selection, sorted by server and name, as a request offers them. A server that fails or answers too late offers none.
 	 *
-	 * @throws The reason of `signal` when it is aborted. Nothing else.
+	 * @throws SpearError `cancelled`, or the reason of `signal`, when it is aborted. Nothing else.
 	 */
 	list(selection: HostToolSelection, signal: AbortSignal): Promise<cchat.Tool[]>;
 	/**
 	 * Runs a tool. The selection is checked again.
 	 *
-	 * @throws The reason of `signal` when it is aborted. Nothing else.
+	 * @throws SpearError `cancelled`, or the reason of `signal`, when it is aborted. Nothing else.
 	 */
 	call(call: HostToolCall, signal: AbortSignal): Promise<HostToolResult>;
 }

@@ -2,6 +2,7 @@ import type * as cchat from "../../generated/ir/cchat.ts";
 import type { JsonObject } from "../../generated/ir/json.ts";
 import { abortable } from "../async/abortable.ts";
 import { guestName } from "../errors/guest-name.ts";
+import { abortError } from "../errors/spear-error.ts";
 import { parseJson } from "../formats/json.ts";
 import { shorten } from "../formats/shorten.ts";
 import { type HostToolCall, type HostToolResult, type HostToolSelection, type HostTools, selectionFault } from "../hostcall/host-tools.ts";
@@ -82,7 +83,7 @@ export class GuestTools implements HostTools {
 		} catch (thrown) {
 			if (signal.aborted) {
 				report("cancelled", 0);
-				throw thrown;
+				throw abortError(signal);
 			}
 			const message = this.#options.redact(shorten(thrown instanceof Error ? thrown.message : String(thrown), MAX_MESSAGE), { cut: true });
 			report("failed", 0, message);

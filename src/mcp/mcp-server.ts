@@ -144,6 +144,13 @@ export class McpServer {
 		const { transport } = this.#current ?? {};
 		this.#forget();
 		transport?.end(reason);
+		// A start that is ended reports its end later than the close of the host asks.
+		if (transport !== undefined) this.#follow(transport);
+	}
+
+	#follow({ ended }: ProcessTransport): void {
+		const followed = ended.finally(() => this.#ending.delete(followed));
+		this.#ending.add(followed);
 	}
 
 	#forget(): void {
@@ -191,8 +198,7 @@ export class McpServer {
 				this.#forget();
 				this.#failed(reason);
 			}
-			const ended = transport.ended.finally(() => this.#ending.delete(ended));
-			this.#ending.add(ended);
+			this.#follow(transport);
 		};
 		const connection = this.#open(transport, over);
 		this.#current = { connection, transport };

@@ -2,6 +2,9 @@ import { weaknessOf } from "../redaction/weak-secret.ts";
 import { McpServer, type ServerParts } from "./mcp-server.ts";
 import type { McpServerSettings } from "./settings.ts";
 
+/** Names of variables whose values are no secrets, unless there is a password in a URL. Redacted paths would make outputs useless. */
+const ORDINARY = /(?:^|_)(?:PATH|DIR|HOME|ROOT|FOLDER|FILE|URL|HOST|PORT|REGION|MODE|LEVEL|ENV)$/i;
+
 /** The servers of a host, by their ids. */
 export class McpServers {
 	readonly #parts: ServerParts;
@@ -30,12 +33,13 @@ export class McpServers {
 		return this.#servers.get(id);
 	}
 
-	/** Yields the values of the variables that servers receive, for the redaction. Words such as `production` are no secrets. */
+	/** Yields the values of the variables that servers receive, for the redaction. Paths, and words such as `production`, are no secrets. */
 	*secrets(): Generator<string, void, void> {
 		for (const { settings } of [...this.#servers.values(), ...this.#retired]) {
 			for (const name of settings.env) {
 				const value = this.#parts.env[name]?.trim() ?? "";
-				if (value !== "" && weaknessOf(value) === undefined) yield value;
+				const isOrdinary = ORDINARY.test(name) && !value.includes("@");
+				if (!isOrdinary && weaknessOf(value) === undefined) yield value;
 			}
 		}
 	}

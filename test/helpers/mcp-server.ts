@@ -152,7 +152,10 @@ function misbehave({ id }: Request): void {
 function dispatch(request: Request): void {
 	switch (request.method) {
 		case "initialize":
-			if (mode === "silent") return;
+			if (mode === "silent") {
+				process.stderr.write("silent\n");
+				return;
+			}
 			answer(request.id, {
 				protocolVersion: "2025-06-18",
 				capabilities: { tools: { listChanged: true } },

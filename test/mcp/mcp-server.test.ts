@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { SpearError } from "../../src/errors/spear-error.ts";
 import { isAlive, SELECTION, serverSettings, type TestTools, testTools, until } from "../helpers/mcp.ts";
 
 const never = new AbortController().signal;
@@ -53,6 +54,30 @@ test("a server receives the variables that its entry names, and its outputs, err
 	assert.is(await tools.text("refuse"), "mcp_tool_failed: no [redacted]");
 });
 
+test("values of variables are secrets of the host, except for words, paths and plain URLs", async () => {
+	const env = {
+		A_TOKEN: "s3cret-value-1",
+		NODE_ENV: "production",
+		DATA_DIR: "/srv/data-files",
+		API_URL: "https://api.example.com/v1",
+		DATABASE_URL: "https://user:s3cret-value-2@db.example.com",
+	};
+	await using tools = testTools([serverSettings("well", { env: [...Object.keys(env), "ABSENT"] })], { env });
+	assert.equal([...tools.servers.secrets()], ["s3cret-value-1", "https://user:s3cret-value-2@db.example.com"]);
+});
+
+test("the close of the host waits for a server that is being started", async () => {
+	const tools = testTools([serverSettings("silent")]);
+	const listing = names(tools);
+	await until(() => tools.log.includes("info silent"));
+	await tools.servers.close();
+	assert.equal(await listing, []);
+	assert.equal(
+		tools.log.filter((line) => line.startsWith("warn")),
+		[],
+	);
+});
+
 test("an output is cut at the limits of the server and of the call", async () => {
 	await using tools = testTools([serverSettings("well", { maxOutputBytes: 1_000 })]);
 	const result = await tools.call("large", { bytes: 5_000 });
@@ -87,7 +112,7 @@ test("an abort cancels the call at the server, and a late answer is nobody's", a
 	const abort = new AbortController();
 	const hanging = tools.call("hang", {}, abort.signal);
 	await until(() => tools.log.includes("info hanging"));
-	abort.abort(new Error("the run is over"));
+	abort.abort(new SpearError("cancelled", "the run is over"));
 	await hanging.then(
 		() => assert.unreachable(),
 		(thrown: Error) => assert.is(thrown.message, "the run is over"),

@@ -12,7 +12,7 @@ import { TokenBucket } from "./token-bucket.ts";
 export interface TransportLimits {
 	/** Longest message, in bytes. A longer answer fails its call, and its bytes are dropped as they arrive. */
 	readonly maxMessageBytes: number;
-	/** Dropped bytes: at once, and a second after that. A file of 1 GB in one answer is a mistake, and an endless one is a fault. */
+	/** Dropped bytes: at once, and a second after that. A large file in one answer is a mistake, and an endless one is a fault. */
 	readonly dropped: { readonly burst: number; readonly perS: number };
 	/** Messages that answer nothing: at once, and a second after that. */
 	readonly unasked: { readonly burst: number; readonly perS: number };
@@ -23,7 +23,8 @@ export interface TransportLimits {
 }
 
 export const TRANSPORT_LIMITS: Omit<TransportLimits, "maxMessageBytes"> = {
-	dropped: { burst: 1024 * 1024 * 1024, perS: 16 * 1024 * 1024 },
+	// The longest string of V8, so that no server on Node is taken for an endless one.
+	dropped: { burst: 512 * 1024 * 1024, perS: 16 * 1024 * 1024 },
 	unasked: { burst: 2_000, perS: 200 },
 	maxUnreadBytes: 8 * 1024 * 1024,
 	graceMs: 2_000,

@@ -89,6 +89,7 @@ function list({ id, params }: Request): void {
 		process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"tools":${"[".repeat(100_000)}${"]".repeat(100_000)}}}\n`);
 	else if (mode === "endless-pages") answer(id, { tools: [], nextCursor: `${params?.cursor ?? ""}x` });
 	else answer(id, { tools: listed() });
+	if (mode === "deaf") process.stdin.pause();
 }
 
 function call(request: Request): void {

@@ -33,6 +33,8 @@ export interface TestTools extends AsyncDisposable {
 	readonly events: ToolCallEvent[];
 	/** Each log line as `level message`. */
 	readonly log: string[];
+	/** Returns the tools of another instance. */
+	instance(): GuestTools;
 	/** Calls a tool of the server `test` by its own name, without limits. */
 	call(tool: string, args?: object, signal?: AbortSignal): ReturnType<GuestTools["call"]>;
 	/** Returns the text of a call's result. */
@@ -61,13 +63,15 @@ export function testTools(settings: readonly McpServerSettings[], parts: Partial
 		limits: { graceMs: 300, ...parts.limits },
 	});
 	const events: ToolCallEvent[] = [];
-	const tools = new GuestTools({
-		servers,
-		allowed: () => [...byId.keys()],
-		redact: (text) => text.replaceAll("s3cret-value", "[redacted]"),
-		clock: systemClock,
-		onCall: (event) => events.push(event),
-	});
+	const instance = (): GuestTools =>
+		new GuestTools({
+			servers,
+			allowed: () => [...byId.keys()],
+			redact: (text) => text.replaceAll("s3cret-value", "[redacted]"),
+			clock: systemClock,
+			onCall: (event) => events.push(event),
+		});
+	const tools = instance();
 	const call: TestTools["call"] = (tool, args = {}, signal = new AbortController().signal) =>
 		tools.call({ selection: SELECTION, name: `mcp.test.${tool}`, arguments: JSON.stringify(args), maxOutputBytes: 65_536 }, signal);
 	return {
@@ -75,6 +79,7 @@ export function testTools(settings: readonly McpServerSettings[], parts: Partial
 		tools,
 		events,
 		log,
+		instance,
 		call,
 		async text(tool, args) {
 			const result = await call(tool, args);

@@ -167,6 +167,32 @@ for (const [mode, reason] of [
 		assert.match(tools.log.filter((line) => line.startsWith("warn")).join("\n"), reason);
 	});
 
+test("a server that does not read its input is ended before the host holds much for it", async () => {
+	await using tools = testTools([serverSettings("deaf")], { limits: { maxUnreadBytes: 1_000_000 } });
+	assert.is((await names(tools)).length, 9);
+	const texts = await Promise.all([1, 2, 3].map(() => tools.text("add", { text: "x".repeat(1_000_000) })));
+	assert.equal(
+		texts,
+		Array.from({ length: 3 }, () => "mcp_tool_failed: the server does not read its input"),
+	);
+});
+
+test("a guest's instance has a bounded number of calls in flight, and other instances go on", async () => {
+	await using tools = testTools([serverSettings("well")]);
+	await tools.text("pid");
+	const abort = new AbortController();
+	const hanging = Array.from({ length: 16 }, () => tools.call("hang", {}, abort.signal));
+	for (const call of hanging) call.catch(() => {});
+	await until(() => tools.log.filter((line) => line === "info hanging").length === 16);
+	assert.is(await tools.text("add", { a: 1, b: 1 }), "mcp_tool_failed: 16 calls of tools are in flight; wait for one of them");
+	const other = tools.instance();
+	const call = { selection: SELECTION, name: "mcp.test.add", arguments: '{"a":1,"b":1}', maxOutputBytes: 100 };
+	assert.equal(await other.call(call, never), { output: '{"content":[{"type":"text","text":"2"}]}', isError: false });
+	abort.abort();
+	await Promise.allSettled(hanging);
+	assert.is(await tools.text("add", { a: 1, b: 1 }), "2");
+});
+
 test("a program that does not exist is a failure in the log, and no tools for the guest", async () => {
 	await using tools = testTools([serverSettings("well", { command: "/no/such/program" })]);
 	assert.equal(await names(tools), []);

@@ -11,10 +11,13 @@ import { declarationEntries, removeUnreachableDeclarations } from "./packaging/d
 /** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
 const CARRIED = new Set([".js", ".json", ".wasm", ".wit"]);
 
+/** The generator's record of its files in the repository, which no user has. */
+const OMITTED = join("generated", "manifest.json");
+
 function copyAssets(folder: string): void {
 	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
 		const path = join(entry.parentPath, entry.name);
-		if (entry.isFile() && (CARRIED.has(extname(path)) || path.endsWith(".d.ts"))) cpSync(path, join("dist", path));
+		if (entry.isFile() && path !== OMITTED && (CARRIED.has(extname(path)) || path.endsWith(".d.ts"))) cpSync(path, join("dist", path));
 	}
 }
 

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Agent, createHost, type Host, type HostEvent, type LoadOptions } from "../../src/index.ts";
+import { type Agent, type Config, createHost, type Host, type HostEvent, type LoadOptions } from "../../src/index.ts";
 import { buildTestGuest, scratch } from "../helpers/guest.ts";
 import { isAlive, TEST_SERVER, until } from "../helpers/mcp.ts";
 import { answer, OpenAiServer, sse } from "../helpers/openai-server.ts";
@@ -11,6 +11,7 @@ import { UNASSISTED } from "../helpers/unassisted.ts";
 interface Context {
 	readonly upstream: OpenAiServer;
 	readonly host: Host;
+	readonly config: Config;
 	readonly events: HostEvent[];
 	/** Lines that the server has written to its standard error. */
 	readonly logged: string[];
@@ -55,32 +56,34 @@ test.before(async (context) => {
 	const write = (fields: object, message: string): void => {
 		if ("server" in fields) logged.push(message);
 	};
+	const config: Config = {
+		host: { cache_dir: scratch() },
+		router: UNASSISTED,
+		backends: { upstream: { kind: "openai-compatible", base_url: upstream.baseUrl, models: ["m1"] } },
+		mcp: {
+			servers: {
+				tools: {
+					command: process.execPath,
+					args: [TEST_SERVER, "well"],
+					allowed_tools: ["*"],
+					list_timeout_ms: 60_000,
+					call_timeout_ms: 60_000,
+				},
+				other: { command: process.execPath, args: [TEST_SERVER, "well"], allowed_tools: ["*"] },
+			},
+		},
+		guests: { asker: { mcp_servers: ["tools"] } },
+	};
 	const host = await createHost({
 		logger: { trace: write, debug: write, info: write, warn: write, error: write },
-		config: {
-			host: { cache_dir: scratch() },
-			router: UNASSISTED,
-			backends: { upstream: { kind: "openai-compatible", base_url: upstream.baseUrl, models: ["m1"] } },
-			mcp: {
-				servers: {
-					tools: {
-						command: process.execPath,
-						args: [TEST_SERVER, "well"],
-						allowed_tools: ["*"],
-						list_timeout_ms: 60_000,
-						call_timeout_ms: 60_000,
-					},
-					other: { command: process.execPath, args: [TEST_SERVER, "well"], allowed_tools: ["*"] },
-				},
-			},
-			guests: { asker: { mcp_servers: ["tools"] } },
-		},
+		config,
 	});
 	const { prepared } = await buildTestGuest(TOOL_GUEST);
 	const agents = new Map<string, Agent>();
 	Object.assign(context, {
 		upstream,
 		host,
+		config,
 		events,
 		logged,
 		async ask(input, isolation, signal) {
@@ -188,6 +191,20 @@ test("tools that the selection does not allow are neither offered nor run", asyn
 	assert.is(first?.content, `{"error":{"code":"unknown_tool","message":"unknown tool: ${offered("add")}"}}`);
 	assert.is(second?.content, '{"error":{"code":"unknown_tool","message":"unknown tool: mcp.tools.add"}}');
 	assert.match(third?.content ?? "", /^\{"content"/);
+});
+
+test("a reload applies to guests that are loaded already", async (context) => {
+	const { ask, host, config } = context;
+	await host.reload({ ...config, guests: { asker: { mcp_servers: ["other"] } } });
+	try {
+		assert.match(await ask({}, "shared"), "the guest may not use the server 'tools'; it may use: other");
+		context.upstream.script(answer.json(says("nothing to do")));
+		assert.is(await ask({ hostTools: { servers: ["other"] } }, "shared"), "nothing to do");
+	} finally {
+		await host.reload(config);
+	}
+	context.upstream.script(answer.json(says("done")));
+	assert.is(await ask({}, "shared"), "done");
 });
 
 test.run();

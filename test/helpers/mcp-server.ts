@@ -158,7 +158,7 @@ function dispatch(request: Request): void {
 				return;
 			}
 			answer(request.id, {
-				protocolVersion: "2025-06-18",
+				protocolVersion: mode === "old-protocol" ? "1900-01-01" : "2025-06-18",
 				capabilities: { tools: { listChanged: true } },
 				serverInfo: { name: "test", version: "1" },
 			});

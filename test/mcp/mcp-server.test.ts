@@ -150,6 +150,7 @@ for (const [mode, reason] of [
 	["silent", /the server did not answer within 500 ms/],
 	["no-list", /the tools cannot be listed: the server did not answer within 500 ms/],
 	["list-error", /the tools cannot be listed: no list today/],
+	["old-protocol", /protocol version/],
 	["crash-at-start", /the server ended with exit code 4/],
 	["flood", /the server floods the host with messages/],
 	["endless-line", /the server sent a message without an end/],

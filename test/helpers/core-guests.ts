@@ -14,6 +14,7 @@ const CACHE = join(ROOT, ".cache/tests/core-guests");
 /** Guests that are core modules: a source in C, and the macros that select a variant. */
 export const CORE_GUESTS = {
 	basics: { source: "basics.c" },
+	bounds: { source: "bounds.c" },
 	chat: { source: "chat.c" },
 	"chat-tools": { source: "chat-tools.c" },
 	echo: { source: "echo.c" },

@@ -268,6 +268,22 @@ test("the errors of streams, and a stream whose user does not read", async ({ co
 	assert.ok(Number(run.value("written_before_full")) >= 10);
 });
 
+test("more descriptors than the host allows, and a user who has gone", async ({ core }) => {
+	const streams = new UserStreams();
+	const sent = streams.send(encodeFrame({ streamId: 1, type: FrameType.data, data: Buffer.from("hello") }));
+	const run = await core.run("bounds", {
+		streams,
+		onEvent(event) {
+			if (event.type === "log" && event.message.startsWith("room_again")) streams.close();
+		},
+	});
+	await sent;
+	assert.is(run.error, undefined);
+	reports(run, { one_more: -12, one_more_session: -12, one_more_transcription: -12, one_more_epoll: -12, one_more_stream: -12 });
+	reports(run, { one_more_control: -12, close: 0, room_again: 1, user_gone: 1, write: -32 });
+	assert.ok(Number(run.value("opened")) > 100);
+});
+
 test("several epolls of one descriptor, the order of checks, and closed descriptors", async ({ core }) => {
 	const run = await core.run("epolls");
 	assert.is(run.error, undefined);

@@ -11,7 +11,7 @@ export const CORE_KEY = "sk-canary-2e90c1d7b64f5a83";
 
 const KEYS = keyNames("CORE_KEY");
 
-/** What a guest did in a run. */
+/** Outcome of a run: log lines, events, and the error. */
 export interface CoreRun {
 	/** Log lines `name=value` in order. */
 	readonly lines: readonly string[];

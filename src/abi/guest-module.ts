@@ -14,6 +14,8 @@ import type { CpuShare } from "./metering/cpu-budget.ts";
 export interface GuestModule {
 	/** Name for messages, e.g. that of the file. */
 	readonly name: string;
+	/** Form of the guest. Only a core module has streams and a microphone, and an entry without input and answer. */
+	readonly abi: "component" | "core";
 	/** Returns a text of the guest with positions in its built code replaced by those in its author's code, where a source map is known. */
 	locate(text: string): string;
 	/** Bytes of the linear memories and tables of an instance at its start. */

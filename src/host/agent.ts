@@ -101,6 +101,11 @@ export class Agent {
 		return name ?? id;
 	}
 
+	/** @internal Form of the guest. */
+	get abi(): PlacedGuest["abi"] {
+		return this.#module.abi;
+	}
+
 	/** CPU time of all runs, in milliseconds: those of closed instances too. Runs in flight count as far as they are. 0 for a guest that is not metered. */
 	get cpuMs(): number {
 		let cpuMs = this.#closedCpuMs;
@@ -132,7 +137,7 @@ export class Agent {
 				'profiler: a guest in a worker cannot be profiled; load the guest with isolation "shared", or set it in [guests.<name>]',
 			);
 		const trace = traceOf(traceparent);
-		const user = userSideOf(options, this.#module.isolation);
+		const user = userSideOf(options, this.#module);
 		const onCheck = profiler === undefined ? undefined : (): void => profiler.capture();
 		const signal = outer === undefined ? this.#closed : AbortSignal.any([this.#closed, outer]);
 		const bytes = this.#module.initialBytes + INSTANCE_BYTES;

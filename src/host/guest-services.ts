@@ -35,7 +35,7 @@ export interface GuestServices {
 }
 
 /** A loaded guest, and the place where its instances run: this thread, or workers. */
-export interface PlacedGuest extends Pick<GuestModule, "locate" | "initialBytes"> {
+export interface PlacedGuest extends Pick<GuestModule, "abi" | "locate" | "initialBytes"> {
 	/** Place of the instances. */
 	readonly isolation: Isolation;
 	/** Starts an instance. Rejects as {@link GuestModule.instantiate}. */

@@ -77,5 +77,6 @@ export function sharedGuest(module: GuestModule, spareCount: number): PlacedGues
 			throw cause;
 		}
 	};
-	return { isolation: "shared", locate: (text) => module.locate(text), initialBytes: module.initialBytes, start };
+	const { abi, initialBytes } = module;
+	return { isolation: "shared", abi, locate: (text) => module.locate(text), initialBytes, start };
 }

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createHost, decodeFrame, encodeFrame, FrameType, type Host, type HostEvent, SpearError, UserStreams } from "../../src/index.ts";
 import { ECHO, LISTENER } from "../helpers/core-user-guests.ts";
-import { assemble } from "../helpers/guest.ts";
+import { assemble, buildTestGuest } from "../helpers/guest.ts";
 
 /** Streams and a microphone as options of a run, with guests that are core modules. */
 
@@ -128,6 +128,21 @@ test("what cannot be used is refused before the guest starts", async () => {
 	const streams = new UserStreams();
 	assert.match((await refusal(isolated.run("", { streams }))).message, /a guest in a worker has neither streams nor a microphone/);
 	await agent.run("", { streams }).catch(() => {});
+});
+
+test("a component has neither streams nor a microphone, wherever it runs, and leaves the streams to another run", async () => {
+	const { component } = await buildTestGuest("export function run(input: string) { return input; }");
+	const streams = new UserStreams();
+	for (const isolation of ["shared", "worker"] as const) {
+		const agent = await host.load(component, { isolation });
+		const refused = await refusal(agent.run("", { streams }));
+		assert.is(refused.code, "invalid_request");
+		assert.match(refused.message, /^streams: a component has neither streams nor a microphone/);
+		const microphone = (async function* () {})();
+		assert.match((await refusal(agent.instantiate({ microphone }))).message, /^microphone: a component has/);
+	}
+	streams.close();
+	await (await host.load(await assemble(ECHO))).run("", { streams });
 });
 
 test.run();

@@ -43,6 +43,7 @@ function moduleOf(component: LoadedComponent): GuestModule {
 	const { name, initialBytes, deprecated, data } = component;
 	return {
 		name,
+		abi: "component",
 		initialBytes,
 		deprecated,
 		...(data === undefined ? {} : { data }),

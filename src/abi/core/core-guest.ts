@@ -9,6 +9,7 @@ import { LinkedCore } from "./linked-core.ts";
 
 /** A guest that is a core module: compiled once, its memory capped, its imports checked. */
 export class CoreGuest implements GuestModule {
+	readonly abi = "core";
 	readonly data: CoreData;
 	readonly initialBytes: number;
 	/** Empty: this ABI has no deprecated functions. */

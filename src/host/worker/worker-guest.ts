@@ -29,7 +29,7 @@ const SPARE_NOTICES = 256;
 /** Returns a guest whose instances run in workers, each in one of its own. */
 export function workerGuest(
 	pool: Pick<WorkerPool, "acquire" | "release">,
-	{ locate, initialBytes }: Pick<PlacedGuest, "locate" | "initialBytes">,
+	{ abi, locate, initialBytes }: Pick<PlacedGuest, "abi" | "locate" | "initialBytes">,
 	guest: GuestData,
 	identity: string,
 ): PlacedGuest {
@@ -39,7 +39,7 @@ export function workerGuest(
 		});
 		return WorkerGuest.start(thread, { guest, initialBytes }, services, () => pool.release(thread, identity));
 	};
-	return { isolation: "worker", locate, initialBytes, start };
+	return { isolation: "worker", abi, locate, initialBytes, start };
 }
 
 /** An instance of a guest in a worker, as the host sees it. Whatever the worker does, runs end, and the thread with them if it must. */

@@ -6,7 +6,7 @@ import { FdTable } from "./fd-table.ts";
 import type { GuestFunctions } from "./guest-functions.ts";
 import { createLog } from "./log.ts";
 import { createMic } from "./mic/mic.ts";
-import { observedClock, observedPoll } from "./observed-waits.ts";
+import { observedChat, observedClock, observedPoll } from "./observed-waits.ts";
 import { createPoll } from "./poll.ts";
 import { createTranscription } from "./transcription/transcription.ts";
 import { createUserStream } from "./user-stream/user-stream.ts";
@@ -15,9 +15,9 @@ import { createUserStream } from "./user-stream/user-stream.ts";
 export function createCoreCalls(scope: CoreScope, guest: GuestFunctions): CoreCalls & Disposable {
 	const fds = new FdTable(scope.limits.maxHandles);
 	const userStream = createUserStream(scope, fds);
-	const { onWait } = userStream;
+	const { onWait, onChat } = userStream;
 	return {
-		chat: createChat(scope, fds, guest),
+		chat: observedChat(createChat(scope, fds, guest), onChat),
 		clock: observedClock(createClock(scope), onWait),
 		log: createLog(scope),
 		mic: createMic(scope, fds),

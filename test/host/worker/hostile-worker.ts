@@ -59,7 +59,7 @@ export async function startHostileWorker(
 	const pool = { acquire: async () => thread.ready.then(() => thread), release: () => {} };
 	const memory = new MemoryAccount({ limit: Number.POSITIVE_INFINITY, total: new TotalMemory(Number.POSITIVE_INFINITY) });
 	const data = { guest: { source: "guest.wasm" }, maxMemoryBytes: MAX_MEMORY_BYTES, maxInstanceBytes: MAX_MEMORY_BYTES };
-	const guest = workerGuest(pool, { locate: (text) => text, initialBytes: 0 }, data, "guest");
+	const guest = workerGuest(pool, { abi: "component", locate: (text) => text, initialBytes: 0 }, data, "guest");
 	const instance = await guest.start({
 		memory,
 		streams: undefined,

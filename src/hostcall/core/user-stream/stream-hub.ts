@@ -152,6 +152,11 @@ export class StreamHub implements GuestStreams, Disposable {
 		this.#peer.onWait(isWaiting);
 	}
 
+	/** The guest begins or ends a request to a model. */
+	onChat(): void {
+		this.#peer.onChat();
+	}
+
 	close(): void {
 		if (this.#isClosed) return;
 		this.#isClosed = true;

@@ -27,6 +27,8 @@ export interface StreamPeer {
 	onRoom(): void;
 	/** The guest waits, or waits no longer. */
 	onWait(isWaiting: boolean): void;
+	/** The guest asks a model, or has the answer: it works for its user, though it neither reads nor writes. */
+	onChat(): void;
 	/** The instance has ended. Called once, with the frames that were not taken, the oldest first. */
 	onEnd(frames: readonly Uint8Array[]): void;
 }

@@ -10,6 +10,8 @@ import { StreamHub } from "./stream-hub.ts";
 export interface UserStreamCalls extends UserStream, Disposable {
 	/** To be called when the guest begins a wait, and when the wait ends. The user learns when the guest is idle. */
 	onWait(isWaiting: boolean): void;
+	/** To be called when the guest begins to send a chat session, and when it has the answer. Such a guest is not idle. */
+	onChat(): void;
 }
 
 /** Streams of frames between the guest and its user. Without a user no stream can be opened. */
@@ -40,6 +42,7 @@ export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" |
 			return descriptor === EBADF ? EBADF : descriptor.read();
 		},
 		onWait: (isWaiting) => hub?.onWait(isWaiting),
+		onChat: () => hub?.onChat(),
 		[Symbol.dispose]: () => hub?.[Symbol.dispose](),
 	};
 }

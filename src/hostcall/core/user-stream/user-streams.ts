@@ -40,7 +40,7 @@ export class UserStreams implements Disposable {
 	/** Wakes the readers of frames. */
 	#wake = Promise.withResolvers<void>();
 	#isWaiting = false;
-	/** Number of frames that the guest has read and written. */
+	/** Number of frames that the guest has read and written, and of begins and ends of its requests to models. */
 	#activity = 0;
 	/** Notified when the guest begins a wait, and at the end. */
 	readonly #onIdle = new Notifier();
@@ -85,8 +85,8 @@ export class UserStreams implements Disposable {
 	}
 
 	/**
-	 * Resolves when the guest is idle: it has read every frame, waits, and has neither read nor written for a time. A guest that waits for the answer
-	 * of a model is not idle. Resolves at once after the end of the run. Close the streams then, to end a guest in order.
+	 * Resolves when the guest is idle: it has read every frame, waits, and has neither read, nor written, nor asked a model for a time. A guest that
+	 * waits for the answer of a model is not idle. Resolves at once after the end of the run. Close the streams then, to end a guest in order.
 	 *
 	 * @param ms The time, in milliseconds. Give a guest more that writes without being sent a frame.
 	 */
@@ -140,6 +140,9 @@ export class UserStreams implements Disposable {
 			onWait: (isWaiting) => {
 				this.#isWaiting = isWaiting;
 				if (this.#isIdle) this.#onIdle.notifyAll();
+			},
+			onChat: () => {
+				this.#activity += 1;
 			},
 			onEnd: (frames) => {
 				for (const frame of frames) this.#left.append(frame);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EAGAIN, EBADF, EINVAL, ENOMEM, ENOTCONN, EPIPE, type Errno, type Front } from "../../../../generated/hostcall/core/errno.ts";
@@ -348,6 +349,22 @@ test("a flood of events drops the oldest, and keeps the end", async () => {
 	assert.equal(events.at(-1), { stream_id: 0, kind: 2 });
 	userStream.close(ctl);
 	assert.is(account.report().kinds.queues, 0);
+});
+
+test("a guest that asked a model since is not idle, though it waits now and neither reads nor writes", async () => {
+	const guest = fixture();
+	const waiting = guest.poll.wait(guest.poll.create(), 1, -1);
+	let isIdle = false;
+	const idle = guest.streams.whenIdle(1).then(() => {
+		isIdle = true;
+	});
+	assert.is(await guest.chat.send(0, 0), EBADF);
+	// Fires after the timer of `whenIdle`, which was set before with the same time.
+	await setTimeout(1);
+	assert.is(isIdle, false);
+	await idle;
+	guest.scope.abort.abort(new SpearError("cancelled", "enough"));
+	await waiting.catch(() => {});
 });
 
 test.run();

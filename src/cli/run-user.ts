@@ -20,8 +20,8 @@ const DEFAULT_LINGER_MS = 500;
 /** The user of a run, connected with the terminal. */
 export interface RunUser {
 	readonly options: UserOptions;
-	/** True if the guest talks with its user, so that it may have no answer to print. */
-	readonly isTalking: boolean;
+	/** True if standard output belongs to the streams of the guest. */
+	readonly isStreaming: boolean;
 	/** Passes frames on until the guest has ended. */
 	talk(): Promise<void>;
 	/** Stops reading. */
@@ -49,7 +49,7 @@ export async function openUser(
 			...(sound === undefined ? {} : { microphone: sound.microphone }),
 			...(bridge === undefined ? {} : { streams: bridge.streams }),
 		},
-		isTalking: sound !== undefined || isStreaming,
+		isStreaming,
 		talk: async () => bridge?.run(),
 		async close() {
 			bridge?.close();

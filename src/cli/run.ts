@@ -49,7 +49,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
 		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
-		if (event.type === "output" && transcript === undefined) printToStderr(`${event.line}\n`);
+		if (event.type === "output" && transcript === undefined) (event.stream === "stdout" ? printOutput : printToStderr)(`${event.line}\n`);
 		if (event.type === "tool-call" && command.explain) {
 			const { type: _, ...call } = event;
 			toolCalls.push(call);
@@ -63,6 +63,8 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		}
 	};
 	const explained = () => (command.explain ? { decisions, ...(toolCalls.length > 0 ? { toolCalls } : {}) } : {});
+	/** Prints a line of the guest's standard output. */
+	let printOutput = printToStderr;
 	let phase: Phase = "setup";
 	let host: Host | undefined;
 	let user: RunUser | undefined;
@@ -78,6 +80,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		user = await openUser(command, interrupt.signal);
+		if (agent.abi === "core" && !command.json && !user.isStreaming) printOutput = printToStdout;
 		phase = "run";
 		const talk = user.talk();
 		talk.catch(() => {});
@@ -92,6 +95,8 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		await talk;
 		if (user.isTalking && output === "") return EXIT.ok;
 		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained() }) : printable(withNewline(output)));
+		if (agent.abi === "core" && !command.json) return EXIT.ok;
+		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
@@ -105,6 +110,10 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		if (profiler !== undefined && command.profile !== undefined && phase === "run") await saveProfile(command.profile, profiler);
 		interrupt.dispose();
 	}
+}
+
+function printToStdout(text: string): void {
+	process.stdout.write(printable(text));
 }
 
 /** Writes the profile. A failure is reported, and does not change the outcome of the run. */

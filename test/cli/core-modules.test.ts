@@ -68,4 +68,26 @@ test("`run --input` is refused", async () => {
 	assert.match(stderr, "runs.wasm is a core module, whose `_start` takes no input");
 });
 
+/** Writes two lines to standard output, the second without its end, and one to standard error. */
+const WRITER = `(module
+	(import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+	(memory (export "memory") 1)
+	(data (i32.const 0) "\\40\\00\\00\\00\\08\\00\\00\\00\\48\\00\\00\\00\\07\\00\\00\\00")
+	(data (i32.const 64) "one\\n\\1b[2Jtrouble")
+	(func (export "_start")
+		(drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 32)))
+		(drop (call $write (i32.const 2) (i32.const 8) (i32.const 1) (i32.const 32)))))`;
+
+test("standard output of the guest is that of the command, and nothing is added to it", async () => {
+	const path = join(scratch(), "writer.wasm");
+	await writeFile(path, await assemble(WRITER));
+	assert.equal(await spearHere(["run", path, "--config", config]), { code: 0, stdout: "one\n\\x1b[2J\n", stderr: "trouble\n" });
+	const json = await spearHere(["run", path, "--config", config, "--json"]);
+	assert.is(JSON.parse(json.stdout).output, "");
+	assert.match(json.stderr, /^one\n/);
+	const streamed = await spearHere(["run", path, "--config", config, "--stream", "1"]);
+	assert.equal([streamed.stdout, streamed.stderr.startsWith("one\n")], ["", true]);
+	assert.equal(await spearHere(["run", await moduleOf("quiet.wasm", ""), "--config", config]), { code: 0, stdout: "", stderr: "" });
+});
+
 test.run();

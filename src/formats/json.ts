@@ -55,6 +55,18 @@ export function exceedsDepth(text: string, max: number): boolean {
 	return false;
 }
 
+/** Returns true if a text opens more brackets and has more commas than `max`: at least as many as it has values. Reads the text up to there. */
+export function exceedsMarks(text: string, max: number): boolean {
+	if (text.length <= max) return false;
+	let marks = 0;
+	for (let at = 0; at < text.length && marks <= max; at++) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) at = endOfString(text, at);
+		else if (code === 0x5b || code === 0x7b || code === 0x2c) marks++;
+	}
+	return marks > max;
+}
+
 /** Returns the offset of the quote that closes the string at `start`, or of the end of the text. Skips long strings, such as images in base64, natively. */
 export function endOfString(text: string, start: number): number {
 	for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {

@@ -133,6 +133,19 @@ export class CoreContext {
 		return this.text(pointer, this.view.getInt32(lengthPointer, true));
 	}
 
+	/**
+	 * Takes the values of a text in JSON from the limit of the call, before they are read: its brackets that open and its commas, which are at least as
+	 * many. Returns false if they are too many. A text with fewer characters takes nothing.
+	 */
+	takeJson(text: string): boolean {
+		const { guest } = this;
+		if (text.length <= guest.itemsLeft) return true;
+		const marks = marksOf(text, guest.itemsLeft);
+		if (marks > guest.itemsLeft) return false;
+		guest.itemsLeft -= marks;
+		return true;
+	}
+
 	/** Returns the capacity of the place of an answer, in bytes, or an errno. */
 	capacity(pointer: number, lengthPointer: number): number {
 		return pointer >= 0 && this.#isInside(lengthPointer, 4) ? this.view.getUint32(lengthPointer, true) : EFAULT;
@@ -201,6 +214,33 @@ export class CoreContext {
 		this.#buffer = Buffer.from(buffer);
 		this.#size = buffer.byteLength;
 	}
+}
+
+/** Characters that give JSON its structure. */
+const MARKS = { quote: 0x22, backslash: 0x5c, comma: 0x2c, list: 0x5b, object: 0x7b } as const;
+
+/** Returns the number of brackets that open and of commas in a text. Stops at the first beyond `max`. */
+function marksOf(text: string, max: number): number {
+	let marks = 0;
+	for (let at = 0; at < text.length && marks <= max; at++) {
+		const char = text.charCodeAt(at);
+		if (char === MARKS.quote) at = endOfText(text, at);
+		else if (char === MARKS.comma || char === MARKS.list || char === MARKS.object) marks += 1;
+	}
+	return marks;
+}
+
+/** Returns the index of the quote that ends a text, or that of the end. The platform searches a text without escapes, ten times as fast. */
+function endOfText(text: string, start: number): number {
+	const end = text.indexOf('"', start + 1);
+	if (end === -1) return text.length;
+	if (text.charCodeAt(end - 1) !== MARKS.backslash) return end;
+	for (let at = start + 1; at < text.length; at++) {
+		const char = text.charCodeAt(at);
+		if (char === MARKS.quote) return at;
+		if (char === MARKS.backslash) at += 1;
+	}
+	return text.length;
 }
 
 /** Returns the value of a text in JSON. Undefined: the text is not JSON. */

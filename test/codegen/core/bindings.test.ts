@@ -254,6 +254,39 @@ test("an argument in JSON is read leniently", () => {
 	assert.equal(JSON.parse(JSON.stringify(guest.calls)), [["mic.setParam", 1000, { sample_rate_hz: 16_000, device: {} }]]);
 });
 
+test("JSON of more values than a call may have is ENOMEM and not read, and its marks within texts do not count", () => {
+	const guest = new CoreGuest({ size: 4_096, maxBytes: 4_096, maxItems: 10 });
+	const param = (value: string): string => `{"key":"k","value":${value}}`;
+	// The limit is 10: two of the outer object, and what the value has.
+	for (const value of [
+		"[0,0,0,0,0,0,0,0]",
+		"[[],[[]],[]]",
+		'{"a":{},"b":[1,2,3],"c":1}',
+		'"[[[[[[[[{{{{,,,,,,,,"',
+		'["\\\\","\\",[[[,,,,,,,,",1]',
+	]) {
+		assert.is(guest.control("cchat_ctl", 1, param(value)), 0, value);
+		guest.call("cchat_create");
+	}
+	guest.calls.length = 0;
+	for (const value of ["[0,0,0,0,0,0,0,0,0]", "[[[[[[[[[]]]]]]]]]", '["\\\\",0,0,0,0,0,0,0,0]', `[${"0,".repeat(1_000)}`])
+		for (const [name, command] of [
+			["cchat_ctl", 1],
+			["mic_ctl", 1],
+			["rtasr_ctl", 1],
+			["rtasr_ctl", 4],
+			["rtasr_ctl", 7],
+			["spear_fd_ctl", 1],
+		] as const)
+			assert.is(guest.control(name, command, param(value)), ENOMEM, value);
+	assert.equal(guest.calls, []);
+	// The values of a call count as time of the guest.
+	guest.clock.length = 0;
+	guest.control("cchat_ctl", 1, param("[0,0,0]"));
+	guest.call("cchat_create");
+	assert.is(guest.clock.at(-1), `hostcall ${param("[0,0,0]").length + 5 * 64}`);
+});
+
 test("a whole number keeps to its bounds, a list to elements of its type, and anything stays as it is", () => {
 	const guest = new CoreGuest();
 	guest.control("mic_ctl", 1, '{"channels":4294967295,"frame_ms":4294967296,"max_queue_bytes":1.5,"source":null}');

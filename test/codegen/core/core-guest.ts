@@ -13,6 +13,7 @@ export interface CoreGuestOptions {
 	/** Bytes of the memory. The default is 256. */
 	readonly size?: number;
 	readonly maxBytes?: number;
+	readonly maxItems?: number;
 	readonly hasMemory?: boolean;
 	readonly imports?: readonly CoreImport[];
 }
@@ -29,9 +30,16 @@ export class CoreGuest {
 	readonly memory: { buffer: ArrayBuffer };
 	readonly #functions: ReadonlyMap<string, (...args: unknown[]) => unknown>;
 
-	constructor({ answer = () => 0, size = 256, maxBytes = 1000, hasMemory = true, imports = CORE_IMPORTS }: CoreGuestOptions = {}) {
+	constructor({
+		answer = () => 0,
+		size = 256,
+		maxBytes = 1000,
+		maxItems = 1000,
+		hasMemory = true,
+		imports = CORE_IMPORTS,
+	}: CoreGuestOptions = {}) {
 		this.state = new GuestState(
-			{ maxBytes, maxItems: 10, maxHandles: 10 },
+			{ maxBytes, maxItems, maxHandles: 10 },
 			{
 				hostcall: (bytes) => void this.clock.push(`hostcall ${bytes}`),
 				suspend: () => void this.clock.push("suspend"),

@@ -45,6 +45,7 @@ function caseLines(command: CoreCommand, argumentFirst: boolean, scope: BindingS
 			...absent,
 			`\tconst text = ${text};`,
 			'\tif (typeof text === "number") return text;',
+			`\tif (!context.takeJson(text)) return ${errnoName(scope, "enomem")};`,
 			`\tconst ${value} = ${read};`,
 			`\treturn ${value} === undefined ? ${errnoName(scope, command.invalid)} : ${method}(fd, ${value});`,
 			"}",

@@ -3,6 +3,7 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type { CallOptions } from "../../../../generated/ir/types.ts";
 import { guestName } from "../../../errors/guest-name.ts";
 import { cancelledError, SpearError } from "../../../errors/spear-error.ts";
+import { exceedsMarks } from "../../../formats/json.ts";
 import { Charge } from "../../../memory/charge.ts";
 import { heldBytes } from "../../../memory/held-bytes.ts";
 import { fault } from "../../../normalize/fault.ts";
@@ -54,6 +55,7 @@ export class ChatSession extends FdObject {
 	readonly kind = "ChatSession";
 	readonly params: SessionParams;
 	readonly #charge: Charge;
+	readonly #maxItems: number;
 	readonly #abort = new AbortController();
 	readonly #key = newSessionKey();
 	readonly #messages: cchat.Message[] = [];
@@ -66,8 +68,9 @@ export class ChatSession extends FdObject {
 	#fault: SpearError | undefined;
 
 	/** @throws SpearError `not_permitted` or `rate_limited` if the account of the guest has no room for the session. */
-	constructor({ memory, hostTools }: Pick<CoreScope, "memory" | "hostTools">) {
+	constructor({ memory, hostTools, limits }: Pick<CoreScope, "memory" | "hostTools" | "limits">) {
 		super();
+		this.#maxItems = limits.maxHostcallItems;
 		this.#charge = new Charge(memory, "sessions");
 		this.#charge.add(SESSION_BYTES);
 		this.params = new SessionParams(this.#charge, hostTools);
@@ -101,8 +104,9 @@ export class ChatSession extends FdObject {
 		return 0;
 	}
 
-	/** Offers a tool of the guest. Text that is no JSON object, and a second tool of one name, have no effect. */
+	/** Offers a tool of the guest. Returns `enomem` for JSON of too many values, and without memory. Text that is no JSON object, and a second tool of one name, have no effect. */
 	offer(index: number, definition: string): Status {
+		if (exceedsMarks(definition, this.#maxItems)) return ENOMEM;
 		const read = readTool(definition, `tools[${this.#writtenTools}]`);
 		if (read instanceof SpearError) this.#fault ??= read;
 		else if (read !== undefined && !this.#tools.has(read.name)) {

@@ -29,6 +29,22 @@ test("a value of any depth is an errno or a request, and no fault of the host", 
 	assert.ok((await core.send(session)).choices);
 });
 
+test("a tool with more values than a hostcall may have is refused unread, and the session goes on", async () => {
+	const scope = scriptedScope([chatResponse("ok")], { maxHostcallItems: 50 });
+	const core = coreChat(scope);
+	const session = core.open();
+	const tool = (values: number): string => `{"name":"t${values}","parameters":{"enum":[${"0,".repeat(values)}0]}}`;
+	assert.is(core.chat.writeFunction(session, 1, tool(1_000)), ENOMEM);
+	assert.is(core.chat.writeFunction(session, 1, `{"name":"t","parameters":${'{"a":'.repeat(51)}`), ENOMEM);
+	assert.is(core.chat.writeFunction(session, 1, `{"name":"t","description":"${",".repeat(1_000)}"}`), 0);
+	assert.is(core.chat.writeFunction(session, 1, tool(40)), 0);
+	await core.send(session);
+	assert.equal(
+		payloadOf(scope, 0).tools.map(({ name }) => name),
+		["t", "t40"],
+	);
+});
+
 test("a session holds 1024 parameters, each of which may change at any time", async () => {
 	const scope = scriptedScope([chatResponse("ok")]);
 	const core = coreChat(scope);

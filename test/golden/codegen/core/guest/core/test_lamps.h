@@ -103,11 +103,11 @@ int32_t test_lamp_name(test_fd lamp, const char *name, uint32_t name_length);
 
 /** Sends bytes. */
 TEST_IMPORT("house", "lamp_send")
-int32_t test_lamp_send(test_fd lamp, const uint8_t *data, uint32_t data_length);
+int32_t test_lamp_send(test_fd lamp, const void *data, uint32_t data_length);
 
 /** Takes bytes. */
 TEST_IMPORT("house", "lamp_take")
-int32_t test_lamp_take(test_fd lamp, uint8_t *data, uint32_t *data_length);
+int32_t test_lamp_take(test_fd lamp, void *data, uint32_t *data_length);
 
 /** Takes an event. */
 TEST_IMPORT("house", "lamp_event")
@@ -127,7 +127,7 @@ int64_t test_lamp_count(double factor);
 
 /** Describes a lamp. */
 TEST_IMPORT("house", "lamp_describe")
-int32_t test_lamp_describe(test_fd lamp, char *text, uint32_t *text_length);
+int32_t test_lamp_describe(test_fd lamp, void *text, uint32_t *text_length);
 
 /** Commands of `test_lamp_ctl`. */
 enum test_lamp_ctl_command {
@@ -241,7 +241,7 @@ static inline int32_t test_lamp_describe_buffer(test_fd lamp, test_buffer *buffe
 	int32_t result;
 	do {
 		buffer->length = buffer->capacity;
-		result = test_lamp_describe(lamp, (char *)buffer->data, &buffer->length);
+		result = test_lamp_describe(lamp, buffer->data, &buffer->length);
 	} while (test_grow(buffer, &result));
 	return result;
 }

@@ -60,15 +60,18 @@ export class Epoll extends FdObject implements FdWatcher {
 		return 0;
 	}
 
-	/** Watches a descriptor, or replaces the events of one that is watched. Returns `enomem` if the guest has no memory left. */
+	/**
+	 * Watches a descriptor, or replaces the events of one that is watched. Returns `enomem` if the guest has no memory left, or too many epolls watch
+	 * the descriptor.
+	 */
 	watch(fd: number, entry: FdEntry | undefined, events: number): Status {
-		const watched = this.#watches.get(fd);
-		if (watched === undefined && !this.#scope.memory.hasRoom(WATCH_BYTES)) return ENOMEM;
-		if (watched === undefined) this.#charge.count(WATCH_BYTES);
 		const interest = events & ALL_EVENTS;
-		if (watched === undefined) this.#watches.set(fd, { entry, interest });
-		else watched.interest = interest;
-		entry?.watch(this);
+		const watched = this.#watches.get(fd);
+		if (watched === undefined) {
+			if (!this.#scope.memory.hasRoom(WATCH_BYTES) || entry?.watch(this) === false) return ENOMEM;
+			this.#charge.count(WATCH_BYTES);
+			this.#watches.set(fd, { entry, interest });
+		} else watched.interest = interest;
 		this.changed(fd);
 		return 0;
 	}

@@ -14,6 +14,9 @@ const MAX_FD = 2 ** 31 - 1;
 /** Closed descriptors whose state stays readable. Older ones are known as closed only. Otherwise a guest that opens and closes would fill the host. */
 const MAX_REMEMBERED = 256;
 
+/** Most watchers of a descriptor. Each change notifies all of them, within one call of the guest. */
+const MAX_WATCHERS = 16;
+
 /** The object behind a descriptor. */
 export abstract class FdObject implements Disposable {
 	abstract readonly kind: FdKind;
@@ -77,9 +80,12 @@ export class FdEntry {
 		return this.#object?.metrics() ?? this.#lastMetrics;
 	}
 
-	/** Notifies `watcher` of changes. Has no effect on a closed descriptor, which never changes. */
-	watch(watcher: FdWatcher): void {
-		if (this.#object !== undefined) this.#watchers.add(watcher);
+	/** Notifies `watcher` of changes. Has no effect on a closed descriptor, which never changes. Returns false if there are too many watchers. */
+	watch(watcher: FdWatcher): boolean {
+		if (this.#object === undefined || this.#watchers.has(watcher)) return true;
+		if (this.#watchers.size >= MAX_WATCHERS) return false;
+		this.#watchers.add(watcher);
+		return true;
 	}
 
 	unwatch(watcher: FdWatcher): void {

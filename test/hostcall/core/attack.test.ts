@@ -145,4 +145,25 @@ test("a guest that floods its user waits at the bound of a stream", async () => 
 	assert.is(received, written);
 });
 
+test("a frame notifies a bounded number of descriptors and epolls", async () => {
+	const streams = new UserStreams();
+	const guest = coreCalls({ maxBytes: 256 * MEBIBYTE, streams: streams.attach(), limits: { maxHandles: 2_000 } });
+	await streams.send(encodeFrame({ streamId: 1, type: 2 }));
+	const fds = Array.from({ length: 100 }, () => guest.userStream.open(1, 3)).filter((fd) => fd !== ENOMEM);
+	assert.is(fds.length, 64);
+	const epolls = Array.from({ length: 100 }, () => guest.poll.create());
+	for (const fd of fds) assert.is(epolls.filter((epoll) => guest.poll.control(epoll, 1, fd, 4) === 0).length, 16);
+	// One that watches already may watch for something else, and one that goes makes room.
+	const [fd = 0] = fds;
+	const [first = 0] = epolls;
+	const other = epolls.at(-1) ?? 0;
+	assert.equal([guest.poll.control(first, 2, fd, 5), guest.poll.control(other, 1, fd, 4)], [0, ENOMEM]);
+	guest.poll.control(first, 3, fd, 0);
+	assert.is(guest.poll.control(other, 1, fd, 4), 0);
+	guest.userStream.close(fds[1] ?? 0);
+	assert.is.not(guest.userStream.open(1, 3), ENOMEM);
+	guest[Symbol.dispose]();
+	assert.is(guest.account.report().used, 0);
+});
+
 test.run();

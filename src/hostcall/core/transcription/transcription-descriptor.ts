@@ -97,7 +97,8 @@ export class TranscriptionDescriptor extends FdObject implements TransportListen
 
 	/** Queues an event of the guest. Returns `einval` for one that is no input of a transcription. */
 	sendEvent(event: JsonValue): Status {
-		const input = inputOf(event);
+		const input = inputOf(event, this.#settings.maxSendBytes);
+		if (input === EAGAIN) return this.#refused(this.#settings.maxSendBytes);
 		if (input === EINVAL) return EINVAL;
 		if (input.type === "commit") return this.flush();
 		if (input.type === "clear") return this.clear();
@@ -249,6 +250,14 @@ export class TranscriptionDescriptor extends FdObject implements TransportListen
 		const status = this.#send({ type: "append_audio", audio });
 		if (status === 0) this.#timer.addAudio(audio.byteLength);
 		return status;
+	}
+
+	/** Refuses audio of so many bytes, which do not fit. The session is writable when they do. */
+	#refused(bytes: number): Status {
+		if (this.#ended !== undefined) return this.#ended;
+		this.#neededBytes = bytes;
+		this.onChange();
+		return EAGAIN;
 	}
 
 	#send(input: TranscriptionInput): Status {

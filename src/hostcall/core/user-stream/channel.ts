@@ -5,6 +5,9 @@ import { FrameQueue } from "../frame-queue.ts";
 /** State of a stream: nothing has come from the user, something has come, the user has gone. */
 export type ChannelState = "Init" | "Connected" | "Closed";
 
+/** Most descriptors of a stream. Each frame notifies all of them, within one call of the guest. */
+const MAX_DESCRIPTORS = 64;
+
 /** A stream by its number, which all descriptors of the number share. */
 export class Channel {
 	readonly id: number;
@@ -27,6 +30,11 @@ export class Channel {
 	/** True if the stream has no descriptor and no frame, and is not connected. */
 	get isUnused(): boolean {
 		return this.#descriptors.size === 0 && this.state !== "Connected" && this.inbound.length === 0 && this.outboundLength === 0;
+	}
+
+	/** True if the stream can have one more descriptor. */
+	get hasRoom(): boolean {
+		return this.#descriptors.size < MAX_DESCRIPTORS;
 	}
 
 	/** Adds a descriptor, which is notified of changes. */

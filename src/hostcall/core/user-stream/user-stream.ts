@@ -22,7 +22,7 @@ export function createUserStream({ memory, streams }: Pick<CoreScope, "memory" |
 			if (id < 0 || !isDirection(direction)) return EINVAL;
 			if (hub === undefined) return ENOTCONN;
 			const channel = hub.channel(id);
-			return channel === undefined ? ENOMEM : fds.open(new StreamDescriptor(hub, channel, direction));
+			return channel === undefined || !channel.hasRoom ? ENOMEM : fds.open(new StreamDescriptor(hub, channel, direction));
 		},
 		read(fd) {
 			const descriptor = fds.get(fd, StreamDescriptor);

@@ -147,6 +147,7 @@ test("a lost connection is ERR with its reason, and input is refused", async () 
 	assert.is(core.rtasr.flush(fd), EIO);
 	assert.is(core.rtasr.clear(fd), EIO);
 	assert.is(core.rtasr.sendEvent(fd, { type: "input_audio_buffer.append", audio: "AAA=" }), EIO);
+	assert.is(core.rtasr.sendEvent(fd, { type: "input_audio_buffer.append", audio: "A".repeat(8_000_000) }), EIO);
 	assert.is(core.rtasr.read(fd), EAGAIN);
 });
 
@@ -198,6 +199,19 @@ test("a queue that is full refuses audio and is not writable, until the refused 
 	await settled();
 	assert.is(core.fds.entry(fd)?.mask, OUT);
 	assert.is(core.rtasr.flush(fd), 0);
+});
+
+test("an event with more audio than the queue holds is refused without a look at it, until the queue is empty", async () => {
+	const core = coreTranscription();
+	const fd = core.open({ transport: "websocket", max_send_queue_bytes: 1_000 });
+	const append = (text: string): number => core.rtasr.sendEvent(fd, { type: "input_audio_buffer.append", audio: text });
+	assert.is(append("AAAA"), 0);
+	assert.is(append("!".repeat(1_337)), EAGAIN);
+	assert.is(core.fds.entry(fd)?.mask, 0);
+	assert.is(append("!".repeat(1_336)), EINVAL);
+	core.rtasr.connect(fd);
+	await settled();
+	assert.is(core.fds.entry(fd)?.mask, OUT);
 });
 
 test("a full queue of a connected session wakes its watchers when input was sent", async () => {

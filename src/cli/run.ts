@@ -93,10 +93,9 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			...(profiler === undefined ? {} : { profiler }),
 		});
 		await talk;
-		if (user.isTalking && output === "") return EXIT.ok;
-		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained() }) : printable(withNewline(output)));
+		// A core module has no answer: what it has to say, it has written.
 		if (agent.abi === "core" && !command.json) return EXIT.ok;
-		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained }) : printable(withNewline(output)));
+		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained() }) : printable(withNewline(output)));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);

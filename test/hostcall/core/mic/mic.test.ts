@@ -5,7 +5,7 @@ import { EAGAIN, EBADF, EINVAL, EIO, ENOMEM } from "../../../../generated/hostca
 import type { Config, MicStatus } from "../../../../generated/hostcall/core/mic.ts";
 import { soundOf } from "../../../../src/hostcall/core/mic/microphone.ts";
 import { type CoreFixture, type CoreFixtureOptions, coreCalls } from "../../../helpers/core-calls.ts";
-import { settled } from "../../../helpers/fake-clock.ts";
+import { settled as turn } from "../../../helpers/fake-clock.ts";
 
 /** The microphone of a guest: an artificial source, and the embedder's sound. */
 
@@ -75,6 +75,11 @@ function withSound(sampleRateHz = 24_000, channels = 1, options: CoreFixtureOpti
 /** One frame at 8,000 Hz with 10 ms: 80 samples. */
 const SMALL: Config = { sample_rate_hz: 8_000, frame_ms: 10 };
 const SMALL_FRAME = 160;
+
+/** Resolves after several turns of the event loop: a source takes one before each chunk, and busy processes take more. */
+async function settled(): Promise<void> {
+	for (let turns = 0; turns < 5; turns += 1) await turn();
+}
 
 test("a microphone is off at first", () => {
 	const guest = coreCalls();

@@ -134,7 +134,7 @@ export class CoreContext {
 	}
 
 	/**
-	 * Takes the values of a text in JSON from the limit of the call, before they are read: its brackets that open and its commas, which are at least as
+	 * Takes the values of a text in JSON from the limit of the call, before they are read. Opening brackets and commas are counted, which are at least as
 	 * many. Returns false if they are too many. A text with fewer characters takes nothing.
 	 */
 	takeJson(text: string): boolean {

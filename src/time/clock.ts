@@ -2,7 +2,7 @@
 export interface Clock {
 	/** Returns milliseconds since a fixed but unspecified point. Only differences have a meaning. */
 	now(): number;
-	/** Calls `fire` after `ms` milliseconds. Returns a function that cancels the call. */
+	/** Calls `fire` after `ms` milliseconds, at the earliest in the next turn of the event loop. Returns a function that cancels the call. */
 	after(ms: number, fire: () => void): () => void;
 }
 
@@ -13,7 +13,7 @@ export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
 	now: () => performance.now(),
 	after(ms, fire) {
-		const timeout = setTimeout(fire, Math.min(ms, MAX_TIMEOUT_MS));
+		const timeout = setTimeout(fire, Math.min(Math.max(ms, 0), MAX_TIMEOUT_MS));
 		return () => clearTimeout(timeout);
 	},
 };

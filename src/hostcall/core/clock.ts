@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import type { Clock } from "../../../generated/hostcall/core/clock.ts";
-import { eventLoopTurn } from "../../async/event-loop-turn.ts";
+import { nextTurn } from "../../async/event-loop-turn.ts";
 import type { CoreScope } from "./core-scope.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -22,7 +22,7 @@ export function createClock({ clock, signal }: Pick<CoreScope, "clock" | "signal
 			return random[used++] ?? 0n;
 		},
 		async sleep(ms) {
-			await eventLoopTurn();
+			await nextTurn();
 			const end = ms < 0 ? Number.POSITIVE_INFINITY : clock.now() + ms;
 			do await waitUntil({ clock, signal, ms: end - clock.now() });
 			while (clock.now() < end);

@@ -1,6 +1,6 @@
 import { EBADF, EINVAL, ENOMEM, type Status } from "../../../generated/hostcall/core/errno.ts";
 import { Events, Operation, type Ready } from "../../../generated/hostcall/core/poll.ts";
-import { eventLoopTurn } from "../../async/event-loop-turn.ts";
+import { nextTurn } from "../../async/event-loop-turn.ts";
 import { abortError } from "../../errors/spear-error.ts";
 import { Charge } from "../../memory/charge.ts";
 import { Notifier } from "../../stream/readiness.ts";
@@ -102,7 +102,7 @@ export class Epoll extends FdObject implements FdWatcher {
 	 */
 	async wait(max: number, timeoutMs: number): Promise<readonly Ready[] | typeof EBADF> {
 		const { clock, signal } = this.#scope;
-		await eventLoopTurn();
+		await nextTurn();
 		const end = timeoutMs < 0 ? Number.POSITIVE_INFINITY : clock.now() + timeoutMs;
 		let isPaused = false;
 		for (;;) {

@@ -49,4 +49,22 @@ test("a sleep lasts its time, and a negative one until the run ends", async () =
 	assert.is(ended, 2);
 });
 
+test("each wait of no time gives the event loop a turn: a guest that waits in a loop gives way to all others", async () => {
+	const { clock, poll } = coreCalls();
+	const epoll = poll.create();
+	let turns = 0;
+	let isRunning = true;
+	const count = (): void => {
+		turns += 1;
+		if (isRunning) setImmediate(count);
+	};
+	setImmediate(count);
+	for (let waits = 0; waits < 10; waits += 1) {
+		await clock.sleep(0);
+		await poll.wait(epoll, 1, 0);
+	}
+	isRunning = false;
+	assert.ok(turns >= 19, String(turns));
+});
+
 test.run();

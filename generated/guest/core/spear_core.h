@@ -103,15 +103,25 @@ int32_t spear_cchat_write_msg(spear_fd session, const char *role, uint32_t role_
 /**
  * Offers a tool that the guest implements.
  *
- * `function-index` is the place of the function in the guest's table, as a function pointer of C is. `definition` is a tool in OpenAI's JSON
- * form. A definition that is not valid is left out of requests. Of two tools of one name the first counts.
+ * `function-index` is the place of the function in the guest's table, as a function pointer of C is. The guest exports the table; clang and
+ * wasm-ld do so with `-Wl,--export-table`. `definition` is a tool in OpenAI's JSON form. A definition that is not valid is left out of
+ * requests. Of two tools of one name the first counts.
+ *
+ * With the option `auto-tool-calls` of `send`, the host calls the function with four numbers of type i32: the place of the arguments, which
+ * are JSON followed by a zero; their length without the zero; the place of the output; and the place of a `u32`, which is the room for the
+ * output. The function writes its output, a text in UTF-8, sets the `u32` to its length, and returns 0. Another result is a failure, which
+ * the model sees. The places are in a part of the memory that the guest sets aside: the parameters `tool_arena_ptr` and `tool_arena_len` are
+ * the address and the length. Without them, each call of a tool fails.
  */
 SPEAR_IMPORT("spear", "cchat_write_fn")
 int32_t spear_cchat_write_fn(spear_fd session, int32_t function_index, const char *definition, uint32_t definition_length);
 
 /** Commands of `spear_cchat_ctl`. */
 enum spear_cchat_ctl_command {
-	/** Sets a parameter of a session, such as `model`. A response takes the call and ignores it. */
+	/**
+	 * Sets a parameter of a session: routing such as `model`, one of OpenAI's Chat Completions such as `temperature`, or a setting of tool calls
+	 * such as `tool_arena_ptr`. A response takes the call and ignores it.
+	 */
 	SPEAR_CCHAT_CTL_SET_PARAM = 1,
 	/** Returns the tokens of a response. */
 	SPEAR_CCHAT_CTL_GET_METRICS = 2,
@@ -224,7 +234,7 @@ int32_t spear_mic_close(spear_fd mic);
  * Waiting for several descriptors at once, and questions to any descriptor.
  * -------------------------------------------------------------------------- */
 
-/** States of a descriptor. A wait reports those that were asked for, `epollerr` and `epollhup` too. */
+/** States of a descriptor. A wait reports only those that were asked for. Unlike on Linux, that holds for `epollerr` and `epollhup` too. */
 enum spear_poll_events {
 	/** Readable. */
 	SPEAR_POLL_EVENTS_EPOLLIN = 1,
@@ -436,7 +446,8 @@ int32_t spear_user_stream_ctl_read(spear_fd ctl, spear_user_stream_event *event,
  * Helpers. They are no imports. Those with a buffer need SPEAR_REALLOC.
  */
 /**
- * Sets a parameter of a session, such as `model`. A response takes the call and ignores it.
+ * Sets a parameter of a session: routing such as `model`, one of OpenAI's Chat Completions such as `temperature`, or a setting of tool calls
+ * such as `tool_arena_ptr`. A response takes the call and ignores it.
  *
  * The argument is JSON.
  */

@@ -38,11 +38,21 @@ export interface Chat {
 	/**
 	 * Offers a tool that the guest implements.
 	 *
-	 * `function-index` is the place of the function in the guest's table, as a function pointer of C is. `definition` is a tool in OpenAI's JSON
-	 * form. A definition that is not valid is left out of requests. Of two tools of one name the first counts.
+	 * `function-index` is the place of the function in the guest's table, as a function pointer of C is. The guest exports the table; clang and
+	 * wasm-ld do so with `-Wl,--export-table`. `definition` is a tool in OpenAI's JSON form. A definition that is not valid is left out of
+	 * requests. Of two tools of one name the first counts.
+	 *
+	 * With the option `auto-tool-calls` of `send`, the host calls the function with four numbers of type i32: the place of the arguments, which
+	 * are JSON followed by a zero; their length without the zero; the place of the output; and the place of a `u32`, which is the room for the
+	 * output. The function writes its output, a text in UTF-8, sets the `u32` to its length, and returns 0. Another result is a failure, which
+	 * the model sees. The places are in a part of the memory that the guest sets aside: the parameters `tool_arena_ptr` and `tool_arena_len` are
+	 * the address and the length. Without them, each call of a tool fails.
 	 */
 	writeFunction(session: number, functionIndex: number, definition: string): Status;
-	/** Sets a parameter of a session, such as `model`. A response takes the call and ignores it. */
+	/**
+	 * Sets a parameter of a session: routing such as `model`, one of OpenAI's Chat Completions such as `temperature`, or a setting of tool calls
+	 * such as `tool_arena_ptr`. A response takes the call and ignores it.
+	 */
 	setParam(session: number, param: Param): Status;
 	/** Returns the tokens of a response. */
 	getMetrics(response: number): Metrics | Errno;

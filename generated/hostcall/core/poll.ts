@@ -3,7 +3,7 @@
 import type { JsonObject } from "../../ir/json.ts";
 import type { Errno, Status } from "./errno.ts";
 
-/** States of a descriptor. A wait reports those that were asked for, `epollerr` and `epollhup` too. */
+/** States of a descriptor. A wait reports only those that were asked for. Unlike on Linux, that holds for `epollerr` and `epollhup` too. */
 export const Events = {
 	/** Readable. */
 	epollin: 1,

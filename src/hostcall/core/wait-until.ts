@@ -29,7 +29,12 @@ export async function waitUntil({ clock, signal, ms, change }: WaitOptions): Pro
 			resolve();
 		};
 		const unsubscribe = change?.subscribe(done);
-		const cancelTimer = Number.isFinite(ms) ? clock.after(ms, done) : undefined;
+		let cancelTimer: (() => void) | undefined;
+		// A wait without an end has a timer too. Otherwise Node ends a process that waits for nothing else.
+		const setTimer = (): void => {
+			cancelTimer = clock.after(ms, Number.isFinite(ms) ? done : setTimer);
+		};
+		setTimer();
 		const listener = addAbortListener(signal, done);
 	});
 	if (signal.aborted) throw abortError(signal);

@@ -3,14 +3,13 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { CodegenFailure } from "../failure.ts";
 import { interrupted, throwIfInterrupted } from "../interruption.ts";
 import type { Model } from "../model/model.ts";
 import { type ReadOptions, readWit } from "../wit/read.ts";
 import { isErrno, statOf } from "../write/disk.ts";
-import { MAX_LOCK_BYTES, parseLock } from "./lock-format.ts";
-import type { Surface } from "./surface.ts";
-import { surfaceOf } from "./surface-of-model.ts";
+import { MAX_LOCK_BYTES } from "./lock-format.ts";
 
 /** Bounds of what is read out of a commit. The largest published packages have 100 files and 1 MiB. */
 const MAX_FILES = 10_000;
@@ -21,6 +20,14 @@ export interface AgainstOptions extends ReadOptions {
 	readonly signal?: AbortSignal;
 }
 
+/** Makes surfaces of one kind of package. */
+export interface StateReader<S> {
+	/** The surface is absent if the model has faults. */
+	ofModel(model: Model): { readonly surface?: S; readonly diagnostics: readonly Diagnostic[] };
+	/** Returns undefined for a text that is no lock of this kind. */
+	ofLock(text: string): S | undefined;
+}
+
 /**
  * Reads the surface to compare with.
  *
@@ -28,10 +35,14 @@ export interface AgainstOptions extends ReadOptions {
  * @param witDir directory of the WIT of today, which a commit is read at
  * @throws CodegenFailure with exit code 2 when there is no such state, or its WIT has faults; with 130 after the signal
  */
-export async function readSurfaceAt(against: string, witDir: string, options: AgainstOptions = {}): Promise<Surface> {
-	if (!against.endsWith(".json") || statOf(against)?.isFile() !== true) return surfaceOf(await readModelAt(against, witDir, options));
+export async function readSurfaceAt<S>(against: string, witDir: string, reader: StateReader<S>, options: AgainstOptions = {}): Promise<S> {
+	if (!against.endsWith(".json") || statOf(against)?.isFile() !== true) {
+		const { surface, diagnostics } = reader.ofModel(await readModelAt(against, witDir, options));
+		if (surface === undefined) throw unreadable(against, diagnostics);
+		return surface;
+	}
 	const text = (await stat(against)).size > MAX_LOCK_BYTES ? "" : await readFile(against, "utf8");
-	const surface = parseLock(text);
+	const surface = reader.ofLock(text);
 	if (surface === undefined) throw new CodegenFailure(`${against} is not a lock that this codegen can read`, { exitCode: 2 });
 	return surface;
 }
@@ -60,9 +71,13 @@ async function readSound(directory: string, label: string, options: ReadOptions)
 		throw new CodegenFailure(`the WIT of ${label} cannot be read: ${cause.message}`, { cause, exitCode: 2 });
 	});
 	if (model !== undefined) return model;
+	throw unreadable(label, diagnostics);
+}
+
+function unreadable(label: string, diagnostics: readonly Diagnostic[]): CodegenFailure {
 	const [first] = diagnostics.filter(({ severity }) => severity === "error");
 	const place = first === undefined ? "" : `: ${first.span.file}:${first.span.line}:${first.span.column}: ${first.message}`;
-	throw new CodegenFailure(`the WIT of ${label} cannot be read${place}`, { exitCode: 2 });
+	return new CodegenFailure(`the WIT of ${label} cannot be read${place}`, { exitCode: 2 });
 }
 
 /** Writes the WIT files of a commit below a directory: those of the package itself, and all in `deps/`. */

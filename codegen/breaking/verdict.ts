@@ -6,7 +6,6 @@ import { nameAndVersion } from "./compare-packages.ts";
 import type { Finding } from "./finding.ts";
 import type { Bump } from "./rule.ts";
 import { bumped, largest } from "./rules.ts";
-import type { Surface } from "./surface.ts";
 
 export interface Verdict {
 	/** The largest step that a finding asks for. */
@@ -17,7 +16,12 @@ export interface Verdict {
 	readonly isSufficient: boolean;
 }
 
-export function verdictOf(before: Surface, after: Surface, findings: readonly Finding[]): Verdict {
+/** A surface, of which only the name and the version of the package count here. */
+interface Named {
+	readonly id: string;
+}
+
+export function verdictOf(before: Named, after: Named, findings: readonly Finding[]): Verdict {
 	const bump = largest(findings.map((finding) => finding.bump));
 	const [old, now] = [nameAndVersion(before.id), nameAndVersion(after.id)];
 	if (bump === "patch") return { bump, isSufficient: true };

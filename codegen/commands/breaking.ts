@@ -1,18 +1,17 @@
 /** `spear-codegen breaking --against <state> [dir]`: changes since an earlier state, and who breaks. */
 import * as path from "node:path";
 import type { Command } from "commander";
-import { compareSurfaces } from "../breaking/compare.ts";
 import type { Finding } from "../breaking/finding.ts";
 import { readSurfaceAt } from "../breaking/read-against.ts";
-import { surfaceOf } from "../breaking/surface-of-model.ts";
 import { breakDiagnostics, type Verdict, verdictOf } from "../breaking/verdict.ts";
 import { counted } from "../diagnostics/words.ts";
 import { CodegenFailure } from "../failure.ts";
 import { throwIfInterrupted } from "../interruption.ts";
-import type { Span } from "../model/model.ts";
+import type { Model, Span } from "../model/model.ts";
+import { COMPONENTS, CORE_HOSTCALLS, type Comparison, describesCoreHostcalls } from "./comparison.ts";
 import { type Context, type Done, EXIT, printJson } from "./context.ts";
 import { type FormatFlags, formatOption, printFindings } from "./findings.ts";
-import { readPackage } from "./read-package.ts";
+import { type PackageReading, readPackage } from "./read-package.ts";
 
 interface Flags extends FormatFlags {
 	readonly against: string;
@@ -28,20 +27,39 @@ export function breakingCommand(program: Command, context: Context, done: Done):
 		.action(async (dir: string, flags: Flags) => done(await breaking(context, dir, flags)));
 }
 
-export async function breaking(context: Context, dir: string, { against, format }: Flags): Promise<number> {
+export async function breaking(context: Context, dir: string, flags: Flags): Promise<number> {
+	const { against, format } = flags;
 	if (against === "") throw new CodegenFailure("--against is empty", { exitCode: EXIT.usage });
 	const witDir = path.resolve(context.cwd, dir);
-	const { model, diagnostics, sources, place } = await readPackage(witDir, context.cwd);
+	const reading = await readPackage(witDir, context.cwd);
+	const { model } = reading;
 	if (model === undefined) {
-		printFindings(context, format, diagnostics, sources);
+		printFindings(context, format, reading.diagnostics, reading.sources);
+		return EXIT.findings;
+	}
+	const wit = { ...reading, model, witDir };
+	return describesCoreHostcalls(model) ? compare(context, flags, wit, CORE_HOSTCALLS) : compare(context, flags, wit, COMPONENTS);
+}
+
+type SoundPackage = PackageReading & { readonly model: Model; readonly witDir: string };
+
+async function compare<S extends { readonly id: string }>(
+	context: Context,
+	{ against, format }: Flags,
+	{ model, sources, place, witDir }: SoundPackage,
+	comparison: Comparison<S>,
+): Promise<number> {
+	const { surface: after, diagnostics } = comparison.ofModel(model);
+	if (after === undefined) {
+		printFindings(context, format, diagnostics.map(place), sources);
 		return EXIT.findings;
 	}
 	const { signal } = context;
 	const asPath = path.resolve(context.cwd, against);
-	const before = await readSurfaceAt((await exists(asPath)) ? asPath : against, witDir, signal === undefined ? {} : { signal });
+	const options = signal === undefined ? {} : { signal };
+	const before = await readSurfaceAt((await exists(asPath)) ? asPath : against, witDir, comparison, options);
 	await throwIfInterrupted(signal);
-	const after = surfaceOf(model);
-	const findings = compareSurfaces(before, after);
+	const findings = comparison.compare(before, after);
 	const verdict = verdictOf(before, after, findings);
 	const wayOut = verdict.required === undefined ? undefined : `raise the version to \`${verdict.required}\``;
 	const breaks = breakDiagnostics(findings, () => startOf(model.main.interfaces[0]?.span ?? model.main.worlds[0]?.span), wayOut).map(place);

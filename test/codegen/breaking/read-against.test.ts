@@ -5,8 +5,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { compareSurfaces } from "../../../codegen/breaking/compare.ts";
 import { printLock } from "../../../codegen/breaking/lock-format.ts";
-import { readModelAt, readSurfaceAt } from "../../../codegen/breaking/read-against.ts";
+import { readModelAt, readSurfaceAt as readStateAt } from "../../../codegen/breaking/read-against.ts";
 import { surfaceOf } from "../../../codegen/breaking/surface-of-model.ts";
+import { COMPONENTS } from "../../../codegen/commands/comparison.ts";
 import { CodegenFailure } from "../../../codegen/failure.ts";
 import { inScratch } from "../write/scratch.ts";
 
@@ -37,6 +38,8 @@ async function inRepository(wit: string, run: (witDir: string, dir: string) => P
 		await run(witDir, dir);
 	});
 }
+
+const readSurfaceAt = (against: string, witDir: string) => readStateAt(against, witDir, COMPONENTS);
 
 async function failure(work: Promise<unknown>): Promise<string> {
 	try {

@@ -196,6 +196,29 @@ test("breaking compares with a directory, and the version decides", async () => 
 	});
 });
 
+test("breaking compares hostcalls of core modules by rules of their own: with a directory and with their lock", async () => {
+	await inProject(async (project) => {
+		fs.cpSync(path.join(ROOT, "wit/spear-core"), project.path("before"), { recursive: true });
+		fs.cpSync(path.join(ROOT, "wit/spear-core"), project.path("core"), { recursive: true });
+		const log = project.read("core/log.wit");
+		project.put("core/log.wit", log.replace("warn,", "warning,").replace("@core-import log", "@core-import log_line"));
+		for (const state of ["before", "before/abi.lock.json"]) {
+			assert.is((await project.run(["breaking", "before", "--against", state])).err, "nothing has changed\n");
+			const { code, out, err } = await project.run(["breaking", "core", "--against", state]);
+			assert.is(code, 100);
+			assert.match(out + err, "core-import-renamed");
+			assert.match(out + err, "core/log.wit:");
+			assert.match(err, "the version must be at least 0.2.0");
+		}
+		assert.match((await project.run(["breaking", "before", "--against", path.join(ROOT, "wit/abi.lock.json")])).err, "is not a lock");
+		project.put("core/log.wit", log.replace("@core-import log", "@core-import"));
+		const faulty = await project.run(["breaking", "core", "--against", "before"]);
+		assert.is(faulty.code, 100);
+		assert.match(faulty.out + faulty.err, "core/log.wit:");
+		assert.match((await project.run(["breaking", "before", "--against", "core"])).err, "the WIT of");
+	});
+});
+
 test("explain and ls-targets, for people and for programs", async () => {
 	await inProject(async (project) => {
 		assert.match((await project.run(["explain", "unknown-type"])).out, "unknown-type: Unknown type\n\n");

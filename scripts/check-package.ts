@@ -5,7 +5,7 @@
  * 2. imports the host and runs an agent that `spear build` prepared, with no toolchain installed; calls a backend kind from outside the
  *    repository by `host.client()`,
  * 3. runs the bare component too, and asks for the engine `jco`, which must name the package that is missing,
- * 4. runs the installed `spear` command,
+ * 4. runs the installed `spear` command, and with it the example of a core module: its text form, and with clang what the header makes of its source,
  * 5. follows the guide to a backend of one's own in another project, where the kind must pass the conformance suite,
  * 6. follows the guide of `spear-codegen` to a host and a guest for a WIT of one's own, in a third project,
  * 7. prints what the installation weighs, and fails above the limit.
@@ -13,12 +13,25 @@
  * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
  */
 import "./require-node.ts";
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
+import {
+	cpSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
+import { parse } from "@bytecodealliance/jco";
+import { hasCompiler } from "../test/helpers/core-guests.ts";
 import { followGuide } from "./follow-guide.ts";
 
 // The embedded default must not depend on the models of this user.
@@ -223,6 +236,22 @@ try {
 	);
 	const listed = node(["node_modules/.bin/spear", "backends"], project);
 	check(listed.includes("chat_completions"), "the installed spear command works");
+
+	const example = join(project, "node_modules/spear-hostcall/examples/core-agent");
+	const module = join(example, "core-agent.wasm");
+	const runExample = (): SpawnSyncReturns<string> =>
+		spawnSync(process.execPath, [join(project, "node_modules/.bin/spear"), "run", "core-agent.wasm"], { cwd: example, encoding: "utf8" });
+	const answersOf = ({ status, stderr }: SpawnSyncReturns<string>): boolean => status === 0 && stderr.includes("stub: tool said {");
+	writeFileSync(module, await parse(readFileSync(join(example, "core-agent.wat"), "utf8")));
+	check(answersOf(runExample()), "the installed spear runs a core module, whose tool the host calls");
+	if (await hasCompiler()) {
+		const [compiler = "", ...options] = (/^clang .*$/m.exec(readFileSync(join(example, "README.md"), "utf8"))?.[0] ?? "").split(" ");
+		rmSync(module);
+		execFileSync(compiler, options, { cwd: example, stdio: "inherit" });
+		check(answersOf(runExample()), "clang compiles a core module by the header of the package");
+	} else console.log("--  clang or wasm-ld is missing: the header of the package is not compiled");
+	for (const page of ["generated/docs/core.md", "src/abi/README.md", "src/hostcall/core/README.md"])
+		check(existsSync(join(project, "node_modules/spear-hostcall", page)), `the package has ${page} for authors of core modules`);
 
 	const guided = join(work, "guided");
 	mkdirSync(guided);

@@ -14,6 +14,7 @@ import { DEFAULT_GUEST_RUN } from "../src/config/guest-run-settings.ts";
 import { settingsFrom } from "./helpers/config.ts";
 import { ROOT, scratch } from "./helpers/guest.ts";
 import { spear } from "./helpers/spear.ts";
+import { clang } from "./helpers/toolchains.ts";
 
 /** What the documents say is tried out: their programs are compiled and run, their commands exist, their links lead somewhere. */
 const README = read("README.md");
@@ -125,6 +126,19 @@ test("the README's client and backend kind run", async () => {
 		/^stub transcript of \d+ bytes of audio\/wav, \d+\.\d seconds\n2 vectors from stub\nstub: you said Why\?$/,
 	);
 	assert.is((await run("backend.ts", backend)).stdout, "[ Float32Array(1) [ 4 ] ]\n");
+});
+
+const compiler = await clang();
+(compiler.missing === undefined ? test : test.skip)("the README's guest in C is compiled by the header, and runs", async () => {
+	const [source = "", ...more] = blocks(README, "c");
+	assert.equal(more, []);
+	await writeFile(join(project, "agent.c"), source);
+	const [command = ""] = commands(README, "clang");
+	const line = command.replace("node_modules/spear-hostcall", ROOT);
+	await promisify(execFile)("clang", words(line).slice(1), { cwd: project });
+	const { code, stderr } = await spear(["run", "agent.wasm"], { cwd: project });
+	assert.is(code, 0, stderr);
+	assert.match(stderr, '"content":"stub: you said Why?"');
 });
 
 test("the README's configuration is one", async () => {

@@ -107,11 +107,11 @@ int32_t spear_cchat_write_msg(spear_fd session, const char *role, uint32_t role_
  * wasm-ld do so with `-Wl,--export-table`. `definition` is a tool in OpenAI's JSON form. A definition that is not valid is left out of
  * requests. Of two tools of one name the first counts.
  *
- * With the option `auto-tool-calls` of `send`, the host calls the function with four numbers of type i32: the place of the arguments, which
- * are JSON followed by a zero; their length without the zero; the place of the output; and the place of a `u32`, which is the room for the
- * output. The function writes its output, a text in UTF-8, sets the `u32` to its length, and returns 0. Another result is a failure, which
- * the model sees. The places are in a part of the memory that the guest sets aside: the parameters `tool_arena_ptr` and `tool_arena_len` are
- * the address and the length. Without them, each call of a tool fails.
+ * With the option `auto-tool-calls` of `send`, the host calls the function. The four parameters of type i32 are the place of the arguments,
+ * their length, the place of the output, and the place of a `u32`. The arguments are JSON, and a zero follows them. The `u32` is the room
+ * for the output. The function writes its output, a text in UTF-8, sets the `u32` to the length, and returns 0. Another result is a failure,
+ * which the model sees. All places are in an arena, a part of the memory that the guest sets aside. The parameters `tool_arena_ptr` and
+ * `tool_arena_len` of the session are its address and its length. Without an arena, each call of a tool fails.
  */
 SPEAR_IMPORT("spear", "cchat_write_fn")
 int32_t spear_cchat_write_fn(spear_fd session, int32_t function_index, const char *definition, uint32_t definition_length);

@@ -136,9 +136,9 @@ const compiler = await clang();
 	const [command = ""] = commands(README, "clang");
 	const line = command.replace("node_modules/spear-hostcall", ROOT);
 	await promisify(execFile)("clang", words(line).slice(1), { cwd: project });
-	const { code, stderr } = await spear(["run", "agent.wasm"], { cwd: project });
+	const { code, stdout, stderr } = await spear(["run", "agent.wasm"], { cwd: project });
 	assert.is(code, 0, stderr);
-	assert.match(stderr, '"content":"stub: you said Why?"');
+	assert.match(stdout, '"content":"stub: you said Why?"');
 });
 
 test("the README's configuration is one", async () => {

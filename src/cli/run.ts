@@ -4,6 +4,7 @@ import type { Isolation } from "../config/settings.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
+import type { LogLevel } from "../telemetry/logger.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explainDecision } from "./explain-decision.ts";
@@ -50,6 +51,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		transcript?.(event);
 		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
 		if (event.type === "output" && transcript === undefined) (event.stream === "stdout" ? printOutput : printToStderr)(`${event.line}\n`);
+		if (event.type === "log" && transcript === undefined && printsLog(event.level)) printToStderr(`${event.message}\n`);
 		if (event.type === "tool-call" && command.explain) {
 			const { type: _, ...call } = event;
 			toolCalls.push(call);
@@ -65,6 +67,8 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	const explained = () => (command.explain ? { decisions, ...(toolCalls.length > 0 ? { toolCalls } : {}) } : {});
 	/** Prints a line of the guest's standard output. */
 	let printOutput = printToStderr;
+	/** Returns true if a line of the guest's log is for the terminal. */
+	let printsLog = (_level: LogLevel): boolean => false;
 	let phase: Phase = "setup";
 	let host: Host | undefined;
 	let user: RunUser | undefined;
@@ -80,6 +84,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
 		user = await openUser(command, interrupt.signal);
+		if (agent.abi === "core") printsLog = linesBeside(host.logLevel);
 		if (agent.abi === "core" && !command.json && !user.isStreaming) printOutput = printToStdout;
 		phase = "run";
 		const talk = user.talk();
@@ -109,6 +114,16 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		if (profiler !== undefined && command.profile !== undefined && phase === "run") await saveProfile(command.profile, profiler);
 		interrupt.dispose();
 	}
+}
+
+const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
+
+/**
+ * Returns which lines of a core module's log the host's log lacks. Such a guest prints by its log, so a user expects the lines from `info` on, each once.
+ */
+function linesBeside(logLevel: Host["logLevel"]): (level: LogLevel) => boolean {
+	const logged = logLevel === "silent" ? LEVELS.length : LEVELS.indexOf(logLevel);
+	return (level) => LEVELS.indexOf(level) >= LEVELS.indexOf("info") && LEVELS.indexOf(level) < logged;
 }
 
 function printToStdout(text: string): void {

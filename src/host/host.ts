@@ -5,7 +5,7 @@ import type { Isolation } from "../config/settings.ts";
 import type { RouteExplanation } from "../router/decision/explanation.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { LimitStore } from "../router/limits/limit-store.ts";
-import type { Logger } from "../telemetry/logger.ts";
+import type { Logger, LogLevel } from "../telemetry/logger.ts";
 import type { Agent } from "./agent.ts";
 import type { BackendDiff, Environment } from "./backend-set.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
@@ -99,6 +99,8 @@ export interface LoadOptions {
 
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */
 export interface Host {
+	/** Least severe level of the lines in the host's log: `log_level` of its configuration at the start. */
+	readonly logLevel: LogLevel | "silent";
 	/**
 	 * Loads a guest: the path of a `.wasm` file or of a directory that `spear build` prepared, or the bytes of a file. A file is a component, or a core
 	 * module that imports the functions of `spear` and of WASI preview 1.

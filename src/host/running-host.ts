@@ -117,6 +117,10 @@ export class RunningHost implements Host {
 			: () => {};
 	}
 
+	get logLevel(): Settings["logLevel"] {
+		return this.#parts.first.settings.logLevel;
+	}
+
 	async load(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Agent> {
 		this.#refuseWhenClosed();
 		this.#parts.backends.refreshModels();

@@ -39,6 +39,41 @@ test("`run` exits with the status of the guest", async () => {
 	}
 });
 
+/** Writes a line at each level. */
+const LOGS = await assemble(`(module
+	(import "spear" "log" (func $log (param i32 i32 i32) (result i32)))
+	(memory (export "memory") 1) (data (i32.const 0) "trace") (data (i32.const 8) "debug") (data (i32.const 16) "info.")
+	(data (i32.const 24) "warn.") (data (i32.const 32) "error")
+	(func (export "_start") (local $level i32)
+		(loop $next
+			(drop (call $log (local.get $level) (i32.mul (local.get $level) (i32.const 8)) (i32.const 5)))
+			(br_if $next (i32.lt_u (local.tee $level (i32.add (local.get $level) (i32.const 1))) (i32.const 5))))))`);
+
+test("lines of the guest's log are on standard error, each once", async () => {
+	const path = join(scratch(), "logs.wasm");
+	await writeFile(path, LOGS);
+	for (const [level, plain, logged] of [
+		["silent", ["info.", "warn.", "error"], []],
+		["error", ["info.", "warn."], ["error"]],
+		["warn", ["info."], ["warn.", "error"]],
+		["info", [], ["info.", "warn.", "error"]],
+	] as const) {
+		const file = join(scratch(), `${level}.toml`);
+		await writeFile(file, `[host]\nlog_level = "${level}"\n[backends.stub]\nkind = "stub"\n`);
+		const { code, stdout, stderr } = await spearHere(["run", path, "--config", file]);
+		const lines = stderr.split("\n").filter((line) => line !== "");
+		assert.equal({ code, stdout }, { code: 0, stdout: "" });
+		assert.equal(
+			lines.filter((line) => !line.startsWith("{")),
+			plain,
+		);
+		assert.equal(
+			lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line).msg),
+			logged,
+		);
+	}
+});
+
 test("`run --json` prints the status", async () => {
 	const { code, stdout } = await spearHere([
 		"run",

@@ -34,6 +34,12 @@ const ALONE: readonly RegExp[] = [
 const SLOW: readonly RegExp[] = [
 	// Generates and compiles the whole project twice.
 	/\/new-family\./,
+	// Compiles the whole project with one more field.
+	/\/new-field\./,
+	// Follow the guide of the generator, which installs, compiles, builds and runs what it shows.
+	/^test\/codegen\/general\/guide\./,
+	// Build the same guests in many folders, or with many positions of errors.
+	/^test\/build\/(?:reproducible|source-map)\./,
 	// Builds many guests anew.
 	/\/build-guest\./,
 	// A native model.

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { testInFull } from "./full-run.ts";
 import { assertLinear, type GrowthCase } from "./growth.ts";
 
 const chunks = (size: number): readonly Buffer[] => Array.from({ length: size }, (_, index) => Buffer.alloc(16, index));
@@ -51,7 +52,7 @@ async function check(refused: readonly GrowthCase[]): Promise<void> {
 
 test("linear and n log n cost is told apart from quadratic cost", () => check(REFUSED.slice(1)));
 
-test("linear and n log n cost is told apart from quadratic cost while other processes use every processor", async () => {
+testInFull("linear and n log n cost is told apart from quadratic cost while other processes use every processor", async () => {
 	const busy: ChildProcess[] = [];
 	try {
 		for (let each = 0; each <= availableParallelism(); each++) {

@@ -2,9 +2,10 @@ import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { compareEngines } from "../../helpers/differential/compare.ts";
+import { isFullRun } from "../../helpers/full-run.ts";
 
-/** Cases in CI. `SPEAR_DIFFERENTIAL_CASES` sets another number, `SPEAR_DIFFERENTIAL_SEED` another seed. */
-const CASES = Number(process.env.SPEAR_DIFFERENTIAL_CASES ?? 20_000);
+/** Cases in CI, and in a short run. `SPEAR_DIFFERENTIAL_CASES` sets another number, `SPEAR_DIFFERENTIAL_SEED` another seed. */
+const CASES = Number(process.env.SPEAR_DIFFERENTIAL_CASES ?? (isFullRun ? 20_000 : 4_000));
 const SEED = Number(process.env.SPEAR_DIFFERENTIAL_SEED ?? 400);
 const FUNCTIONS = 10;
 /** Calls of each function. Compiling a component for the other engine takes as long as some hundred calls. */

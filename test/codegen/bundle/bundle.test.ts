@@ -7,6 +7,7 @@ import { GeneratorBundle } from "../../../codegen/bundle/bundle.ts";
 import { CodegenFailure } from "../../../codegen/failure.ts";
 import { generate } from "../../../codegen/generate.ts";
 import type { CodegenOptions, Generate } from "../../../codegen/run.ts";
+import { testInFull } from "../../helpers/full-run.ts";
 import { inScratch } from "../write/scratch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -85,7 +86,7 @@ test("a bundle that cannot be kept leaves the sources", async () => {
 	});
 });
 
-test("a change of a source takes effect in the next run, though there is a bundle", async () => {
+testInFull("a change of a source takes effect in the next run, though there is a bundle", async () => {
 	await inScratch((dir) => {
 		for (const name of ["codegen", "generated", "package.json", "wit"])
 			fs.cpSync(path.join(ROOT, name), path.join(dir, name), { recursive: true });

@@ -14,6 +14,7 @@ import { createValidatorsEmitter } from "../../../codegen/emit/validators/index.
 import { runCodegen } from "../../../codegen/pipeline.ts";
 import type { CodegenResult } from "../../../codegen/run.ts";
 import { annotated, familyOf, packageOf } from "../../helpers/annotated-wit.ts";
+import { testInFull } from "../../helpers/full-run.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -298,7 +299,7 @@ for (const name of Object.keys(SOUND)) {
 	});
 }
 
-test("all generated code compiles", async () => {
+testInFull("all generated code compiles", async () => {
 	const options = { extends: join(root, "tsconfig.json"), compilerOptions: { skipLibCheck: false }, include: ["out"] };
 	await write("tsconfig.json", JSON.stringify(options));
 	const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "-p", "."], { cwd: scratch, encoding: "utf8" });

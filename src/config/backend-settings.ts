@@ -10,13 +10,14 @@ import type { Faults } from "./faults.ts";
 import { byOperation, known } from "./known.ts";
 import { looksLikeKey } from "./looks-like-key.ts";
 import { KIND_OTHER_NAMES, OPERATION_OTHER_NAMES, PRESET_OTHER_NAMES, VALUE_OTHER_NAMES } from "./other-names.ts";
+import { secretPath } from "./secret-path.ts";
 
 /** A checked `[backends.<name>]` table. */
 export interface NamedBackend {
 	readonly name: string;
 	readonly kind: BackendKind;
 	readonly config: BackendConfig;
-	/** Names of the environment variables that hold the keys. Empty for a backend that needs no key. */
+	/** Names of the environment variables and absolute paths of the files that hold the keys. Empty for a backend that needs no key. */
 	readonly keyNames: readonly string[];
 	/** Operations that the backend is restricted to. Absent for those of the kind. */
 	readonly operations: readonly Operation[] | undefined;
@@ -46,7 +47,7 @@ export function backendSettings(name: string, config: BackendConfig, kinds: Kind
 	const features = known(config.features, FEATURES, [...path, "features"], faults, VALUE_OTHER_NAMES);
 	const models = (config.models ?? []).map((model, index) => readModel(model, [...path, "models", index], faults));
 	const operationLimits = byOperation(config.operation_limits, [...path, "operation_limits"], faults, (limits) => limits);
-	const keyNames = keyVariables(config, [...path, "api_key_env"], faults);
+	const keyNames = [...keyVariables(config, [...path, "api_key_env"], faults), ...keyFiles(config, [...path, "api_key_file"], faults)];
 	return kind === undefined ? undefined : { name, kind, config, keyNames, operations, features, models, operationLimits };
 }
 
@@ -61,6 +62,13 @@ function keyVariables({ api_key_env: names = [] }: BackendConfig, path: ConfigPa
 		}
 	}
 	return typeof names === "string" ? [names] : names;
+}
+
+/** Returns the absolute paths of the files of the keys. Adds a fault for a path that a shell would expand, and for a key in place of a path. */
+function keyFiles({ api_key_file: files = [] }: BackendConfig, path: ConfigPath, faults: Faults): readonly string[] {
+	return (typeof files === "string" ? [files] : files).map((file, index) =>
+		secretPath(file, typeof files === "string" ? path : [...path, index], faults),
+	);
 }
 
 function readModel(model: ModelConfig, path: ConfigPath, faults: Faults): InstanceModel {

@@ -117,6 +117,7 @@ export const KEY_OTHER_NAMES: OtherNames = {
 	apikeys: "api_key_env",
 	key: "api_key_env",
 	keyenv: "api_key_env",
+	keyfile: "api_key_file",
 	keys: "api_key_env",
 	token: "api_key_env",
 	provider: "kind",

@@ -13,6 +13,7 @@ import { hostPattern } from "./host-pattern.ts";
 import { guestMcpServers, mcpServerSettings } from "./mcp-settings.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
+import { secretPath } from "./secret-path.ts";
 
 /** A checked configuration with every default filled in. */
 export interface Settings {
@@ -38,7 +39,7 @@ export interface Settings {
 	readonly proxy: string | undefined;
 	/** Path of a file with certificates of authorities. Absent for the default authorities alone. */
 	readonly caFile: string | undefined;
-	/** Name of the variable with the secret that seals opaque parts. Absent for a random secret. */
+	/** Name of the variable, or absolute path of the file, with the secret that seals opaque parts. Absent for a random secret. */
 	readonly sealKeyName: string | undefined;
 	readonly limits: GuestLimits;
 	readonly media: MediaSettings;
@@ -98,7 +99,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		cacheDir: config.host?.cache_dir,
 		proxy: config.host?.proxy,
 		caFile: config.host?.ca_file,
-		sealKeyName: config.host?.seal_key_env,
+		sealKeyName: sealKeyName(config.host, faults),
 		limits: {
 			maxIterations: config.limits?.max_iterations ?? 8,
 			maxTotalToolCalls: config.limits?.max_total_tool_calls ?? 32,
@@ -125,6 +126,13 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		mcpServers: mcpServerSettings(config.mcp?.servers, faults),
 		guestMcpServers: guestMcpServers(config.guests, memberNames(faults.document.value, "mcp", "servers"), faults),
 	};
+}
+
+function sealKeyName({ seal_key_env, seal_key_file }: NonNullable<Config["host"]> = {}, faults: Faults): string | undefined {
+	if (seal_key_file === undefined) return seal_key_env;
+	const member = ["host", "seal_key_file"];
+	if (seal_key_env !== undefined) faults.add(member, "cannot stand beside seal_key_env; name one of them");
+	return secretPath(seal_key_file, member, faults);
 }
 
 /** Bytes that the host holds for an instance whose linear memory is as large as it may be. */

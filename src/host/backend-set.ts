@@ -18,9 +18,7 @@ import { createdBackend } from "./created-backend.ts";
 import { guestModels } from "./discovery/guest-models.ts";
 import { ModelTable } from "./discovery/model-table.ts";
 import type { KeyVariable } from "./key-warnings.ts";
-
-/** Variables that hold the keys, by the names in the configuration. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { SecretSources } from "./secret-sources.ts";
 
 /** Changes that a configuration makes to the backends, by their names. */
 export interface BackendDiff {
@@ -63,13 +61,13 @@ export interface BackendSetEvents {
 
 /** Configured backends and their update. */
 export class BackendSet {
-	readonly #env: Environment;
+	readonly #secrets: SecretSources;
 	readonly #random: Random;
 	readonly #network: Network | undefined;
 	readonly #onListFailure: NonNullable<BackendSetEvents["onListFailure"]>;
 	readonly #onCloseFailure: NonNullable<BackendSetEvents["onCloseFailure"]>;
 	#entries = new Map<string, Entry>();
-	/** Names of all variables that held a key. A request in flight may use a key that the configuration no longer names. */
+	/** Names of all variables and files that held a key. A request in flight may use a key that the configuration no longer names. */
 	readonly #keyNames = new Set<string>();
 
 	/**
@@ -78,7 +76,7 @@ export class BackendSet {
 	 * The default does nothing.
 	 */
 	constructor(
-		env: Environment,
+		secrets: SecretSources,
 		random: Random,
 		network?: Network,
 		{ onListFailure = () => {}, onCloseFailure = () => {} }: BackendSetEvents = {},
@@ -86,7 +84,7 @@ export class BackendSet {
 		this.#network = network;
 		this.#onListFailure = onListFailure;
 		this.#onCloseFailure = onCloseFailure;
-		this.#env = env;
+		this.#secrets = secrets;
 		this.#random = random;
 	}
 
@@ -123,6 +121,7 @@ export class BackendSet {
 			diff,
 			commit: () => {
 				this.#entries = entries;
+				this.#secrets.refresh();
 				for (const { keyNames } of settings.backends) for (const name of keyNames) this.#keyNames.add(name);
 				for (const { stats } of entries.values()) stats.updateSettings(statsSettings);
 				const tables = new Set([...entries.values()].map(({ table }) => table));
@@ -132,22 +131,24 @@ export class BackendSet {
 		};
 	}
 
-	/** Yields every key, with the present value of its variable. */
+	/** Yields every key: the present value of its variable, and the present and the former content of its file. */
 	*secrets(): Generator<string, void, void> {
 		for (const name of this.#keyNames) {
-			const key = this.#key(name);
-			if (key !== undefined) yield key;
+			yield* this.#secrets.values(name);
 		}
 	}
 
-	/** Yields the variable of every configured key. */
+	/** Yields the variable or file of every configured key. */
 	*keyVariables(): Generator<KeyVariable, void, void> {
 		for (const [backend, { keyNames }] of this.#entries) {
-			for (const name of keyNames) yield { backend, name, value: this.#env[name] };
+			for (const name of keyNames) {
+				const [value, fault, isPublic] = [this.#secrets.raw(name), this.#secrets.fault(name), this.#secrets.isPublic(name)];
+				yield { backend, name, value, isPublic, ...(fault === undefined ? {} : { fault }) };
+			}
 		}
 	}
 
-	/** Returns the names of the variables of a backend's keys that are not set. */
+	/** Returns the names of the variables of a backend's keys that are not set, and the paths of files without a key. */
 	missingKeys(backend: string): string[] {
 		return (this.#entries.get(backend)?.keyNames ?? []).filter((name) => this.#key(name) === undefined);
 	}
@@ -249,15 +250,15 @@ export class BackendSet {
 		});
 	}
 
-	/** Reads a variable that an option names. From then on its value is a secret, as a key is. */
+	/** Reads a variable or file that an option names. From then on its value is a secret, as a key is. */
 	readonly #readSecret = (name: string): string | undefined => {
 		this.#keyNames.add(name);
 		return this.#key(name);
 	};
 
-	/** Returns the present value of a key, without the line break or blanks that come from files; `undefined` when it is not set. */
+	/** Returns the present value of a key; `undefined` when it is not set. */
 	#key(name: string): string | undefined {
-		return this.#env[name]?.trim() || undefined;
+		return this.#secrets.get(name);
 	}
 }
 

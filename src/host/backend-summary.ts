@@ -6,7 +6,7 @@ import type { BackendSummary } from "./host.ts";
  * Returns the description of an instance for operators.
  *
  * @param isEmbedded True if the configuration names no backends.
- * @param missingKeys Names of the environment variables of keys that are not set.
+ * @param missingKeys Names of the environment variables of keys that are not set, and paths of files without a key.
  */
 export function backendSummary(instance: Instance, isEmbedded: boolean, missingKeys: readonly string[]): BackendSummary {
 	return {

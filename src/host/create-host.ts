@@ -20,6 +20,7 @@ import { kindsWith, readSettings } from "./read-settings.ts";
 import { routingConfig } from "./routing-config.ts";
 import { RunningHost } from "./running-host.ts";
 import { sealSecretOf } from "./seal-secret.ts";
+import { SecretSources } from "./secret-sources.ts";
 
 /**
  * Creates a host.
@@ -33,10 +34,11 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const env = options.env ?? process.env;
 	const first = await readSettings(options.config, kinds);
 	const { settings } = first;
-	const sealSecret = sealSecretOf(settings, env, first.faults);
+	const secrets = new SecretSources(env);
+	const sealSecret = sealSecretOf(settings, secrets, first.faults);
 	checkMcpPackage(settings, first.faults);
 	const network = await networkOf(settings, env, first.faults);
-	const backends = new BackendSet(env, Math.random, network, {
+	const backends = new BackendSet(secrets, Math.random, network, {
 		onListFailure: (backend, error) => logger.warn({ backend }, `the models of backend ${backend} cannot be listed: ${causeChain(error)}`),
 		onCloseFailure: (backend, cause) => logger.warn({ backend }, `backend ${backend} could not be closed: ${causeChain(cause)}`),
 	});

@@ -7,11 +7,12 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { LimitStore } from "../router/limits/limit-store.ts";
 import type { Logger, LogLevel } from "../telemetry/logger.ts";
 import type { Agent } from "./agent.ts";
-import type { BackendDiff, Environment } from "./backend-set.ts";
+import type { BackendDiff } from "./backend-set.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import type { ClientOptions, HostClient } from "./client.ts";
 import type { MemoryReport } from "./memory-report.ts";
 import type { RouteQuery } from "./route-query.ts";
+import type { Environment } from "./secret-sources.ts";
 
 export interface HostOptions {
 	/**
@@ -61,7 +62,7 @@ export interface BackendSummary {
 	readonly residentModels: readonly ResidentModel[];
 	/** True if a key is set, and for a backend that needs none. */
 	readonly hasKey: boolean;
-	/** Names of the environment variables of keys that are not set. */
+	/** Names of the environment variables of keys that are not set, and absolute paths of files without a key. */
 	readonly missingKeys: readonly string[];
 	/** Number of requests, streams and sessions in flight. */
 	readonly inFlight: number;

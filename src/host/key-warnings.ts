@@ -1,13 +1,17 @@
 import { weaknessOf } from "../redaction/weak-secret.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
-/** The variable of a key, as a backend is configured with it. */
+/** The variable or file of a key, as a backend is configured with it. */
 export interface KeyVariable {
 	readonly backend: string;
-	/** Name of the environment variable. */
+	/** Name of the environment variable, or path of the file. */
 	readonly name: string;
-	/** Value of the variable. `undefined` if it is not set. */
+	/** Value of the variable, or content of the file. `undefined` if there is none. */
 	readonly value: string | undefined;
+	/** Reason for which the file cannot be used. The default is none. */
+	readonly fault?: string;
+	/** True for a file that every user of the machine may read. The default is false. */
+	readonly isPublic?: boolean;
 }
 
 /** Faults of a trimmed value that an upstream will not accept as a key. The texts never repeat the value. */
@@ -28,7 +32,13 @@ export function keyFault(value: string | undefined): string | undefined {
 	return FAULTS.find(([pattern]) => pattern.test(key))?.[1] ?? weaknessOf(key);
 }
 
-/** Logs the variables whose keys do not work well. Reports each fault of a variable once, however often the configuration is reloaded. */
+/** Returns the reason for which the variable or file of a key does not work well, or `undefined` for a good one. */
+export function keySourceFault({ name, value, fault, isPublic = false }: Omit<KeyVariable, "backend">): string | undefined {
+	if (fault !== undefined) return `${fault}, so the key is not used`;
+	return keyFault(value) ?? (isPublic ? `every user of this machine can read the file; chmod o-r ${name}` : undefined);
+}
+
+/** Logs the variables and files whose keys do not work well. Reports each fault of a variable once, however often the configuration is reloaded. */
 export class KeyWarnings {
 	readonly #logger: Logger;
 	readonly #reported = new Set<string>();
@@ -38,8 +48,9 @@ export class KeyWarnings {
 	}
 
 	report(variables: Iterable<KeyVariable>): void {
-		for (const { backend, name, value } of variables) {
-			const fault = keyFault(value);
+		for (const variable of variables) {
+			const { backend, name } = variable;
+			const fault = keySourceFault(variable);
 			const id = JSON.stringify([backend, name, fault]);
 			if (fault === undefined || this.#reported.has(id)) continue;
 			this.#reported.add(id);

@@ -6,7 +6,7 @@ import type { Settings } from "../config/settings.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { DIRECT, type Network } from "../transport/network.ts";
 import { ProxyConfigError, proxiesOf } from "../transport/proxy/proxies.ts";
-import type { Environment } from "./backend-set.ts";
+import type { Environment } from "./secret-sources.ts";
 
 /**
  * Returns the path of connections to upstreams: the proxies of the configuration or the environment, and the authorities of a file. Adds

@@ -1,12 +1,14 @@
 import type { Settings } from "../config/settings.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import { isSecretFile } from "./secret-sources.ts";
 
 /** Settings that a running host cannot change, by their keys in the configuration. */
 const BUILT_ON: readonly (readonly [key: string, of: (settings: Settings) => unknown])[] = [
 	["host.log_level", ({ logLevel }) => logLevel],
 	["host.proxy", ({ proxy }) => proxy],
 	["host.ca_file", ({ caFile }) => caFile],
-	["host.seal_key_env", ({ sealKeyName }) => sealKeyName],
+	["host.seal_key_env", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? "" : sealKeyName)],
+	["host.seal_key_file", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? sealKeyName : "")],
 	["media", ({ media }) => media],
 ];
 

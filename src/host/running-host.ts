@@ -45,6 +45,7 @@ import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
+import { SecretSources } from "./secret-sources.ts";
 import { totalMemoryLimit } from "./total-memory-limit.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./worker/worker-pool.ts";
 
@@ -253,7 +254,7 @@ export class RunningHost implements Host {
 		const { settings } = read;
 		refuseEmpty(read);
 		// The secret itself changes at a restart only, but a restart must find it.
-		sealSecretOf(settings, options.env ?? process.env, read.faults);
+		sealSecretOf(settings, new SecretSources(options.env ?? process.env), read.faults);
 		checkMcpPackage(settings, read.faults);
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);

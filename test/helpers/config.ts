@@ -5,6 +5,7 @@ import { textDocument } from "../../src/config/document.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import type { Settings } from "../../src/config/settings.ts";
 import { BackendSet } from "../../src/host/backend-set.ts";
+import { SecretSources } from "../../src/host/secret-sources.ts";
 import { seededRandom } from "../../src/time/random.ts";
 
 const KINDS: Kinds = { enabled: backendKinds, disabled: ["left-out"] };
@@ -12,7 +13,7 @@ const KINDS: Kinds = { enabled: backendKinds, disabled: ["left-out"] };
 /** Returns the settings of a spear.toml. Creates its backends, so that every fault is found. */
 export function settingsFrom(text: string, source = "spear.toml"): Settings {
 	const checked = readConfig(textDocument(text, source), KINDS);
-	new BackendSet({}, seededRandom(1)).prepare(checked);
+	new BackendSet(new SecretSources({}), seededRandom(1)).prepare(checked);
 	return checked.settings;
 }
 

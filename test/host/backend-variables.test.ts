@@ -5,6 +5,7 @@ import { defineBackend } from "../../src/backends/define-backend.ts";
 import { valueDocument } from "../../src/config/document.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { BackendSet } from "../../src/host/backend-set.ts";
+import { SecretSources } from "../../src/host/secret-sources.ts";
 
 test("a variable that a backend reads is a secret from then on, with its present value", () => {
 	let read: ReadVariable | undefined;
@@ -16,7 +17,7 @@ test("a variable that a backend reads is a secret from then on, with its present
 		},
 	});
 	const env: Record<string, string> = { TOKEN: " first \n" };
-	const backends = new BackendSet(env, Math.random);
+	const backends = new BackendSet(new SecretSources(env), Math.random);
 	backends.prepare(readConfig(valueDocument({ backends: { one: { kind: "reader" } } }, "x"), { enabled: [kind], disabled: [] })).commit();
 	assert.equal([...backends.secrets()], []);
 	assert.is(read?.("TOKEN"), "first");

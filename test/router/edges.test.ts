@@ -9,6 +9,7 @@ import { valueDocument } from "../../src/config/document.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { BackendSet } from "../../src/host/backend-set.ts";
+import { SecretSources } from "../../src/host/secret-sources.ts";
 import type { Instance } from "../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
 import type { RoutingConfig } from "../../src/router/route-table.ts";
@@ -218,7 +219,7 @@ test("a refused configuration closes its new backends and reports every fault", 
 	const kinds = { enabled: [{ name: "k", create }], disabled: [] };
 	const backends = { good: { kind: "k" }, b: { kind: "k" }, c: { kind: "k" } };
 	try {
-		new BackendSet({}, Math.random).prepare(readConfig(valueDocument({ backends }, "x"), kinds));
+		new BackendSet(new SecretSources({}), Math.random).prepare(readConfig(valueDocument({ backends }, "x"), kinds));
 		assert.unreachable();
 	} catch (thrown) {
 		assert.instance(thrown, ConfigError);

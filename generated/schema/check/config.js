@@ -6,12 +6,12 @@ const configMembers = ["host", "limits", "media", "router", "backends", "routes"
 const configBackendsNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
 const configRoutesNamePattern = /^[a-z][a-z0-9_]*$/u;
 const configGuestsNamePattern = /^(\*|[^\s*]{1,128})$/u;
-const hostConfigMembers = ["log_level", "timeout_ms", "max_memory_bytes", "max_total_memory_bytes", "max_running", "max_pending_runs", "worker_pool", "kinds", "cache_dir", "proxy", "ca_file", "seal_key_env"];
+const hostConfigMembers = ["log_level", "timeout_ms", "max_memory_bytes", "max_total_memory_bytes", "max_running", "max_pending_runs", "worker_pool", "kinds", "cache_dir", "proxy", "ca_file", "seal_key_env", "seal_key_file"];
 const hostConfigLogLevelChoices = ["trace", "debug", "info", "warn", "error", "silent"];
 const hostConfigProxyPattern = /^(none|https?:\/\/[^\s]+)$/u;
 const hostConfigSealKeyEnvPattern = /^[A-Za-z_][A-Za-z0-9_]*$/u;
 const limitsConfigMembers = ["max_instance_bytes", "max_iterations", "max_total_tool_calls", "max_tool_output_bytes", "stream_buffer_bytes", "max_log_bytes", "max_log_lines_per_s", "max_log_bytes_per_s", "max_hostcall_bytes", "max_hostcall_items", "max_handles", "max_realtime_sessions", "max_realtime_s", "realtime_idle_s", "realtime_queue_bytes"];
-const backendConfigMembers = ["kind", "base_url", "api_key_env", "key_policy", "headers", "models", "discover_models", "operations", "features", "transports", "weight", "priority", "region", "limits", "operation_limits", "price", "options"];
+const backendConfigMembers = ["kind", "base_url", "api_key_env", "api_key_file", "key_policy", "headers", "models", "discover_models", "operations", "features", "transports", "weight", "priority", "region", "limits", "operation_limits", "price", "options"];
 const backendConfigBaseUrlPattern = /^https?:\/\/[^\s]+$/u;
 const backendConfigKeyPolicyChoices = ["round_robin", "random", "least_errors"];
 const backendConfigTransportsItemChoices = ["unary", "server_stream", "bidi_stream"];
@@ -110,6 +110,10 @@ export function checkHostConfig(value, at, found) {
 		if (typeof value.seal_key_env !== "string") is.wrongType(found, at + "/seal_key_env", "string");
 		else if (!hostConfigSealKeyEnvPattern.test(value.seal_key_env)) is.mismatch(found, at + "/seal_key_env", "^[A-Za-z_][A-Za-z0-9_]*$");
 	}
+	if (value.seal_key_file !== undefined) {
+		if (typeof value.seal_key_file !== "string") is.wrongType(found, at + "/seal_key_file", "string");
+		else if (value.seal_key_file === "") is.tooFew(found, at + "/seal_key_file", "characters", 1);
+	}
 }
 
 function checkHostConfigKinds(value, at, found) {
@@ -159,6 +163,7 @@ export function checkBackendConfig(value, at, found) {
 		else if (!backendConfigBaseUrlPattern.test(value.base_url)) is.mismatch(found, at + "/base_url", "^https?://[^\\s]+$");
 	}
 	if (value.api_key_env !== undefined) checkBackendConfigApiKeyEnv(value.api_key_env, at + "/api_key_env", found);
+	if (value.api_key_file !== undefined) checkBackendConfigApiKeyFile(value.api_key_file, at + "/api_key_file", found);
 	if (value.key_policy !== undefined && !backendConfigKeyPolicyChoices.includes(value.key_policy)) is.notAllowed(found, at + "/key_policy", backendConfigKeyPolicyChoices);
 	if (value.headers !== undefined) checkBackendConfigHeaders(value.headers, at + "/headers", found);
 	if (value.models !== undefined) checkBackendConfigModels(value.models, at + "/models", found);
@@ -201,6 +206,28 @@ function checkBackendConfigApiKeyEnvForm2(value, at, found) {
 function checkBackendConfigApiKeyEnvForm2Item(value, at, found) {
 	if (typeof value !== "string") is.wrongType(found, at, "string");
 	else if (!hostConfigSealKeyEnvPattern.test(value)) is.mismatch(found, at, "^[A-Za-z_][A-Za-z0-9_]*$");
+}
+
+function checkBackendConfigApiKeyFile(value, at, found) {
+	is.oneOf(value, at, found, [checkBackendConfigApiKeyFileForm1, checkBackendConfigApiKeyFileForm2]);
+}
+
+function checkBackendConfigApiKeyFileForm1(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else if (value === "") is.tooFew(found, at, "characters", 1);
+}
+
+function checkBackendConfigApiKeyFileForm2(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length < 1) is.tooFew(found, at, "items", 1);
+	if (value.length > 64) is.tooMany(found, at, "items", 64);
+	is.eachItem(value, at, found, checkBackendConfigApiKeyFileForm2Item);
+	is.uniqueItems(value, at, found);
+}
+
+function checkBackendConfigApiKeyFileForm2Item(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else if (value === "") is.tooFew(found, at, "characters", 1);
 }
 
 function checkBackendConfigHeaders(value, at, found) {

@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
-import type { Environment } from "../../host/backend-set.ts";
+import type { Environment } from "../../host/secret-sources.ts";
 import type { McpServerSettings } from "../../mcp/settings.ts";
 import type { DoctorCheck } from "./doctor-check.ts";
 

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { SecretSources } from "../../host/secret-sources.ts";
 import { packageManifest } from "../../packages/package-manifest.ts";
 import { findConfig } from "../config-path.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -63,7 +64,7 @@ async function allChecks(command: DoctorCommand, signal: AbortSignal): Promise<D
 		return [
 			checkNode(),
 			...configuration,
-			...checkKeys(settings?.backends ?? [], process.env),
+			...checkKeys(settings?.backends ?? [], new SecretSources(process.env)),
 			...backends,
 			...(await checkEngines(findPackage, packageManifest().peers)),
 			...(await checkModels({ verify, signal })),

@@ -2,6 +2,7 @@ import { abortable } from "../../async/abortable.ts";
 import type { Backend } from "../../backends/backend.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
+import { isSecretFile } from "../secret-sources.ts";
 import type { BackendCheck } from "./backend-check.ts";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { unknownModels } from "./unknown-models.ts";
@@ -11,7 +12,7 @@ export interface CheckedInstance {
 	readonly name: string;
 	readonly kind: string;
 	readonly backend: Pick<Backend, "listModels" | "probe">;
-	/** Keys by their variables. Empty for a backend that needs none. */
+	/** Keys by their variables or files. Empty for a backend that needs none. */
 	readonly keys: readonly { readonly name: string; readonly value: string | undefined }[];
 	/** Upstream's names of the configured models. */
 	readonly models: readonly string[];
@@ -19,6 +20,16 @@ export interface CheckedInstance {
 
 /** Keys of one backend that are checked. The others of a large pool are likely in order if these are. */
 const MAX_KEYS = 8;
+
+/** Returns the steps that provide a key: by one of its variables or files. */
+function remedyOf(sources: readonly string[]): string {
+	const files = sources.filter(isSecretFile);
+	const variables = sources.filter((name) => !isSecretFile(name));
+	return [
+		...(variables.length === 0 ? [] : [`set ${variables.join(" or ")} in the environment`]),
+		...(files.length === 0 ? [] : [`write it into ${files.join(" or ")}`]),
+	].join(", or ");
+}
 
 /**
  * Checks one backend: one request for each key, one after the other.
@@ -40,8 +51,7 @@ export async function checkBackend(
 	const failed = ({ fault, message }: Diagnosis): BackendCheck => result({ status: "failed", fault, message });
 	const { listModels, probe } = backend;
 	const missing = keys.filter(({ value }) => value === undefined).map((key) => key.name);
-	if (keys.length > 0 && missing.length === keys.length)
-		return failed({ fault: "no_key", message: `no key: set ${missing.join(" or ")} in the environment` });
+	if (keys.length > 0 && missing.length === keys.length) return failed({ fault: "no_key", message: `no key: ${remedyOf(missing)}` });
 	if (listModels === undefined && probe === undefined)
 		return result({ status: "unchecked", message: "nothing to check: this kind has no cheap request" });
 	const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);

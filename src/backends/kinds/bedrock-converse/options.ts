@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import type { InstanceConfig } from "../../backend.ts";
 import { readUpstream } from "../../kit/http/upstream-options.ts";
 import { OptionReader } from "../../kit/option-reader.ts";
@@ -33,15 +34,25 @@ function readRegion(reader: OptionReader, hasUrl: boolean): string | undefined {
 
 function readSigV4(reader: OptionReader, region: string | undefined): SigV4Credentials | undefined {
 	const auth = reader.string("auth", ["bearer", "sigv4"]) ?? "bearer";
-	const accessKeyIdEnv = readVariableName(reader, "access_key_id_env");
-	const sessionTokenEnv = readVariableName(reader, "session_token_env");
+	const accessKeyId = readSource(reader, "access_key_id");
+	const sessionToken = readSource(reader, "session_token");
 	if (auth === "sigv4") {
 		if (region === undefined) reader.fault("region", 'is missing; auth = "sigv4" signs the region');
-		return { region: region ?? "", accessKeyIdEnv: accessKeyIdEnv ?? "AWS_ACCESS_KEY_ID", sessionTokenEnv };
+		return { region: region ?? "", accessKeyId: accessKeyId?.name ?? "AWS_ACCESS_KEY_ID", sessionToken: sessionToken?.name };
 	}
-	if (accessKeyIdEnv !== undefined) reader.fault("access_key_id_env", 'needs auth = "sigv4"');
-	if (sessionTokenEnv !== undefined) reader.fault("session_token_env", 'needs auth = "sigv4"');
+	for (const source of [accessKeyId, sessionToken]) if (source !== undefined) reader.fault(source.option, 'needs auth = "sigv4"');
 	return undefined;
+}
+
+/** Reads the name of the variable, or the path of the file, that holds a credential. Both together are a fault. */
+function readSource(reader: OptionReader, credential: string): { readonly option: string; readonly name: string } | undefined {
+	const variable = readVariableName(reader, `${credential}_env`);
+	const option = `${credential}_file`;
+	const path = reader.string(option);
+	if (path === undefined) return variable === undefined ? undefined : { option: `${credential}_env`, name: variable };
+	if (!isAbsolute(path)) reader.fault(option, "must be an absolute path");
+	else if (variable !== undefined) reader.fault(option, `cannot stand beside ${credential}_env; name one of them`);
+	return { option, name: path };
 }
 
 /** Reads the name of a variable. Refuses a value that looks like a key, and does not repeat it. */

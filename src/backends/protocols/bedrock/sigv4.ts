@@ -19,14 +19,14 @@ export const missingSigner = (): string => missingPackage(PACKAGE, VERSION);
 /** The part of the package that signs. */
 type Signing = Pick<typeof import("@smithy/signature-v4"), "SignatureV4">;
 
-/** Names of the variables with the credentials, and the region of the upstream. */
+/** Names of the variables or paths of the files with the credentials, and the region of the upstream. */
 export interface SigV4Credentials {
 	/** Region of the upstream, such as `us-east-1`. */
 	readonly region: string;
-	/** Variable that holds the id of the access key. The key of a request is the secret access key. */
-	readonly accessKeyIdEnv: string;
-	/** Variable that holds the session token of temporary credentials. Absent: none. */
-	readonly sessionTokenEnv: string | undefined;
+	/** Variable or file that holds the id of the access key. The key of a request is the secret access key. */
+	readonly accessKeyId: string;
+	/** Variable or file that holds the session token of temporary credentials. Absent: none. */
+	readonly sessionToken: string | undefined;
 }
 
 export interface SigV4Options extends SigV4Credentials {
@@ -45,21 +45,21 @@ export interface SigV4Options extends SigV4Credentials {
  */
 export function sigV4({
 	region,
-	accessKeyIdEnv,
-	sessionTokenEnv,
+	accessKeyId: idSource,
+	sessionToken: tokenSource,
 	variable,
 	now = () => new Date(),
 	source = INSTALLED_SIGNER,
 }: SigV4Options): RequestSigner {
-	const token = (): string | undefined => (sessionTokenEnv === undefined ? undefined : variable(sessionTokenEnv));
+	const token = (): string | undefined => (tokenSource === undefined ? undefined : variable(tokenSource));
 	return {
 		secrets: () => [token()].filter((secret) => secret !== undefined),
 		async sign({ method, url, contentType, body, secret }: SignableRequest) {
-			const accessKeyId = variable(accessKeyIdEnv);
+			const accessKeyId = variable(idSource);
 			const sessionToken = token();
-			if (accessKeyId === undefined) throw missingCredentials("access key", accessKeyIdEnv);
+			if (accessKeyId === undefined) throw missingCredentials("access key", idSource);
 			if (secret === undefined) throw missingCredentials("access key", "api_key_env");
-			if (sessionTokenEnv !== undefined && sessionToken === undefined) throw missingCredentials("session token", sessionTokenEnv);
+			if (tokenSource !== undefined && sessionToken === undefined) throw missingCredentials("session token", tokenSource);
 			const { SignatureV4 } = await loaded(source);
 			const signer = new SignatureV4({
 				service: "bedrock",

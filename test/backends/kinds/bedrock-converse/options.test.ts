@@ -47,8 +47,8 @@ test("a region gives the URL, and a URL needs no region", () => {
 test("signed requests need a region, and name the variables of the credentials", () => {
 	assert.equal(readOptions(configOf({ region: "us-east-1", auth: "sigv4" })).sigV4, {
 		region: "us-east-1",
-		accessKeyIdEnv: "AWS_ACCESS_KEY_ID",
-		sessionTokenEnv: undefined,
+		accessKeyId: "AWS_ACCESS_KEY_ID",
+		sessionToken: undefined,
 	});
 	assert.match(fault({ auth: "sigv4" }, { base_url: "https://proxy.example" }), /options\.region is missing; auth = "sigv4"/);
 });

@@ -98,8 +98,8 @@ test("requests are signed as Amazon's SDK signs them, and carry no key", () =>
 test("a signature at a fixed time is always the same", async () => {
 	const signer = sigV4({
 		region: "us-east-1",
-		accessKeyIdEnv: "MY_ID",
-		sessionTokenEnv: undefined,
+		accessKeyId: "MY_ID",
+		sessionToken: undefined,
 		variable: (name) => ENV[name],
 		now: () => new Date("2026-11-28T12:00:00Z"),
 	});
@@ -157,7 +157,7 @@ for (const [what, load] of [
 ] as const) {
 	test(`${what} is named with the command that installs it`, async () => {
 		const source = { isInstalled: () => true, import: load };
-		const signer = sigV4({ region: "r", accessKeyIdEnv: "MY_ID", sessionTokenEnv: undefined, variable: (name) => ENV[name], source });
+		const signer = sigV4({ region: "r", accessKeyId: "MY_ID", sessionToken: undefined, variable: (name) => ENV[name], source });
 		const url = new URL("http://127.0.0.1/");
 		const error = await failure(signer.sign({ method: "POST", url, contentType: undefined, body: "", secret: SECRET }));
 		assert.match(error.message, /\(npm install @smithy\/signature-v4@5\.7\.5\)$/);

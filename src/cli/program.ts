@@ -4,10 +4,12 @@ import schema from "../../generated/schema/types.schema.json" with { type: "json
 import { ENGINES } from "../build/componentize.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
+import { addCheck } from "./check/add-check.ts";
 import { checkBackends } from "./check-backends.ts";
 import { addDoctor } from "./doctor/add-doctor.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
+import { addInit } from "./init/add-init.ts";
 import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
 import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
@@ -19,8 +21,8 @@ import { version } from "./version.ts";
 const NOTES = `
 Exit codes:
   0    Success.
-  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, \`spear backends --check\` or
-       \`spear doctor\` found a fault, or a model cannot be pulled or is broken.
+  1    The guest or one of its hostcalls failed, \`spear explain\` found no backend, \`spear backends --check\`,
+       \`spear check\` or \`spear doctor\` found a fault, or a model cannot be pulled or is broken.
   2    The arguments, the configuration or the component cannot be used.
   130  Interrupted by Ctrl-C or SIGTERM.
   A guest that exits with a status other than 0 gives \`spear run\` that status, up to 255.
@@ -28,6 +30,7 @@ Exit codes:
 Examples:
   spear build agent.ts --world chat-agent                Write agent.wasm, and agent.spear/ for hosts without a toolchain.
   spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
+  spear init && spear check                              Write a first spear.toml, and check it.
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
   spear speak "Hello" -o hello.wav                       Have a backend speak a text.
@@ -116,6 +119,8 @@ function program(finish: Finish): Command {
 				.default(undefined, "500ms"),
 		)
 		.action(async (component, options) => finish(await run(component, options)));
+	addInit(spear, finish);
+	addCheck(spear, finish);
 	addSpeak(spear, finish);
 	addTranscribe(spear, finish);
 	spear

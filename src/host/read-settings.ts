@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -68,16 +68,32 @@ function kindModules({ value }: ConfigDocument): readonly string[] {
 /**
  * Returns the text of a file. Otherwise bytes of another encoding would become names with replacement characters.
  *
- * @throws ConfigError for a text that is not UTF-8; the error of the file system for a file that cannot be read.
+ * @throws ConfigError for a text that is not UTF-8; SpearError `invalid_request` for a file of more than 16 MiB; the error of the file system for a file that cannot be read.
  */
 export async function readConfigFile(config: string | URL): Promise<string> {
-	const bytes = await readFile(config);
+	const bytes = await boundedFile(config);
 	const text = bytes.toString("utf8");
 	if (isUtf8(bytes)) return text;
 	const source = pathOf(config);
 	const before = text.slice(0, text.indexOf("\ufffd")).split("\n");
 	const position = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 	throw new ConfigError(source, [{ file: source, ...position, path: "", message: "this is no UTF-8 text; save the file as UTF-8" }]);
+}
+
+/** Largest configuration, in bytes. 10,000 backends have some 2 MiB. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Returns the bytes of a file, which may be a pipe. A device without an end costs no more than the bound. */
+async function boundedFile(config: string | URL): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of createReadStream(config)) {
+		chunks.push(chunk);
+		size += chunk.length;
+		if (size > MAX_BYTES)
+			throw new SpearError("invalid_request", `${pathOf(config)}: it has more than ${MAX_BYTES} bytes, and a configuration is smaller`);
+	}
+	return Buffer.concat(chunks);
 }
 
 /**

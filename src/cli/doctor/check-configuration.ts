@@ -20,7 +20,7 @@ export interface CheckedConfiguration {
 }
 
 /** Faults of keys are reported as checks. */
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
+export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
 
 /** @param config Path of the configuration. `undefined` for the embedded default. */
 export async function checkConfiguration(config: string | undefined): Promise<CheckedConfiguration> {

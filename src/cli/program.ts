@@ -6,6 +6,7 @@ import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { addCheck } from "./check/add-check.ts";
 import { checkBackends } from "./check-backends.ts";
+import { addCompletion } from "./completion/add-completion.ts";
 import { addDoctor } from "./doctor/add-doctor.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
@@ -39,6 +40,12 @@ Examples:
   spear new backend my-vendor --dir my-vendor            Write a package with a backend kind of your own.
   spear models pull --default                            Download the models that run on this machine without a provider.
   spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
+
+/** Adds words to the help and to completion. Unlike `choices`, the command itself refuses other words, and suggests one. */
+function withWords(option: Option, words: string[]): Option {
+	option.argChoices = words;
+	return option;
+}
 
 /** Adds the values and the default of an option to its description, as sentences. */
 function optionDescription({ description, argChoices = [], defaultValue, defaultValueDescription }: Option): string {
@@ -153,7 +160,7 @@ function program(finish: Finish): Command {
 		.description("Print the backend that a request would use, and why, without contacting one; or print recorded decisions.")
 		.argument("[decisions.json]", "Output of `spear run --json --explain`, or an error record. `-` reads standard input.")
 		.option("-c, --config <spear.toml>", CONFIG)
-		.option("--operation <operation>", `The operation. One of ${Object.keys(OPERATIONS).join(", ")}.`, "chat_completions")
+		.addOption(withWords(new Option("--operation <operation>", "The operation.").default("chat_completions"), Object.keys(OPERATIONS)))
 		.option("--model <name>", "The model. The default is the first model of each backend.")
 		.option("--feature <names...>", "Required features, e.g. supports_tools.")
 		.option("--field <names...>", "Fields that the request has, e.g. messages.content.image.")
@@ -176,6 +183,7 @@ function program(finish: Finish): Command {
 		.option("--json", JSON_OUTPUT)
 		.action(async (file, options) => finish(await explain(file, options)));
 	addModels(spear, finish);
+	addCompletion(spear, finish);
 	return spear;
 }
 

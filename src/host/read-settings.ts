@@ -68,7 +68,8 @@ function kindModules({ value }: ConfigDocument): readonly string[] {
 /**
  * Returns the text of a file. Otherwise bytes of another encoding would become names with replacement characters.
  *
- * @throws ConfigError for a text that is not UTF-8; SpearError `invalid_request` for a file of more than 16 MiB; the error of the file system for a file that cannot be read.
+ * @throws ConfigError for a text that is not UTF-8. SpearError `invalid_request` for more than 16 MiB. The error of the file system for a
+ * file that cannot be read.
  */
 export async function readConfigFile(config: string | URL): Promise<string> {
 	const bytes = await boundedFile(config);

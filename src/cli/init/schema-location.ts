@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve } from "node:path";
 const SCHEMA = "schema/spear.schema.json";
 
 /**
- * Returns the location of the schema for a configuration in a folder: the path of the package that the folder's project has installed, so
- * that the file can be shared, else the URL of this package.
+ * Returns the location of the schema for a configuration in a folder. A project that has installed the package gets a relative path, so that
+ * the file can be shared. Any other folder gets the URL of the schema of this package.
  */
 export function schemaLocation(folder: string): string {
 	const from = resolve(folder);

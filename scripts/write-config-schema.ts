@@ -2,7 +2,7 @@
  * `npm run schema`: the JSON Schema of `spear.toml` for editors.
  *
  *     npm run schema                print the schema
- *     npm run schema -- --write     update schema/spear.schema.json
+ *     npm run schema -- --write     update src/config/spear.schema.json
  *     npm run schema -- --check     exit 1 if that file differs
  */
 import "./require-node.ts";
@@ -19,7 +19,7 @@ import { optionsSchema } from "./config-schema/options-schema.ts";
 import { runMadeFile } from "./made-file.ts";
 
 /** The schema in the repository. */
-export const SCHEMA_FILE = resolve(import.meta.dirname, "../schema/spear.schema.json");
+export const SCHEMA_FILE = resolve(import.meta.dirname, "../src/config/spear.schema.json");
 
 const KINDS_PAGE = resolve(import.meta.dirname, "../src/backends/kinds/README.md");
 
@@ -39,7 +39,7 @@ if (import.meta.main) {
 		file: SCHEMA_FILE,
 		make: currentSchema,
 		prints: true,
-		differs: "schema/spear.schema.json differs from what the host reads; run `npm run schema -- --write` and review it",
+		differs: "src/config/spear.schema.json differs from what the host reads; run `npm run schema -- --write` and review it",
 	};
 	process.exitCode = await runMadeFile(made, process.argv.slice(2));
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 /** Path of the schema in the package. */
-const SCHEMA = "schema/spear.schema.json";
+const SCHEMA = "src/config/spear.schema.json";
 
 /**
  * Returns the location of the schema for a configuration in a folder. A project that has installed the package gets a relative path, so that

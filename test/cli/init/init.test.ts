@@ -39,7 +39,7 @@ test("the settings in the comments are valid by the host and by the schema", () 
 			["ollama", []],
 		],
 	);
-	const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(ROOT, "schema/spear.schema.json"), "utf8")));
+	const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(ROOT, "src/config/spear.schema.json"), "utf8")));
 	assert.ok(validate(parse(UNCOMMENTED)), JSON.stringify(validate.errors));
 });
 
@@ -73,13 +73,13 @@ test("init reports a folder that cannot be made as JSON", async () => {
 
 test("the schema is that of the installed package where a folder above has one, else that of this package", () => {
 	const project = join(FOLDER, "project");
-	const schema = join(project, "node_modules/spear-hostcall/schema");
+	const schema = join(project, "node_modules/spear-hostcall/src/config");
 	mkdirSync(join(project, "a b"), { recursive: true });
-	assert.is(fileURLToPath(schemaLocation(project)), join(ROOT, "schema/spear.schema.json"));
+	assert.is(fileURLToPath(schemaLocation(project)), join(ROOT, "src/config/spear.schema.json"));
 	mkdirSync(schema, { recursive: true });
 	writeFileSync(join(schema, "spear.schema.json"), "{}");
-	assert.is(schemaLocation(project), "./node_modules/spear-hostcall/schema/spear.schema.json");
-	assert.is(schemaLocation(join(project, "a b")), "../node_modules/spear-hostcall/schema/spear.schema.json");
+	assert.is(schemaLocation(project), "./node_modules/spear-hostcall/src/config/spear.schema.json");
+	assert.is(schemaLocation(join(project, "a b")), "../node_modules/spear-hostcall/src/config/spear.schema.json");
 });
 
 test.run();

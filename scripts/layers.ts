@@ -144,7 +144,12 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/media\//,
 		may: ["transport", "paths", "async", "formats", "type:identity", "type:normalize", "errors", "generated"],
 	},
-	{ name: "telemetry", files: /^src\/telemetry\//, may: ["type:router", "formats", "errors", "generated"], packages: ["pino"] },
+	{
+		name: "telemetry",
+		files: /^src\/telemetry\//,
+		may: ["type:router", "identity", "operations", "formats", "errors", "generated"],
+		packages: ["pino"],
+	},
 	{
 		name: "hostcall",
 		files: /^src\/hostcall\//,

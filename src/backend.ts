@@ -25,7 +25,7 @@ export {
 } from "./backends/backend.ts";
 export { type BackendDefinition, type BackendInstance, defineBackend, type OperationDefinition } from "./backends/define-backend.ts";
 export { type DiscoveredModel, MAX_MODEL_NAME, MAX_MODELS, type ProbeContext, type UpstreamProbes } from "./backends/discovery.ts";
-export { authHeaders } from "./backends/kit/auth.ts";
+export { authHeaders, contextHeaders } from "./backends/kit/auth.ts";
 export { type AnswerBlock, type AnswerContext, type AnswerEnd, chatResponse } from "./backends/kit/chat/answer.ts";
 export { AnswerCollector } from "./backends/kit/chat/answer-collector.ts";
 export { CallIds } from "./backends/kit/chat/call-ids.ts";

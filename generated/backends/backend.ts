@@ -20,6 +20,11 @@ export interface BackendContext {
 	 */
 	readonly guest?: string | undefined;
 	/**
+	 * The W3C trace context of the attempt, for the header `traceparent` of the request to the upstream. Absent unless the operator lets the
+	 * instance's upstream receive it.
+	 */
+	readonly traceparent?: string | undefined;
+	/**
 	 * Requests to other backends of the host, on behalf of the same guest. Only sessions have them: a spoken conversation, for example, may
 	 * have its answers written by a chat backend. Absent outside of a host.
 	 */

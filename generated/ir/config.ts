@@ -9,6 +9,7 @@ export interface Config {
 	host?: HostConfig;
 	limits?: LimitsConfig;
 	media?: MediaConfig;
+	telemetry?: TelemetryConfig;
 	router?: RouterConfig;
 	/** Backend instances, by name. Absent or empty: one instance of the kind `stub`, which needs no network and no API key. */
 	backends?: {
@@ -97,6 +98,42 @@ export interface HostConfig {
 	 * File that holds the secret, in place of `seal_key_env`. A relative path begins at the working directory of the host. A change needs a restart of the host.
 	 */
 	seal_key_file?: string;
+}
+
+/** Metrics and traces of the host, by the OpenTelemetry conventions for generative AI. All of it is off by default. */
+export interface TelemetryConfig {
+	/**
+	 * Records metrics, for `host.metrics`. A change needs a restart of the host.
+	 *
+	 * @default false
+	 */
+	metrics?: boolean;
+	/**
+	 * Sends metrics and spans to the OpenTelemetry SDK that the process has registered. Needs the package `@opentelemetry/api`. A change needs a restart of the host.
+	 *
+	 * @default false
+	 */
+	opentelemetry?: boolean;
+	/**
+	 * Names of the backends whose upstreams receive the header `traceparent`, which tells an upstream the requests that belong together. `*` stands for all backends.
+	 *
+	 * @default []
+	 *
+	 * @maxItems 10000
+	 */
+	propagate?: string[];
+	/**
+	 * Adds the messages of chat requests and answers to spans, redacted and cut to `max_content_bytes`. The spans then hold what guests and users have written.
+	 *
+	 * @default false
+	 */
+	capture_content?: boolean;
+	/**
+	 * Largest size of the captured messages of one request, and of one answer, in bytes.
+	 *
+	 * @default 8192
+	 */
+	max_content_bytes?: number;
 }
 
 /** Limits of each guest instance. */

@@ -14,6 +14,7 @@ import { guestMcpServers, mcpServerSettings } from "./mcp-settings.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
 import { secretPath } from "./secret-path.ts";
+import { type TelemetryOptions, telemetrySettings } from "./telemetry-settings.ts";
 
 /** A checked configuration with every default filled in. */
 export interface Settings {
@@ -42,6 +43,7 @@ export interface Settings {
 	/** Name of the variable, or absolute path of the file, with the secret that seals opaque parts. Absent for a random secret. */
 	readonly sealKeyName: string | undefined;
 	readonly limits: GuestLimits;
+	readonly telemetry: TelemetryOptions;
 	readonly media: MediaSettings;
 	readonly backends: readonly NamedBackend[];
 	/** True if the configuration names no backends, so that `backends` is the embedded default. */
@@ -116,6 +118,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 			realtimeIdleMs: (config.limits?.realtime_idle_s ?? 300) * 1000,
 			realtimeQueueBytes: config.limits?.realtime_queue_bytes ?? 4_194_304,
 		},
+		telemetry: telemetrySettings(config.telemetry, known, faults),
 		media,
 		backends,
 		isEmbedded,

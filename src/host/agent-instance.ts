@@ -16,8 +16,9 @@ import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { TotalMemory } from "../memory/total-memory.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { Router } from "../router/router.ts";
+import type { GuestObserver } from "../telemetry/guest-observer.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
-import type { Logger } from "../telemetry/logger.ts";
+import { type Logger, withFields } from "../telemetry/logger.ts";
 import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import type { Clock } from "../time/clock.ts";
 import type { GuestServices, PlacedGuest } from "./guest-services.ts";
@@ -35,6 +36,8 @@ export interface InstanceContext {
 	readonly guest: GuestIdentity;
 	readonly logger: Logger;
 	readonly upstreams: UpstreamLog;
+	/** Returns the observer of a new instance. `undefined` for none. */
+	readonly observe: (trace: TraceContext | undefined) => GuestObserver | undefined;
 	/** Removes keys from any text that leaves the host. */
 	readonly redact: RedactLine;
 	readonly limits: GuestLimits;
@@ -75,6 +78,7 @@ interface Parts {
 	readonly limits: () => GuestRunLimits;
 	readonly user: UserSide;
 	readonly onEvent: HostEventListener;
+	readonly observer: GuestObserver | undefined;
 	readonly clock: Clock;
 }
 
@@ -90,6 +94,9 @@ export class AgentInstance {
 	readonly #limits: () => GuestRunLimits;
 	readonly #user: UserSide;
 	readonly #onEvent: HostEventListener;
+	readonly #observer: GuestObserver | undefined;
+	/** True during a run. A second one is refused, and is not observed. */
+	#running = false;
 	readonly #clock: Clock;
 	readonly #onClose: (instance: AgentInstance) => void;
 
@@ -102,6 +109,7 @@ export class AgentInstance {
 		this.#limits = parts.limits;
 		this.#user = parts.user;
 		this.#onEvent = parts.onEvent;
+		this.#observer = parts.observer;
 		this.#clock = parts.clock;
 		this.#onClose = onClose;
 	}
@@ -121,9 +129,21 @@ export class AgentInstance {
 			},
 		});
 		try {
-			const onEvent = observedBy(options.onEvent, context.logger, context.upstreams);
-			const instance = await guest.start(servicesOf(guest, context, options, { signal, memory, onEvent }));
-			const parts = { guest, memory, abort, signal, limits: context.runLimits, user: options.user, onEvent, clock: context.clock };
+			const observer = context.observe(options.trace);
+			const logger = tracedLogger(context.logger, () => observer?.trace ?? options.trace);
+			const onEvent = observedBy(options.onEvent, logger, context.upstreams);
+			const instance = await guest.start(servicesOf(guest, { ...context, logger }, options, { signal, memory, onEvent, observer }));
+			const parts = {
+				guest,
+				memory,
+				abort,
+				signal,
+				limits: context.runLimits,
+				user: options.user,
+				onEvent,
+				observer,
+				clock: context.clock,
+			};
 			return new AgentInstance(instance, parts, options.onClose);
 		} catch (cause) {
 			abort.abort(new SpearError("cancelled", "the guest did not start"));
@@ -144,10 +164,14 @@ export class AgentInstance {
 		const instance = this.#instance;
 		if (instance === undefined) throw new SpearError("invalid_request", "the instance is closed; instantiate the agent again");
 		const applied = { ...this.#limits(), ...limits };
+		const observed = this.#running ? undefined : this.#observer?.beginRun();
+		if (observed !== undefined) this.#running = true;
 		const before = { cpuMs: instance.cpuMs, ms: this.#clock.now() };
 		const ended = (error?: SpearError | GuestError): void => {
-			const run = { cpuMs: instance.cpuMs - before.cpuMs, durationMs: this.#clock.now() - before.ms };
-			this.#onEvent({ type: "run-ended", ...run, ...(error === undefined ? {} : { error }) });
+			const cpuMs = instance.cpuMs - before.cpuMs;
+			const run = { cpuMs, durationMs: this.#clock.now() - before.ms, ...(error === undefined ? {} : { error }) };
+			observed?.end(run);
+			this.#onEvent({ type: "run-ended", ...run });
 		};
 		try {
 			const outcome = await instance.run(input, applied);
@@ -162,7 +186,12 @@ export class AgentInstance {
 				// The guest cannot receive the answers of hostcalls in flight.
 				if ("trap" in outcome) this.#abort.abort(new SpearError("cancelled", "the guest has ended"));
 			}
+		} catch (thrown) {
+			// A run that did not start. Has no effect after another end.
+			observed?.end({ cpuMs: 0, durationMs: this.#clock.now() - before.ms, error: SpearError.from(thrown) });
+			throw thrown;
 		} finally {
+			if (observed !== undefined) this.#running = false;
 			this.#memory.taken();
 		}
 	}
@@ -204,7 +233,7 @@ function servicesOf(
 	{ locate }: Pick<PlacedGuest, "locate">,
 	context: InstanceContext,
 	options: InstanceOptions,
-	{ signal, memory, onEvent }: Pick<GuestServices, "signal" | "memory"> & { readonly onEvent: HostEventListener },
+	{ signal, memory, onEvent, observer }: Pick<GuestServices, "signal" | "memory"> & Pick<Parts, "onEvent" | "observer">,
 ): GuestServices {
 	const { router, guest, logger, redact, limits, media, clock } = context;
 	return {
@@ -223,6 +252,7 @@ function servicesOf(
 			normalize: { ...context.normalize, trace: options.trace },
 			openMedia: () => new RequestMediaScope(media),
 			onEvent,
+			observer,
 		}),
 		writeLog: createLogWriter({
 			limits,
@@ -238,4 +268,12 @@ function servicesOf(
 			onEvent({ type: "output", stream, line: `${redact(locate(line), { cut: isCut })}${isCut ? CUT_MARK : ""}` }),
 		faults: faultLogger(logger, clock, signal),
 	};
+}
+
+/** Returns a logger whose lines name the span that a guest's work belongs to. */
+function tracedLogger(logger: Logger, trace: () => TraceContext | undefined): Logger {
+	return withFields(logger, () => {
+		const current = trace();
+		return current === undefined ? {} : { trace_id: current.traceId, span_id: current.spanId };
+	});
 }

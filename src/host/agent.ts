@@ -1,5 +1,6 @@
 import type { GuestRunLimits } from "../abi/guest-module.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
+import type { GuestIdentity } from "../identity/guest-identity.ts";
 import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import { AgentInstance, checkLimit, INSTANCE_BYTES, type InstanceContext } from "./agent-instance.ts";
@@ -104,6 +105,11 @@ export class Agent {
 	/** @internal Form of the guest. */
 	get abi(): PlacedGuest["abi"] {
 		return this.#module.abi;
+	}
+
+	/** @internal */
+	get identity(): GuestIdentity {
+		return this.#context.guest;
 	}
 
 	/** CPU time of all runs, in milliseconds: those of closed instances too. Runs in flight count as far as they are. 0 for a guest that is not metered. */

@@ -18,6 +18,7 @@ import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { Router } from "../router/router.ts";
 import type { RealtimeSession } from "../stream/realtime/session.ts";
+import type { CallObserver } from "../telemetry/call-observer.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { UpstreamLog } from "../telemetry/upstream-log.ts";
@@ -61,6 +62,8 @@ export interface ClientContext {
 	readonly guest: GuestIdentity;
 	readonly logger: Logger;
 	readonly upstreams: UpstreamLog;
+	/** Observes the calls. `undefined` for none. */
+	readonly observer: CallObserver | undefined;
 	readonly limits: GuestLimits;
 	readonly media: GuestMedia;
 	readonly normalize: NormalizeContext;
@@ -105,6 +108,7 @@ export class HostClient {
 			normalize,
 			openMedia: () => new RequestMediaScope(media),
 			onEvent: observedBy(context.onEvent, logger, context.upstreams),
+			observer: context.observer,
 		});
 		this.#sessions = new RealtimeSessions({ limits, signal: this.#signal, pipeline: this.#pipeline, memory: UNACCOUNTED });
 	}

@@ -21,13 +21,15 @@ import { routingConfig } from "./routing-config.ts";
 import { RunningHost } from "./running-host.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 import { SecretSources } from "./secret-sources.ts";
+import { HostTelemetry } from "./telemetry/host-telemetry.ts";
+import { loadOpenTelemetry } from "./telemetry/load-open-telemetry.ts";
 
 /**
  * Creates a host.
  *
  * @throws ConfigError for a configuration that cannot be used, with every fault and its position; its code is `backend_not_enabled` if
  * each fault is a backend kind that this build omits. SpearError `invalid_request` for a file that cannot be read, or two kinds of one
- * name.
+ * name; a `telemetry.tracer` without the package `@opentelemetry/api`.
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const kinds = kindsWith(options.kinds ?? []);
@@ -38,6 +40,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const sealSecret = sealSecretOf(settings, secrets, first.faults);
 	checkMcpPackage(settings, first.faults);
 	const network = await networkOf(settings, env, first.faults);
+	const openTelemetry = await loadOpenTelemetry(options.telemetry ?? {}, settings.telemetry, first.faults);
 	const backends = new BackendSet(secrets, Math.random, network, {
 		onListFailure: (backend, error) => logger.warn({ backend }, `the models of backend ${backend} cannot be listed: ${causeChain(error)}`),
 		onCloseFailure: (backend, cause) => logger.warn({ backend }, `backend ${backend} could not be closed: ${causeChain(cause)}`),
@@ -61,6 +64,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	keyWarnings.report(backends.keyVariables());
 	const notice = embeddedNotice(settings);
 	if (notice !== undefined) logger.warn({}, first.text?.trim() === "" ? `${first.faults.document.source} is empty, so ${notice}` : notice);
+	const telemetry = new HostTelemetry({ options: options.telemetry ?? {}, settings, openTelemetry, logger, redact });
 	const upstreams = new UpstreamLog({ logger, now: () => systemClock.now() });
 	const router = new Router({
 		...routingConfig(settings, update),
@@ -68,7 +72,10 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		random: Math.random,
 		wallClock: Date.now,
 		store: options.limitStore ?? new MemoryLimitStore(systemClock),
-		onMirror: (record) => upstreams.recordMirror(record),
+		onMirror: (record) => {
+			upstreams.recordMirror(record);
+			telemetry.recordMirror(record);
+		},
 	});
 	return new RunningHost({
 		options,
@@ -82,6 +89,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		logger,
 		keyWarnings,
 		upstreams,
+		telemetry,
 		redact,
 		seal: new PartSeal(sealSecret),
 	});

@@ -13,6 +13,7 @@ import type { ClientOptions, HostClient } from "./client.ts";
 import type { MemoryReport } from "./memory-report.ts";
 import type { RouteQuery } from "./route-query.ts";
 import type { Environment } from "./secret-sources.ts";
+import type { HostMetrics, TelemetryHostOptions } from "./telemetry/telemetry-options.ts";
 
 export interface HostOptions {
 	/**
@@ -34,6 +35,8 @@ export interface HostOptions {
 	readonly kinds?: readonly BackendKind[];
 	/** Counts rates and budgets. The default counts in this process. Give one store to several hosts to share their limits. */
 	readonly limitStore?: LimitStore;
+	/** Metrics and traces, in addition to `[telemetry]` of the configuration. The default is none. */
+	readonly telemetry?: TelemetryHostOptions;
 }
 
 /** The capabilities of one backend instance, for listings. Holds no URL and no key. */
@@ -102,6 +105,8 @@ export interface LoadOptions {
 export interface Host {
 	/** Least severe level of the lines in the host's log: `log_level` of its configuration at the start. */
 	readonly logLevel: LogLevel | "silent";
+	/** Metrics as text. Absent unless `[telemetry] metrics` or an option asks for them. */
+	readonly metrics?: HostMetrics | undefined;
 	/**
 	 * Loads a guest: the path of a `.wasm` file or of a directory that `spear build` prepared, or the bytes of a file. A file is a component, or a core
 	 * module that imports the functions of `spear` and of WASI preview 1.

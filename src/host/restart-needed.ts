@@ -10,6 +10,8 @@ const BUILT_ON: readonly (readonly [key: string, of: (settings: Settings) => unk
 	["host.seal_key_env", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? "" : sealKeyName)],
 	["host.seal_key_file", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? sealKeyName : "")],
 	["media", ({ media }) => media],
+	["telemetry.metrics", ({ telemetry }) => telemetry.metrics],
+	["telemetry.opentelemetry", ({ telemetry }) => telemetry.openTelemetry],
 ];
 
 /** The changes of a running host's settings that wait for a restart. */

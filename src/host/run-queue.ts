@@ -83,6 +83,16 @@ export class RunQueue {
 		this.#refusalNotice = new Throttle(clock, NOTICE_INTERVAL_MS);
 	}
 
+	/** Number of live instances. */
+	get running(): number {
+		return this.#guests.running;
+	}
+
+	/** Number of runs that wait. */
+	get pending(): number {
+		return this.#pending.size;
+	}
+
 	/** Replaces the limits. Live instances and waiting runs stay. */
 	resize(limits: RunLimits): void {
 		this.#limits = limits;

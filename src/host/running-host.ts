@@ -46,6 +46,8 @@ import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 import { SecretSources } from "./secret-sources.ts";
+import type { HostTelemetry } from "./telemetry/host-telemetry.ts";
+import type { HostMetrics } from "./telemetry/telemetry-options.ts";
 import { totalMemoryLimit } from "./total-memory-limit.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./worker/worker-pool.ts";
 
@@ -69,12 +71,14 @@ export interface HostParts {
 	readonly logger: Logger;
 	readonly keyWarnings: KeyWarnings;
 	readonly upstreams: UpstreamLog;
+	readonly telemetry: HostTelemetry;
 	readonly redact: Redact;
 	readonly seal: PartSeal;
 }
 
 /** A host with its agents and clients. */
 export class RunningHost implements Host {
+	readonly metrics: HostMetrics | undefined;
 	readonly #parts: HostParts;
 	readonly #abort = new AbortController();
 	readonly #memory: TotalMemory;
@@ -106,6 +110,14 @@ export class RunningHost implements Host {
 		this.#memory = new TotalMemory(totalMemoryLimit(this.#settings.maxTotalMemoryBytes));
 		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock, memory: this.#memory });
 		this.#pool = new WorkerPool(poolOptions(this.#settings));
+		this.metrics = parts.telemetry.metrics;
+		parts.telemetry.start({
+			router: parts.router,
+			runs: this.#runs,
+			memoryUsed: () => this.#memory.used,
+			agents: this.#agents,
+			now: () => systemClock.now(),
+		});
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -135,12 +147,13 @@ export class RunningHost implements Host {
 			onDeprecated: (name, imports) => this.#deprecations.report(name, imports),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
-		const { router, logger, upstreams, redact } = this.#parts;
+		const { router, logger, upstreams, redact, telemetry } = this.#parts;
 		const agent = new Agent(placed, {
 			router,
 			guest,
 			logger,
 			upstreams,
+			observe: (trace) => telemetry.observe(guest, trace),
 			redact,
 			limits,
 			maxInstanceBytes,
@@ -187,12 +200,13 @@ export class RunningHost implements Host {
 		this.#refuseWhenClosed();
 		this.#parts.backends.refreshModels();
 		const guest = options.guest === undefined ? NO_GUEST : checkedGuest(options.guest);
-		const { router, logger, upstreams, media, network } = this.#parts;
+		const { router, logger, upstreams, media, network, telemetry } = this.#parts;
 		const client = new HostClient({
 			router,
 			guest,
 			logger,
 			upstreams,
+			observer: telemetry.observe(guest),
 			limits: this.#settings.limits,
 			media: new GuestMedia(media, guest, { network }),
 			normalize: this.#normalizeContext,
@@ -249,7 +263,7 @@ export class RunningHost implements Host {
 
 	async #reload(readConfig: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
-		const { options, backends, router, logger, keyWarnings } = this.#parts;
+		const { options, backends, router, logger, keyWarnings, telemetry } = this.#parts;
 		const read = await readConfig();
 		const { settings } = read;
 		refuseEmpty(read);
@@ -264,6 +278,7 @@ export class RunningHost implements Host {
 		this.#pool.configure(poolOptions(settings));
 		this.#parts.mcp.configure(settings.mcpServers);
 		const removed = update.commit();
+		telemetry.configure(settings);
 		keyWarnings.report(backends.keyVariables());
 		const closed = router
 			.configure(routingConfig(settings, update))
@@ -280,7 +295,8 @@ export class RunningHost implements Host {
 		this.#unwatch();
 		this.#abort.abort(new SpearError("cancelled", "the host is closing"));
 		await this.#reloading;
-		const { backends, router, media } = this.#parts;
+		const { backends, router, media, telemetry } = this.#parts;
+		telemetry.close();
 		router.close();
 		await Promise.all([...this.#agents, ...this.#clients].map((each) => each.close()));
 		await Promise.all([this.#pool.close(), this.#parts.mcp.close()]);

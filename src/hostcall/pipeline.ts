@@ -7,8 +7,10 @@ import { type CallInput, type NormalizeContext, normalize } from "../normalize/n
 import { opaqueParts } from "../normalize/opaque-parts.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
-import type { Router } from "../router/router.ts";
+import type { RouteContext, Router } from "../router/router.ts";
+import type { CallObserver, ObservedCall } from "../telemetry/call-observer.ts";
 import type { HostEvent, HostEventListener, RequestEvent, ResponseEvent, StreamedEvent } from "../telemetry/host-event.ts";
+import { observedPipeline } from "./observed-pipeline.ts";
 import type { Call, DecisionListener, Pipeline, SessionOutcome } from "./scope.ts";
 
 export interface PipelineOptions {
@@ -20,10 +22,12 @@ export interface PipelineOptions {
 	readonly openMedia: () => RequestMedia;
 	/** Receives an event for every request, streamed event, answer and decision. */
 	readonly onEvent: HostEventListener;
+	/** Observes the calls. The default is none. */
+	readonly observer?: CallObserver | undefined;
 }
 
 /** Joins normalize and router. Every operation takes this way, typed or by `transform`. */
-export function createPipeline({ router, guest, normalize: context, openMedia, onEvent }: PipelineOptions): Pipeline {
+export function createPipeline({ router, guest, normalize: context, openMedia, onEvent, observer }: PipelineOptions): Pipeline {
 	const pipeline: Pipeline = {
 		voices: (model, backend) => router.voices(model, guest, backend),
 		catalog: () => router.catalog(guest),
@@ -33,15 +37,12 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			const request = made instanceof Promise ? await made : made;
 			let given: "results" | "nothing" = "nothing";
 			try {
+				call.observed?.onRequest(request);
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
-				const answer = await router.unary(request, {
-					signal,
-					media,
-					guest,
-					onDecision: onEvent,
-				});
+				const answer = await router.unary(request, { signal, media, guest, ...listeners(call.observed, onEvent) });
 				const payload = opaqueParts[call.operation].sealResult(answer.result.payload, context.seal);
 				const response = { ...answer, result: { payload } };
+				call.observed?.onResponse(response.result.payload);
 				emit<O>(onEvent, { type: "response", operation: call.operation, requestId: request.request_id, payload: response.result.payload });
 				given = "results";
 				return response;
@@ -60,11 +61,13 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			return (signal: AbortSignal): AsyncGenerator<OperationMap[O]["event"], void, void> =>
 				mappedStream({
 					open() {
+						call.observed?.onRequest(request);
 						emit<O>(onEvent, { type: "request", operation: call.operation, request });
-						return router.stream(request, { signal, media, guest, onDecision: report });
+						return router.stream(request, { signal, media, guest, ...listeners(call.observed, report) });
 					},
 					map(received) {
 						const event = opaqueParts[call.operation].sealEvent(received, context.seal);
+						call.observed?.onEvent(event);
 						emit<O>(onEvent, { type: "stream-event", operation: call.operation, requestId, event });
 						return event;
 					},
@@ -81,9 +84,10 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 					backend = decision.chosen;
 					onEvent(decision);
 				};
+				call.observed?.onRequest(request);
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
 				const { channel, downgrades, end, record } = await router
-					.connect(request, { signal, media, guest, requests, onDecision })
+					.connect(request, { signal, media, guest, requests, ...listeners(call.observed, onDecision) })
 					.catch((thrown: unknown) => {
 						media.end("nothing");
 						throw thrown;
@@ -96,6 +100,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 						media.end("results");
 						const { request_id: requestId, operation } = request;
 						if ("completed" in outcome) {
+							call.observed?.onResponse(outcome.completed);
 							emit<O>(onEvent, { type: "response", operation: call.operation, requestId, payload: outcome.completed });
 							return end(undefined, outcome.completed);
 						}
@@ -109,11 +114,27 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 	};
 	const requests: BackendRequests = {
 		async *stream(operation, payload, signal) {
-			const open = await pipeline.stream({ operation, payload, options: undefined });
+			const open = await observed.stream({ operation, payload, options: undefined });
 			yield* open(signal);
 		},
 	};
-	return pipeline;
+	const observed = observer === undefined ? pipeline : observedPipeline(pipeline, observer);
+	return observed;
+}
+
+/** Returns the listeners of the router for a request. */
+function listeners(
+	observed: ObservedCall | undefined,
+	onDecision: (decision: RouteDecision) => void,
+): Pick<RouteContext, "onDecision" | "onAttempt"> {
+	if (observed === undefined) return { onDecision };
+	return {
+		onDecision(decision) {
+			observed.onDecision(decision);
+			onDecision(decision);
+		},
+		onAttempt: (subject) => observed.onAttempt(subject),
+	};
 }
 
 /** Emits an event whose payload belongs to its operation. The overload carries the relation that the union of all operations loses. */

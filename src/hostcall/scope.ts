@@ -10,6 +10,7 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/execution/run-request.ts";
+import type { ObservedCall } from "../telemetry/call-observer.ts";
 import type { HostTools } from "./host-tools.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
@@ -52,6 +53,8 @@ export interface Call<O extends Operation> {
 	readonly options: CallOptions | undefined;
 	/** The span that the call belongs to. The default is that of the run. */
 	readonly trace?: TraceContext | undefined;
+	/** Observes the call. Set by the pipeline itself. */
+	readonly observed?: ObservedCall | undefined;
 	/** True if the memory of the payload is charged already, as that of a session. The default is false. */
 	readonly isCharged?: boolean;
 }

@@ -74,6 +74,11 @@ export class RouterState {
 		return this.#inFlight.get(operation) ?? 0;
 	}
 
+	/** Numbers of requests in flight, by operation. */
+	get inFlightByOperation(): ReadonlyMap<Operation, number> {
+		return this.#inFlight;
+	}
+
 	addInFlight(operation: Operation): void {
 		this.#inFlight.set(operation, this.inFlight(operation) + 1);
 	}

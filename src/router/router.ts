@@ -91,6 +91,11 @@ export class Router {
 		return this.#table.config.instances;
 	}
 
+	/** Numbers of requests in flight by operation, and of requests that wait for an instance. Requests that wait count as in flight too. */
+	get load(): { readonly inFlight: ReadonlyMap<Operation, number>; readonly pending: number } {
+		return { inFlight: this.#state.inFlightByOperation, pending: this.#state.pending.size };
+	}
+
 	/** The last decisions: all that failed, and a sample of the others. The oldest first. */
 	get decisions(): readonly RouteDecision[] {
 		return this.#state.decisionLog.list();

@@ -37,3 +37,12 @@ export function neverThrows(logger: Logger): Logger {
 		};
 	return { trace: guard("trace"), debug: guard("debug"), info: guard("info"), warn: guard("warn"), error: guard("error") };
 }
+
+/** Returns a logger that adds fields to each line. */
+export function withFields(logger: Logger, more: () => Readonly<Record<string, unknown>>): Logger {
+	const add =
+		(level: LogLevel): Logger[LogLevel] =>
+		(fields, message) =>
+			logger[level]({ ...more(), ...fields }, message);
+	return { trace: add("trace"), debug: add("debug"), info: add("info"), warn: add("warn"), error: add("error") };
+}

@@ -13,6 +13,7 @@ type SessionFailed = Extract<HostEvent, { readonly type: "session-failed" }>;
 interface RequestFields {
 	readonly request: string;
 	readonly operation: string;
+	readonly trace_id?: string;
 }
 
 /**
@@ -30,9 +31,9 @@ export class UpstreamLog {
 	}
 
 	/** Records the attempts of a request, and a request for which no key was usable. */
-	recordDecision({ requestId, operation, outcomes, error }: RouteDecision): void {
+	recordDecision({ requestId, operation, outcomes, error, traceId }: RouteDecision): void {
 		if (error === undefined && this.#states.isQuiet && outcomes.every((outcome) => outcome.error === undefined)) return;
-		const request = { request: requestId, operation };
+		const request = { request: requestId, operation, ...(traceId === undefined ? {} : { trace_id: traceId }) };
 		for (const [index, outcome] of outcomes.entries()) {
 			// The caller receives the failure of the last attempt.
 			const recovered = error === undefined || index < outcomes.length - 1;

@@ -1,13 +1,22 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseTraceparent } from "../../src/identity/trace-context.ts";
+import { formatTraceparent, parseTraceparent } from "../../src/identity/trace-context.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
 
 test("a traceparent names the trace and the span, also one of a later version with more fields", () => {
-	for (const text of [`00-${TRACE}-${SPAN}-01`, `00-${TRACE}-${SPAN}-00`, `01-${TRACE}-${SPAN}-01-what-comes-later`]) {
-		assert.equal(parseTraceparent(text), { traceId: TRACE, spanId: SPAN }, text);
+	const texts = { [`00-${TRACE}-${SPAN}-01`]: true, [`00-${TRACE}-${SPAN}-00`]: false, [`01-${TRACE}-${SPAN}-03-what-comes-later`]: true };
+	for (const [text, isSampled] of Object.entries(texts)) {
+		assert.equal(parseTraceparent(text), { traceId: TRACE, spanId: SPAN, isSampled }, text);
+	}
+});
+
+test("a trace context is written as it is read", () => {
+	for (const flags of ["00", "01"]) {
+		const text = `00-${TRACE}-${SPAN}-${flags}`;
+		const trace = parseTraceparent(text);
+		assert.is(trace === undefined ? undefined : formatTraceparent(trace), text);
 	}
 });
 

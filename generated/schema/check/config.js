@@ -2,7 +2,7 @@
 
 import * as is from "../check-runtime.js";
 
-const configMembers = ["host", "limits", "media", "router", "backends", "routes", "mcp", "guests"];
+const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests"];
 const configBackendsNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
 const configRoutesNamePattern = /^[a-z][a-z0-9_]*$/u;
 const configGuestsNamePattern = /^(\*|[^\s*]{1,128})$/u;
@@ -10,6 +10,7 @@ const hostConfigMembers = ["log_level", "timeout_ms", "max_memory_bytes", "max_t
 const hostConfigLogLevelChoices = ["trace", "debug", "info", "warn", "error", "silent"];
 const hostConfigProxyPattern = /^(none|https?:\/\/[^\s]+)$/u;
 const hostConfigSealKeyEnvPattern = /^[A-Za-z_][A-Za-z0-9_]*$/u;
+const telemetryConfigMembers = ["metrics", "opentelemetry", "propagate", "capture_content", "max_content_bytes"];
 const limitsConfigMembers = ["max_instance_bytes", "max_iterations", "max_total_tool_calls", "max_tool_output_bytes", "stream_buffer_bytes", "max_log_bytes", "max_log_lines_per_s", "max_log_bytes_per_s", "max_hostcall_bytes", "max_hostcall_items", "max_handles", "max_realtime_sessions", "max_realtime_s", "realtime_idle_s", "realtime_queue_bytes"];
 const backendConfigMembers = ["kind", "base_url", "api_key_env", "api_key_file", "key_policy", "headers", "models", "discover_models", "operations", "features", "transports", "weight", "priority", "region", "limits", "operation_limits", "price", "options"];
 const backendConfigBaseUrlPattern = /^https?:\/\/[^\s]+$/u;
@@ -46,6 +47,7 @@ export function checkConfig(value, at, found) {
 	if (value.host !== undefined) checkHostConfig(value.host, at + "/host", found);
 	if (value.limits !== undefined) checkLimitsConfig(value.limits, at + "/limits", found);
 	if (value.media !== undefined) checkMediaConfig(value.media, at + "/media", found);
+	if (value.telemetry !== undefined) checkTelemetryConfig(value.telemetry, at + "/telemetry", found);
 	if (value.router !== undefined) checkRouterConfig(value.router, at + "/router", found);
 	if (value.backends !== undefined) checkConfigBackends(value.backends, at + "/backends", found);
 	if (value.routes !== undefined) checkConfigRoutes(value.routes, at + "/routes", found);
@@ -127,6 +129,30 @@ function checkHostConfigKindsItem(value, at, found) {
 	else {
 		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
 		if (is.lengthOf(value) > 1024) is.tooMany(found, at, "characters", 1024);
+	}
+}
+
+export function checkTelemetryConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.unknownMembers(value, at, found, telemetryConfigMembers);
+	if (value.metrics !== undefined && typeof value.metrics !== "boolean") is.wrongType(found, at + "/metrics", "boolean");
+	if (value.opentelemetry !== undefined && typeof value.opentelemetry !== "boolean") is.wrongType(found, at + "/opentelemetry", "boolean");
+	if (value.propagate !== undefined) checkTelemetryConfigPropagate(value.propagate, at + "/propagate", found);
+	if (value.capture_content !== undefined && typeof value.capture_content !== "boolean") is.wrongType(found, at + "/capture_content", "boolean");
+	if (value.max_content_bytes !== undefined && !(Number.isInteger(value.max_content_bytes) && value.max_content_bytes >= 64 && value.max_content_bytes <= 1048576)) is.wrongNumber(found, at + "/max_content_bytes", value.max_content_bytes, "integer", { minimum: 64, maximum: 1048576 });
+}
+
+function checkTelemetryConfigPropagate(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 10000) is.tooMany(found, at, "items", 10000);
+	is.eachItem(value, at, found, checkTelemetryConfigPropagateItem);
+}
+
+function checkTelemetryConfigPropagateItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 64) is.tooMany(found, at, "characters", 64);
 	}
 }
 

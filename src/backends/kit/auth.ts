@@ -1,3 +1,4 @@
+import type { BackendContext } from "../../../generated/backends/backend.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { EndpointOptions } from "./endpoint-options.ts";
 
@@ -19,4 +20,17 @@ export function authHeaders(
 		);
 	}
 	return { [options.authHeader]: options.authHeader === "authorization" ? `Bearer ${key}` : key };
+}
+
+/**
+ * Returns the headers of a request that come from its context: that with the key, and the trace context if the upstream may receive it.
+ *
+ * @throws SpearError as `authHeaders`.
+ */
+export function contextHeaders(
+	options: { readonly authHeader: EndpointOptions["authHeader"] | undefined },
+	{ apiKey, traceparent }: Pick<BackendContext, "apiKey" | "traceparent">,
+): Record<string, string> {
+	const headers = authHeaders(options, apiKey);
+	return traceparent === undefined ? headers : { ...headers, traceparent };
 }

@@ -2,8 +2,8 @@ import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { guestName } from "../../errors/guest-name.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
+import { requestedModel } from "../../operations/requested-model.ts";
 import type { Clock } from "../../time/clock.ts";
-import { requestedModel } from "../eligibility/requested-model.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import { type Considered, consideredUntil } from "../load-balancing/pick-context.ts";
 import type { Consideration, EligibilityReport, RouteAttempt, RouteEvent, RouteExplanation } from "./explanation.ts";
@@ -56,6 +56,11 @@ export class Decision {
 	/** Name of the instance chosen last. `undefined` for none. */
 	get chosen(): string | undefined {
 		return this.#chosen.at(-1);
+	}
+
+	/** Events so far, in order. `undefined` for none. */
+	get events(): readonly RouteEvent[] | undefined {
+		return this.#events;
 	}
 
 	/** Attempts that have ended, without the details that only the host sees. */
@@ -193,10 +198,13 @@ class ConcludedDecision implements RouteDecision {
 	declare readonly usage?: types.Usage;
 	declare readonly cost?: number;
 	declare readonly error?: SpearError;
+	declare readonly events?: readonly RouteEvent[];
+	declare readonly traceId?: string;
 	readonly #decision: Decision;
 
-	constructor(decision: Decision, { request_id, operation }: UntypedRequestEnvelope, error: SpearError | undefined) {
-		const { chosen, usage, cost } = decision;
+	constructor(decision: Decision, { request_id, operation, meta }: UntypedRequestEnvelope, error: SpearError | undefined) {
+		const { chosen, usage, cost, events } = decision;
+		const { trace_id } = meta;
 		this.requestId = request_id;
 		this.operation = operation;
 		this.attempts = decision.attempts;
@@ -206,6 +214,8 @@ class ConcludedDecision implements RouteDecision {
 		if (usage !== undefined) this.usage = usage;
 		if (cost !== undefined) this.cost = cost;
 		if (error !== undefined) this.error = error;
+		if (events !== undefined) this.events = events;
+		if (trace_id !== undefined) this.traceId = trace_id;
 	}
 
 	get explanation(): RouteExplanation {

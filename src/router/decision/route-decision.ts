@@ -1,6 +1,6 @@
 import type * as types from "../../../generated/ir/types.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
-import type { RouteAttempt, RouteExplanation } from "./explanation.ts";
+import type { RouteAttempt, RouteEvent, RouteExplanation } from "./explanation.ts";
 
 /** The end of an attempt, for the host's log. */
 export interface AttemptOutcome {
@@ -31,4 +31,8 @@ export interface RouteDecision {
 	readonly cost?: number;
 	/** Error that the request failed with. Absent for a success. */
 	readonly error?: SpearError;
+	/** Events of the request besides its attempts, in order. Absent for none. */
+	readonly events?: readonly RouteEvent[];
+	/** Id of the trace that the request belongs to: 32 lower-case hexadecimal digits. Absent for none. */
+	readonly traceId?: string;
 }

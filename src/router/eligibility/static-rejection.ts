@@ -3,13 +3,13 @@ import { OPERATIONS, type Operation, type Transport } from "../../../generated/i
 import type * as types from "../../../generated/ir/types.ts";
 import { guestName } from "../../errors/guest-name.ts";
 import { defaultModel, servesModel } from "../../models/resolve-model.ts";
+import { requestedModel } from "../../operations/requested-model.ts";
 import type { Assessment } from "../degradation/assessment.ts";
 import type { RequestAssessment } from "../degradation/rule-book.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { RoutePolicy } from "../settings.ts";
 import { modelOffer } from "./model-offer.ts";
 import { exceeds } from "./request-limits.ts";
-import { requestedModel } from "./requested-model.ts";
 
 /** The first hard constraint that an instance fails. */
 export type Reason = Omit<types.Rejection, "backend">;

@@ -7,6 +7,7 @@ import { hedgeDelayMs, runHedged } from "../resilience/hedging.ts";
 import { mayResend } from "../resilience/retry-policy.ts";
 import type { HedgeSettings } from "../settings.ts";
 import { Attempt, type AttemptStart, SUPERSEDED } from "./attempt.ts";
+import type { AttemptObserver, AttemptSubject } from "./attempt-observer.ts";
 import { Lease } from "./lease.ts";
 import type { LeaseAcquisition, TakenLease } from "./lease-acquisition.ts";
 import type { RoutedRequest } from "./routed-request.ts";
@@ -21,6 +22,8 @@ type StartResult<T> = StartedAttempt<T> | { readonly attempt: Attempt; readonly 
 
 /** The request whose attempts a loop makes. */
 export interface AttemptLoopOwner {
+	/** Called before an attempt starts. Absent unless the request is observed. */
+	readonly onAttempt: ((subject: AttemptSubject) => AttemptObserver | undefined) | undefined;
 	/** Called with the attempt that had its first output. */
 	onStarted(attempt: Attempt): void;
 	/** Ends the request after a failure. Returns the error for the caller. */
@@ -95,7 +98,8 @@ export class AttemptLoop {
 
 	#createAttempt(lease: Lease, role: AttemptRole): Attempt {
 		this.#attempts += 1;
-		return new Attempt(this.#routed, this.#scope, lease, role);
+		const observer = this.#owner.onAttempt?.({ backend: lease.instance.name, role });
+		return new Attempt(this.#routed, this.#scope, lease, role, observer);
 	}
 
 	/** Returns the time without an output after which a hedge starts, in milliseconds; `undefined` for no hedge. */

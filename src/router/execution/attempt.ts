@@ -5,6 +5,7 @@ import type { AttemptOutcome } from "../decision/route-decision.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Delivery } from "../limits/delivery.ts";
 import type { Outcome } from "../resilience/health.ts";
+import type { AttemptObserver } from "./attempt-observer.ts";
 import type { Lease } from "./lease.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
@@ -23,6 +24,8 @@ export const SUPERSEDED = new SpearError("cancelled", "another attempt had its f
 export class Attempt {
 	readonly lease: Lease;
 	readonly role: AttemptRole;
+	/** `undefined` unless the request is observed. */
+	readonly observer: AttemptObserver | undefined;
 	readonly #routed: RoutedRequest;
 	/** Scope of the whole request. The cancellation of this scope cancels the attempt. */
 	readonly #parent: CancelScope;
@@ -33,11 +36,12 @@ export class Attempt {
 	#firstOutputMs: number | undefined;
 	#ended = false;
 
-	constructor(routed: RoutedRequest, parent: CancelScope, lease: Lease, role: AttemptRole) {
+	constructor(routed: RoutedRequest, parent: CancelScope, lease: Lease, role: AttemptRole, observer?: AttemptObserver) {
 		this.#routed = routed;
 		this.#parent = parent;
 		this.lease = lease;
 		this.role = role;
+		this.observer = observer;
 		parent.onCancel(this.#onCancel);
 	}
 
@@ -83,6 +87,7 @@ export class Attempt {
 	/** Records that the first output has arrived. */
 	recordFirstOutput(): void {
 		this.#firstOutputMs = this.lease.recordFirstOutput();
+		this.observer?.onFirstOutput();
 	}
 
 	/** Ends the time limit of the first output. */
@@ -139,6 +144,7 @@ export class Attempt {
 		if (this.#firstOutputMs !== undefined) attempt.first_output_ms = Math.round(this.#firstOutputMs);
 		if (keys.keys.length > 1) attempt.key = lease.key.number;
 		decision.addAttempt(attempt, outcome);
+		this.observer?.end(failure);
 	}
 
 	/** Ends the attempt without a record: releases its lease. For a session, which is recorded when it is established. */

@@ -15,6 +15,7 @@ import type { Outcome } from "../resilience/health.ts";
 import type { Admission } from "./admission.ts";
 import type { Attempt, AttemptStart } from "./attempt.ts";
 import { AttemptLoop, type AttemptLoopOwner, type StartedAttempt } from "./attempt-loop.ts";
+import type { AttemptObserver, AttemptSubject } from "./attempt-observer.ts";
 import { LeaseAcquisition } from "./lease-acquisition.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
@@ -24,6 +25,8 @@ export interface RequestCaller {
 	readonly signal: AbortSignal;
 	/** Called once, when the decision is final, whatever the outcome: at the end of the request, or when its session is established. */
 	readonly onDecision?: (decision: RouteDecision) => void;
+	/** Called before each attempt. The default observes none. */
+	readonly onAttempt?: ((subject: AttemptSubject) => AttemptObserver | undefined) | undefined;
 }
 
 /** A session that an attempt has opened. */
@@ -78,6 +81,10 @@ export class RequestExecution implements AttemptLoopOwner {
 		return this.routed.route.rules;
 	}
 
+	get onAttempt(): RequestCaller["onAttempt"] {
+		return this.#caller.onAttempt;
+	}
+
 	/** Id of the guest. */
 	get guest(): string {
 		return this.routed.route.guest.id;
@@ -125,6 +132,7 @@ export class RequestExecution implements AttemptLoopOwner {
 		const { decision } = this.routed;
 		const { name } = attempt.instance;
 		this.#chosen = attempt;
+		attempt.observer?.onChosen();
 		// Another one was chosen last if a hedge was overtaken.
 		if (decision.chosen !== name) decision.choose(name);
 		decision.downgrades = this.downgrades;

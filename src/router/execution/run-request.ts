@@ -3,9 +3,9 @@ import type { RequestEnvelope, ResponseEnvelope, ServedBy } from "../../../gener
 import type { Operation, OperationMap } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { requestedModel } from "../../operations/requested-model.ts";
 import type { Clock } from "../../time/clock.ts";
 import { modelOffer } from "../eligibility/model-offer.ts";
-import { requestedModel } from "../eligibility/requested-model.ts";
 import type { Attempt } from "./attempt.ts";
 import type { StartedAttempt } from "./attempt-loop.ts";
 import { type ChannelOf, callConnect, callStream, callUnary } from "./backend-calls.ts";
@@ -125,9 +125,11 @@ function backendContext(
 	{ guest }: RequestExecution,
 	request: RequestEnvelope<Operation>,
 	media: BackendMedia,
-	{ signal, apiKey }: Attempt,
+	{ signal, apiKey, observer }: Attempt,
 ): BackendContext {
-	return { signal, requestId: request.request_id, media, apiKey, guest };
+	const context = { signal, requestId: request.request_id, media, apiKey, guest };
+	const traceparent = observer?.traceparent;
+	return traceparent === undefined ? context : { ...context, traceparent };
 }
 
 function closeChannel(channel: unknown): void {

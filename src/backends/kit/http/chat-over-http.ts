@@ -7,7 +7,7 @@ import type { JsonTextAnswer, StreamedEvent } from "../../../transport/http/answ
 import type { HttpClient } from "../../../transport/http/client.ts";
 import type { Exchange } from "../../../transport/http/exchange.ts";
 import type { HttpRequest } from "../../../transport/http/options.ts";
-import { authHeaders } from "../auth.ts";
+import { contextHeaders } from "../auth.ts";
 import type { AnswerContext } from "../chat/answer.ts";
 import { CallIds } from "../chat/call-ids.ts";
 import { type ImageUrls, withMedia } from "../chat/media.ts";
@@ -71,7 +71,7 @@ export function chatOverHttp(
 		const request: HttpRequest = {
 			method: "POST",
 			path,
-			headers: { ...authHeaders(options, context.apiKey), ...headers },
+			headers: { ...contextHeaders(options, context), ...headers },
 			json,
 			secret: context.apiKey,
 			signal: context.signal,

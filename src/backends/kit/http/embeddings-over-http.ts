@@ -5,7 +5,7 @@ import { inParallel } from "../../../async/in-parallel.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { JsonAnswer } from "../../../transport/http/answer.ts";
 import type { HttpClient } from "../../../transport/http/client.ts";
-import { authHeaders } from "../auth.ts";
+import { contextHeaders } from "../auth.ts";
 import { joinEmbeddings } from "../emb/join.ts";
 import type { EndpointOptions } from "../endpoint-options.ts";
 
@@ -42,7 +42,7 @@ export function embeddingsOverHttp<R extends object>(
 			if (context.signal.aborted) throw abortError(context.signal);
 			const secret = context.apiKey;
 			const parts = await inParallel(protocol.requests(envelope), PARALLEL, context.signal, async (json, signal) => {
-				const headers = { ...authHeaders(options, secret), ...protocol.headers };
+				const headers = { ...contextHeaders(options, context), ...protocol.headers };
 				const answer = await http.requestJson({ method: "POST", path: protocol.path(json), headers, json, secret, signal });
 				return protocol.parse(answer, json);
 			});

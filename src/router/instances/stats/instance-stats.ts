@@ -53,6 +53,11 @@ export class InstanceStats {
 		return health;
 	}
 
+	/** Returns the health of each operation that was used. */
+	healths(): Iterable<OperationHealth> {
+		return this.#health.values();
+	}
+
 	/** Leaves to a guest what its requests alone have shown. Called when the guest is not alone any more. */
 	separate(): void {
 		for (const health of this.#health.values()) health.separate();

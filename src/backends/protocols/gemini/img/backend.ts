@@ -7,7 +7,7 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { capabilitiesOf } from "../../../capabilities.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { contextHeaders } from "../../../kit/auth.ts";
 import { imageDowngrades } from "../../../kit/images/downgrades.ts";
 import { storeImages } from "../../../kit/images/store.ts";
 import { upstreamModel } from "../../../kit/models.ts";
@@ -36,7 +36,7 @@ export function geminiImages(http: HttpClient, config: InstanceConfig, options: 
 			const model = upstreamModel(config, "image_generation", envelope.payload.model);
 			const path = methodPath(options, model, "generateContent");
 			const json = await imageRequest(envelope, context, options);
-			const request: HttpRequest = { method: "POST", path, headers: authHeaders(options, secret), json, secret, signal };
+			const request: HttpRequest = { method: "POST", path, headers: contextHeaders(options, context), json, secret, signal };
 			const asked = Array.from({ length: envelope.payload.n ?? 1 });
 			const answers = await inParallel(asked, PARALLEL, signal, (_, either) => ask(http, { ...request, signal: either }, context));
 			return responseOf(answers, envelope.payload, context);

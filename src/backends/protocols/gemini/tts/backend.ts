@@ -6,7 +6,7 @@ import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { contextHeaders } from "../../../kit/auth.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
 import { withoutSsml } from "../../../kit/speech/without-ssml.ts";
@@ -31,12 +31,13 @@ export function speechCapabilities({ speech }: Pick<GeminiOptions, "speech">): O
  * @see https://ai.google.dev/gemini-api/docs/speech-generation
  */
 export function geminiSpeech(http: HttpClient, config: InstanceConfig, options: GeminiOptions): TextToSpeechBackend {
-	const requestOf = (envelope: RequestEnvelope<"text_to_speech">, { signal, apiKey }: BackendContext, method: Method): HttpRequest => {
+	const requestOf = (envelope: RequestEnvelope<"text_to_speech">, context: BackendContext, method: Method): HttpRequest => {
+		const { signal, apiKey } = context;
 		if (signal.aborted) throw abortError(signal);
 		const model = upstreamModel(config, "text_to_speech", envelope.payload.model);
 		const json = speechRequest(envelope, options);
 		const path = methodPath(options, model, method);
-		return { method: "POST", path, headers: authHeaders(options, apiKey), json, secret: apiKey, signal };
+		return { method: "POST", path, headers: contextHeaders(options, context), json, secret: apiKey, signal };
 	};
 	async function* whole(request: HttpRequest): AsyncGenerator<Response, void, void> {
 		const { value, exchange } = await http.requestJson(request);

@@ -7,7 +7,7 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { capabilitiesOf } from "../../../capabilities.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { contextHeaders } from "../../../kit/auth.ts";
 import { withAddedMembers } from "../added-members.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
@@ -27,14 +27,15 @@ export function openAiTranscripts(http: HttpClient, config: InstanceConfig, opti
 	const post = async (
 		envelope: RequestEnvelope<"speech_to_text">,
 		{ path, fields }: TranscriptRequest,
-		{ media, signal, apiKey: secret }: BackendContext,
+		context: BackendContext,
 		ended: AbortSignal,
 	): Promise<HttpRequest> => {
+		const { media, signal, apiKey: secret } = context;
 		const recording = await media.open(envelope.payload.audio, AbortSignal.any([signal, ended]));
 		return {
 			method: "POST",
 			path,
-			headers: authHeaders(options, secret),
+			headers: contextHeaders(options, context),
 			multipart: [...fields, recordingPart(recording)],
 			secret,
 			signal,

@@ -7,7 +7,7 @@ import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { HttpRequest } from "../../../../transport/http/options.ts";
 import { stringifyJson } from "../../../../transport/http/raw-json.ts";
 import type { InstanceConfig } from "../../../backend.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { contextHeaders } from "../../../kit/auth.ts";
 import { withEmulations } from "../../../kit/chat/emulate/options.ts";
 import { withMedia } from "../../../kit/chat/media.ts";
 import { RequestDowngrades } from "../../../kit/chat/request-downgrades.ts";
@@ -28,13 +28,13 @@ import { withTokenLimitHint } from "./token-limit-hint.ts";
  * @see https://platform.openai.com/docs/api-reference/chat
  */
 export function openAiChat(http: HttpClient, config: InstanceConfig, options: OpenAiOptions): ChatCompletionsBackend {
-	const post = (json: unknown, { signal, apiKey }: BackendContext): HttpRequest => ({
+	const post = (json: unknown, context: BackendContext): HttpRequest => ({
 		method: "POST",
 		path: "/chat/completions",
-		headers: authHeaders(options, apiKey),
+		headers: contextHeaders(options, context),
 		json,
-		secret: apiKey,
-		signal,
+		secret: context.apiKey,
+		signal: context.signal,
 	});
 	const requestOf = (envelope: RequestEnvelope<"chat_completions">, context: BackendContext, downgrades: RequestDowngrades) => {
 		const given = withMedia(envelope.payload.messages, context);

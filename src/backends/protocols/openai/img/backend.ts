@@ -3,7 +3,7 @@ import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import { capabilitiesOf } from "../../../capabilities.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { contextHeaders } from "../../../kit/auth.ts";
 import { keepUsage } from "../keep-usage.ts";
 import type { OpenAiOptions } from "../options.ts";
 import { imagesRequest } from "./request.ts";
@@ -26,7 +26,7 @@ export function openAiImages(http: HttpClient, config: InstanceConfig, options: 
 			const { signal, apiKey: secret } = context;
 			if (signal.aborted) throw abortError(signal);
 			const { path, body } = await imagesRequest(envelope, context, config, options);
-			const answer = await http.requestJson({ method: "POST", path, headers: authHeaders(options, secret), ...body, secret, signal });
+			const answer = await http.requestJson({ method: "POST", path, headers: contextHeaders(options, context), ...body, secret, signal });
 			return keepUsage(answer.value, () => parseImages(answer, envelope.payload, context));
 		},
 	};

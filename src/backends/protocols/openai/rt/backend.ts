@@ -2,7 +2,7 @@ import type { RealtimeVoiceBackend } from "../../../../../generated/backends/rea
 import type { WebSocketClient } from "../../../../transport/websocket/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
 import type { ProbeContext } from "../../../discovery.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { authHeaders, contextHeaders } from "../../../kit/auth.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
 import { RealtimeChannel } from "./channel.ts";
@@ -25,9 +25,10 @@ export const RT_CAPABILITIES: OperationCapabilities<"realtime_voice"> = {
  */
 export function openAiRealtime(socket: WebSocketClient, config: InstanceConfig, options: RealtimeOptions): RealtimeVoiceBackend {
 	return {
-		async connect(envelope, { signal, apiKey }) {
+		async connect(envelope, context) {
+			const { signal, apiKey } = context;
 			const setup = sessionSetup(envelope, config, options);
-			const headers = authHeaders(options, apiKey);
+			const headers = contextHeaders(options, context);
 			const connection = await socket.connect({ path: "/realtime", query: setup.query, headers, secret: apiKey, signal });
 			const messages = new MessageReader(connection.messages());
 			const { mode, transcription_model } = envelope.payload;

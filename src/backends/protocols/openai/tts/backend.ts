@@ -5,7 +5,7 @@ import { opened, openedStream } from "../../../../async/opened-stream.ts";
 import { abortError } from "../../../../errors/spear-error.ts";
 import type { HttpClient } from "../../../../transport/http/client.ts";
 import type { InstanceConfig, OperationCapabilities } from "../../../backend.ts";
-import { authHeaders } from "../../../kit/auth.ts";
+import { contextHeaders } from "../../../kit/auth.ts";
 import { completedSpeech, speechEvents } from "../../../kit/speech/events.ts";
 import { withoutSsml } from "../../../kit/speech/without-ssml.ts";
 import { offeredFeatures } from "../../../offered-features.ts";
@@ -42,7 +42,7 @@ export function openAiSpeech(http: HttpClient, config: InstanceConfig, options: 
 			{
 				method: "POST",
 				path: "/audio/speech",
-				headers: authHeaders(options, secret),
+				headers: contextHeaders(options, context),
 				json: sendsFormat ? json : withoutFormat,
 				secret,
 				signal,

@@ -1,4 +1,4 @@
-import type { UntypedRequestEnvelope } from "../../../generated/ir/envelope.ts";
+import type { UntypedRequestEnvelope } from "../../generated/ir/envelope.ts";
 
 /** Returns the model that a request names; `undefined` if it names none, or if its operation has no models. */
 export function requestedModel({ payload }: UntypedRequestEnvelope): string | undefined {

@@ -53,7 +53,7 @@ export function allCommands(root: CommandNode): CommandNode[] {
 function optionNode({ flags, short, long, description, argChoices, required, optional }: Option): OptionNode {
 	const spellings = [short, long].filter((flag) => flag !== undefined);
 	if (!required && !optional) return { flags: spellings, description };
-	return { flags: spellings, description, values: valuesOf(argChoices, /[<[](.*)[\]>]/.exec(flags)?.[1] ?? "") };
+	return { flags: spellings, description, values: valuesOf(argChoices, /[<[]([^<>[\]]*)[\]>]/.exec(flags)?.[1] ?? "") };
 }
 
 /** @param siblings Commands beside this one, which are the words of `help`. */

@@ -36,6 +36,7 @@ export const FEATURES: readonly Feature[] = [
 		ways: [{ packages: ["esbuild", "@bytecodealliance/componentize-js"] }],
 		isCommon: false,
 	},
+	{ name: "telemetry", ways: [{ packages: ["@opentelemetry/api"] }], isCommon: false },
 	{ name: "tools of MCP", ways: [{ packages: ["@modelcontextprotocol/client"] }], isCommon: false },
 	{ name: "keys of AWS", ways: [{ packages: ["@smithy/signature-v4"] }], isCommon: false },
 ];

@@ -179,7 +179,7 @@ test("a configuration that is missing or has faults is a problem, and the other 
 			["problem", `${faulty}:5:2`, "hst: no such key; did you mean 'host'?", `correct line 5 of ${faulty}`],
 		],
 	);
-	assert.is(found.of("engine").length, 8);
+	assert.is(found.of("engine").length, 9);
 });
 
 test("a port in use is a problem, and a free one is not", async () => {

@@ -1,10 +1,10 @@
 import type { GuestState, HostFunction } from "../../../generated/abi/component/lowering/runtime.ts";
-import { SpearError } from "../../errors/spear-error.ts";
 import { DEFAULT_HOSTCALL_LIMITS } from "../hostcall-limits.ts";
 import { InstanceMemory } from "../memory/instance-memory.ts";
 import type { LimitedModule } from "../memory/memory-limit.ts";
 import { MeteredGuest } from "../metering/metered-guest.ts";
 import { GuestOutput } from "../output/guest-output.ts";
+import { failedToStart } from "../run/failed-to-start.ts";
 import type { CoreModule } from "../web-assembly.ts";
 import { type ImportObject, offeredFunction } from "./import-object.ts";
 import { LinkedInstance, type OpenSlot, type StepMeter } from "./link/link-instance.ts";
@@ -65,13 +65,6 @@ export function linkGuest(
 		wasi.close();
 		throw failedToStart(name, guest, cause);
 	}
-}
-
-/** Returns the error of a guest that failed while it was instantiated. */
-export function failedToStart(name: string, guest: MeteredGuest, cause: unknown): SpearError {
-	if (cause instanceof SpearError) return cause;
-	const text = guest.ended?.message ?? (cause instanceof Error ? cause.message : String(cause));
-	return new SpearError("invalid_request", `${name} failed while it was being instantiated: ${text}`, { cause });
 }
 
 /** Connects a function that an instance calls with an import object's. Returns false if there is none. */

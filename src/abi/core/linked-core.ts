@@ -1,7 +1,6 @@
 import type { CoreFunction, LinearMemory } from "../../../generated/abi/component/lowering/runtime.ts";
 import { CORE_IMPORTS } from "../../../generated/abi/core/index.ts";
 import { CoreContext, type CoreImport } from "../../../generated/abi/core/runtime.ts";
-import { SpearError } from "../../errors/spear-error.ts";
 import { trapPlace } from "../debug/trap-place.ts";
 import type { InstanceHost } from "../guest-module.ts";
 import { DEFAULT_HOSTCALL_LIMITS } from "../hostcall-limits.ts";
@@ -9,6 +8,7 @@ import { InstanceMemory } from "../memory/instance-memory.ts";
 import { MeteredGuest } from "../metering/metered-guest.ts";
 import type { GuestExit } from "../output/exit.ts";
 import { GuestOutput } from "../output/guest-output.ts";
+import { failedToStart } from "../run/failed-to-start.ts";
 import type { GuestControl } from "../run/instance-runs.ts";
 import { webAssembly } from "../web-assembly.ts";
 import { ENTRY } from "./check-interface.ts";
@@ -73,7 +73,7 @@ export class LinkedCore {
 			this.#entry = this.#attach(this.#start(data));
 		} catch (cause) {
 			this.close();
-			throw failedToStart(data.name, guest, cause);
+			throw failedToStart(data.name, guest, cause, "an exception of the guest left its start function");
 		}
 	}
 
@@ -191,12 +191,6 @@ function endingWaits(guest: MeteredGuest, waits: GuestWaits): GuestControl {
 			});
 		},
 	};
-}
-
-function failedToStart(name: string, guest: MeteredGuest, cause: unknown): SpearError {
-	if (cause instanceof SpearError) return cause;
-	const text = guest.ended?.message ?? (cause instanceof Error ? cause.message : "an exception of the guest left its start function");
-	return new SpearError("invalid_request", `${name} failed while it was being instantiated: ${text}`, { cause });
 }
 
 function isMemory(value: unknown): value is LinearMemory {

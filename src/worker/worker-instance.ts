@@ -1,14 +1,8 @@
 import type { GuestInstance, RunOutcome } from "../abi/guest-module.ts";
 import type { CpuShare } from "../abi/metering/cpu-budget.ts";
-import { chargedPipeline } from "../hostcall/charged-pipeline.ts";
-import { createCoreCalls } from "../hostcall/core/core-calls.ts";
-import { families } from "../hostcall/families.ts";
-import { logFault } from "../hostcall/fault-log.ts";
 import { GuestHandles } from "../hostcall/guest-handles.ts";
-import { hostcallLimits } from "../hostcall/hostcall-limits.ts";
-import { createLogBudget } from "../hostcall/log-budget.ts";
+import { instanceServices } from "../hostcall/instance-services.ts";
 import type { GuestLimits } from "../hostcall/scope.ts";
-import { toGuestError } from "../hostcall/to-guest-error.ts";
 import { MemoryAccount } from "../memory/memory-account.ts";
 import { TotalMemory } from "../memory/total-memory.ts";
 import { systemClock } from "../time/clock.ts";
@@ -21,9 +15,6 @@ import type { FromWorker, RunLimits, WorkerOutcome } from "./protocol.ts";
 import { remoteMedia } from "./remote-media.ts";
 import { remotePipeline } from "./remote-pipeline.ts";
 import { remoteTools } from "./remote-tools.ts";
-
-/** Logger for failures that are logged already. */
-const SILENT = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** An instance of a guest in this worker, with the state of its hostcalls. */
 export class WorkerInstance {
@@ -53,37 +44,22 @@ export class WorkerInstance {
 			initialBytes: module.initialBytes,
 			onEvict: (error) => abort.abort(error),
 		});
-		const logBudget = createLogBudget({ limits, clock: systemClock, signal, writeLog });
-		const output =
-			(stream: "stdout" | "stderr") =>
-			(line: string, isCut: boolean): void => {
-				if (logBudget.admit(Buffer.byteLength(line))) lines.output(stream, line, isCut);
-			};
-		const instance = await module.instantiate({
-			families,
-			core: createCoreCalls,
-			scope: {
+		const instance = await module.instantiate(
+			instanceServices({
 				signal,
 				limits,
-				pipeline: chargedPipeline(remotePipeline(calls, blocking), memory),
+				pipeline: remotePipeline(calls, blocking),
 				memory,
 				media: remoteMedia(calls, blocking),
 				hostTools: parts.hasTools ? remoteTools(calls, blocking) : undefined,
-				logBudget,
-				writeLog,
 				clock: systemClock,
-			},
-			context: {
 				resources,
-				toError: (cause, site) => toGuestError(cause, site, isLoggedByHost(cause) ? SILENT : faults).toRecord(),
-				fault: (cause, site) => logFault(cause, site, faults),
-			},
-			signal,
-			memory,
-			hostcallLimits: hostcallLimits(limits),
-			stdout: output("stdout"),
-			stderr: output("stderr"),
-		});
+				writeLog,
+				writeOutput: (stream, line, isCut) => lines.output(stream, line, isCut),
+				faults,
+				isLogged: isLoggedByHost,
+			}),
+		);
 		return new WorkerInstance(parts, instance, memory);
 	}
 

@@ -15,6 +15,7 @@ import type { Operation, OperationMap } from "../generated/ir/operations.ts";
 import { backendKinds } from "../generated/registry.ts";
 import type { Backend } from "../src/backends/backend.ts";
 import { CHUNKS, WIRES } from "./bench-backend-wires.ts";
+import { lowerQuartile } from "./lower-quartile.ts";
 
 const ROUNDS = 15;
 /** Rounds before the first that counts, in which V8 compiles what the calls use. */
@@ -120,11 +121,6 @@ async function measure(cases: readonly Case[]): Promise<void> {
 function costOf({ times }: Case): Cost {
 	const cost = { direct: lowerQuartile(times.direct), kind: lowerQuartile(times.kind) };
 	return { ...cost, added: cost.kind - cost.direct };
-}
-
-/** Returns the value that a quarter of the numbers are below. Other processes on the machine only add to a time, so the median says more of them. */
-function lowerQuartile(numbers: readonly number[]): number {
-	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 4)] ?? Number.NaN;
 }
 
 const opened: { readonly backend: Backend; readonly cases: Case[] }[] = [];

@@ -9,6 +9,7 @@ import "./require-node.ts";
 import process from "node:process";
 import { parse } from "@bytecodealliance/jco";
 import { type Agent, createHost, type Logger } from "../src/index.ts";
+import { lowerQuartile } from "./lower-quartile.ts";
 
 const [rounds = 15, calls = 200_000] = process.argv.slice(2).map(Number);
 
@@ -80,7 +81,7 @@ try {
 			if (round >= 0) times[index]?.push(((agent.cpuMs - before) * 1000) / calls);
 		}
 	}
-	const quartiles = times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 4)] ?? Number.NaN);
+	const quartiles = times.map(lowerQuartile);
 	const [empty = 0] = quartiles;
 	console.log(`lower quartile of ${rounds} rounds of ${calls} calls, microseconds of the guest's CPU time\n`);
 	for (const [index, { name, goal }] of GUESTS.entries()) {

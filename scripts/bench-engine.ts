@@ -17,6 +17,7 @@ import { buildGuest } from "../src/build/build-guest.ts";
 import { coldLoad } from "./engine-bench/cold-load.ts";
 import { C_GUEST, engineImports, QUICKJS_GUEST, rawCalls } from "./engine-bench/guests.ts";
 import { heapOfInstances } from "./engine-bench/heap.ts";
+import { lowerQuartile } from "./lower-quartile.ts";
 
 const [rounds = 15, calls = 2_000] = process.argv.slice(2).map(Number);
 
@@ -47,11 +48,6 @@ async function inTurns(acts: readonly (() => Promise<void>)[], per: number): Pro
 		}
 	}
 	return times.map(lowerQuartile);
-}
-
-function lowerQuartile(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 4)] ?? 0;
 }
 
 function print(name: string, figures: readonly number[], unit: string, goal: string): void {

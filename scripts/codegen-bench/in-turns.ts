@@ -1,3 +1,5 @@
+import { lowerQuartile } from "../lower-quartile.ts";
+
 /** Measured function. */
 export interface Act {
 	/** Done before each measurement, outside of it. */
@@ -17,8 +19,4 @@ export function inTurns(acts: readonly Act[], rounds: number): number[] {
 		}
 	}
 	return times.map(lowerQuartile);
-}
-
-export function lowerQuartile(values: readonly number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 4)] ?? 0;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { types } from "@bytecodealliance/jco";
 import { readWit } from "../../codegen/wit/read.ts";
-import { lowerQuartile } from "./in-turns.ts";
+import { lowerQuartile } from "../lower-quartile.ts";
 
 const SHIPPED = resolve(import.meta.dirname, "../../node_modules/@bytecodealliance/jco/lib/wit/builtin/0.2.12");
 

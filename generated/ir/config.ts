@@ -26,6 +26,17 @@ export interface Config {
 	guests?: {
 		[k: string]: GuestConfig;
 	};
+	server?: ServerConfig;
+	/** Agents that `spear serve` offers over HTTP, by name. */
+	agents?: {
+		[k: string]: AgentConfig;
+	};
+	/**
+	 * Clients that may use `spear serve`, each with a key of its own, by name. Without any, no key is needed, and the server listens on loopback only.
+	 */
+	clients?: {
+		[k: string]: ClientConfig;
+	};
 }
 
 /** Settings of the host. */
@@ -813,4 +824,168 @@ export interface GuestRouteConfig {
 	allow?: string[];
 	/** Names of the backends that may not serve the operation. Absent: no further restriction. */
 	deny?: string[];
+}
+
+/** HTTP server of `spear serve`. */
+export interface ServerConfig {
+	/**
+	 * Address to listen on. Any address but a loopback one needs `[clients]`. A change needs a restart of the server.
+	 *
+	 * @default 127.0.0.1
+	 */
+	host?: string;
+	/**
+	 * Port to listen on. 0: any free port. A change needs a restart of the server.
+	 *
+	 * @default 8787
+	 */
+	port?: number;
+	/** File with the certificate and its chain in PEM. The server then speaks HTTPS only. Read again at a reload. */
+	tls_cert_file?: string;
+	/** File with the private key of the certificate in PEM. */
+	tls_key_file?: string;
+	/**
+	 * Names by which clients reach the server, as in the header `Host`, without the port. A web page could otherwise reach a server on loopback by a name of its own. Absent: `localhost`, the loopback addresses and `host`; any name once `[clients]` exists.
+	 *
+	 * @maxItems 100
+	 */
+	allowed_hosts?: string[];
+	/**
+	 * Origins of web pages that may call `/v1` and `/agents` from a browser, e.g. `https://app.example.com`. `*` stands for all. The default is none.
+	 *
+	 * @default []
+	 *
+	 * @maxItems 100
+	 */
+	cors_origins?: string[];
+	/**
+	 * Largest body of a request, in bytes.
+	 *
+	 * @default 33554432
+	 */
+	max_body_bytes?: number;
+	/**
+	 * Largest header of a request, in bytes. A change needs a restart of the server.
+	 *
+	 * @default 16384
+	 */
+	max_header_bytes?: number;
+	/**
+	 * Largest number of connections. Further ones are closed at once. A change needs a restart of the server.
+	 *
+	 * @default 4096
+	 */
+	max_connections?: number;
+	/**
+	 * Largest number of requests in progress. Further ones are answered with 503. Health checks, metrics and the admin API are not counted.
+	 *
+	 * @default 2048
+	 */
+	max_requests?: number;
+	/**
+	 * Longest time until the header of a request is complete, in milliseconds. A change needs a restart of the server.
+	 *
+	 * @default 10000
+	 */
+	header_timeout_ms?: number;
+	/**
+	 * Longest time without a byte of the body of a request, in milliseconds.
+	 *
+	 * @default 30000
+	 */
+	body_timeout_ms?: number;
+	/**
+	 * Longest time in which a client takes no byte of an answer that waits, in milliseconds. The connection is closed then.
+	 *
+	 * @default 60000
+	 */
+	write_timeout_ms?: number;
+	/**
+	 * Time for which an idle connection stays open, in milliseconds. Longer than that of a load balancer in front of the server. A change needs a restart of the server.
+	 *
+	 * @default 75000
+	 */
+	keep_alive_ms?: number;
+	/**
+	 * Longest time that requests in progress have to end when the server stops, in milliseconds.
+	 *
+	 * @default 30000
+	 */
+	drain_ms?: number;
+	/**
+	 * Logs a line for each request, at level `info`.
+	 *
+	 * @default true
+	 */
+	access_log?: boolean;
+	/**
+	 * Serves the operator's page at `/`, which shows nothing without the key of the admin API.
+	 *
+	 * @default true
+	 */
+	page?: boolean;
+	/** Name of the environment variable that holds the key of the admin API, at least 16 characters. Without a key there is no admin API. */
+	admin_key_env?: string;
+	/**
+	 * File that holds the key of the admin API, in place of `admin_key_env`. A relative path begins at the working directory of the server.
+	 */
+	admin_key_file?: string;
+	/**
+	 * Serves `/metrics` without a key. Otherwise it needs the key of the admin API.
+	 *
+	 * @default false
+	 */
+	metrics_public?: boolean;
+}
+
+/** An agent of `spear serve`. */
+export interface AgentConfig {
+	/**
+	 * Path of the `.wasm` or `.spear` file, or of the directory that `spear build` prepared. A relative path begins at the working directory of the server. The agent is loaded again when the file changes; runs in progress end with the former one.
+	 */
+	component: string;
+	/** Name of the guest, for `[guests]`, whose limits apply to all runs together. Absent: the name of the agent. */
+	guest?: string;
+	/**
+	 * Largest number of concurrent runs. Further ones are answered with 429.
+	 *
+	 * @default 100
+	 */
+	max_running?: number;
+	/**
+	 * Largest input of a run, in bytes.
+	 *
+	 * @default 4194304
+	 */
+	max_input_bytes?: number;
+}
+
+/** A client of `spear serve`. Exactly one of `key_env`, `key_file` and `key_sha256` names its key. */
+export interface ClientConfig {
+	/** Name of the environment variable that holds the key, at least 16 characters. The server keeps its digest only. */
+	key_env?: string;
+	/** File that holds the key. A relative path begins at the working directory of the server. */
+	key_file?: string;
+	/** SHA-256 digest of the key, in 64 hexadecimal digits. */
+	key_sha256?: string;
+	/** Name of the guest, for `[guests]`, whose limits, budget and routes apply to the client. Absent: the name of the client. */
+	guest?: string;
+	/**
+	 * Operations that the client may use. Absent: all.
+	 *
+	 * @maxItems 1000
+	 */
+	operations?: string[];
+	/**
+	 * Models that the client may use; a name that ends in `*` stands for all names that begin so. The client must then name a model in each request. Absent: all.
+	 *
+	 * @maxItems 1000
+	 */
+	models?: string[];
+	/**
+	 * Names of the agents that the client may run. Absent: all.
+	 *
+	 * @maxItems 1000
+	 */
+	agents?: string[];
 }

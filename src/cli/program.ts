@@ -15,6 +15,7 @@ import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
 import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
 import { run } from "./run.ts";
+import { addServe } from "./serve/add-serve.ts";
 import { addSpeak } from "./speak/add-speak.ts";
 import { addTranscribe } from "./transcribe/add-transcribe.ts";
 import { version } from "./version.ts";
@@ -32,6 +33,7 @@ Examples:
   spear build agent.ts --world chat-agent                Write agent.wasm, and agent.spear/ for hosts without a toolchain.
   spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
   spear init && spear check                              Write a first spear.toml, and check it.
+  spear serve                                            Serve agents and an OpenAI-compatible API on this machine.
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
   spear speak "Hello" -o hello.wav                       Have a backend speak a text.
@@ -128,6 +130,7 @@ function program(finish: Finish): Command {
 		.action(async (component, options) => finish(await run(component, options)));
 	addInit(spear, finish);
 	addCheck(spear, finish);
+	addServe(spear, finish);
 	addSpeak(spear, finish);
 	addTranscribe(spear, finish);
 	spear

@@ -14,12 +14,13 @@ import { guestMcpServers, mcpServerSettings } from "./mcp-settings.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
 import { secretPath } from "./secret-path.ts";
+import { type ServeSettings, serveSettings } from "./serve-settings.ts";
 import { type TelemetryOptions, telemetrySettings } from "./telemetry-settings.ts";
 
 /** A checked configuration with every default filled in. */
 export interface Settings {
-	/** Least severe level that is logged. */
-	readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+	/** Least severe level that is logged. Absent for the host's default. */
+	readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent" | undefined;
 	/** Longest time of a call, in milliseconds. Also the deadline of a call that names none. */
 	readonly timeoutMs: number;
 	/** Most bytes of the memory of one instance of a guest. */
@@ -58,6 +59,8 @@ export interface Settings {
 	readonly mcpServers: ReadonlyMap<string, McpServerSettings>;
 	/** Ids of the servers that a guest may use, by the names of `guests`. */
 	readonly guestMcpServers: ReadonlyMap<string, readonly string[]>;
+	/** Settings of `spear serve`. */
+	readonly serve: ServeSettings;
 }
 
 /** Place where instances of a guest run: in the thread of the host, or each in a worker thread. */
@@ -90,7 +93,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 	checkDirectory(config.media?.dir, ["media", "dir"], faults);
 	for (const [id, { cwd }] of Object.entries(config.mcp?.servers ?? {})) checkDirectory(cwd, ["mcp", "servers", id, "cwd"], faults);
 	return {
-		logLevel: config.host?.log_level ?? "warn",
+		logLevel: config.host?.log_level,
 		timeoutMs: config.host?.timeout_ms ?? 120_000,
 		maxMemoryBytes,
 		maxInstanceBytes: instanceBytes(config.limits?.max_instance_bytes, maxMemoryBytes, faults),
@@ -128,6 +131,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		guestRuns: guestRunSettings(config.guests, faults),
 		mcpServers: mcpServerSettings(config.mcp?.servers, faults),
 		guestMcpServers: guestMcpServers(config.guests, memberNames(faults.document.value, "mcp", "servers"), faults),
+		serve: serveSettings(config, faults),
 	};
 }
 

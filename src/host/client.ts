@@ -46,6 +46,10 @@ export interface ClientCallOptions extends types.CallOptions {
 	readonly signal?: AbortSignal;
 	/** The W3C `traceparent` of the span that the call belongs to. */
 	readonly traceparent?: string;
+	/** Id of the request, under which the router's decision is found, unique among all requests. The default is a new one. */
+	readonly requestId?: string;
+	/** Called with the name of the backend instance that answers, before its first output. */
+	readonly onBackend?: (instance: string) => void;
 }
 
 /** An answer with the backend that gave it. */
@@ -148,12 +152,13 @@ export class HostClient {
 	}
 
 	/**
-	 * Opens a realtime session. The session ends with the client.
+	 * Opens a realtime session. The session ends with the client, and when the signal is aborted.
 	 *
 	 * @throws SpearError `rate_limited` when too many sessions of this client are open; as the router and the backend fail.
 	 */
-	async connect(config: rt.Request, options?: types.CallOptions): Promise<ClientSession> {
-		return new ClientSession(await this.#sessions.connect(config, options));
+	async connect(config: rt.Request, options?: ClientCallOptions): Promise<ClientSession> {
+		const { call } = this.#split("realtime_voice", config, options);
+		return new ClientSession(await this.#sessions.connect(config, call.options, options?.signal, call));
 	}
 
 	/**
@@ -180,9 +185,9 @@ export class HostClient {
 
 	#split<O extends Operation>(operation: O, payload: OperationMap[O]["payload"], options: ClientCallOptions | undefined) {
 		if (options === undefined) return { call: { operation, payload, options, trace: undefined }, signal: this.#signal };
-		const { signal, traceparent, ...callOptions } = options;
+		const { signal, traceparent, requestId, onBackend, ...callOptions } = options;
 		const given = Object.keys(callOptions).length === 0 ? undefined : callOptions;
-		const call: Call<O> = { operation, payload, options: given, trace: traceOf(traceparent) };
+		const call: Call<O> = { operation, payload, options: given, trace: traceOf(traceparent), requestId, onBackend };
 		return { call, signal: signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]) };
 	}
 }

@@ -13,6 +13,7 @@ import type { ClientOptions, HostClient } from "./client.ts";
 import type { MemoryReport } from "./memory-report.ts";
 import type { RouteQuery } from "./route-query.ts";
 import type { Environment } from "./secret-sources.ts";
+import type { Serving } from "./serving.ts";
 import type { HostMetrics, TelemetryHostOptions } from "./telemetry/telemetry-options.ts";
 
 export interface HostOptions {
@@ -25,6 +26,8 @@ export interface HostOptions {
 	readonly env?: Environment;
 	/** Receives the host's log. Lines that reach it are not redacted by the host. The default writes JSON to standard error. */
 	readonly logger?: Logger;
+	/** Level of the host's log where the configuration names none. The default is `warn`. */
+	readonly logLevel?: LogLevel | "silent";
 	/** Reloads the configuration whenever its file changes. Has no effect without a file. The default is false. */
 	readonly watch?: boolean;
 	/**
@@ -103,8 +106,10 @@ export interface LoadOptions {
 
 /** A running host: loads agents, provides them with its backends, and ends all of them on `close`. */
 export interface Host {
-	/** Least severe level of the lines in the host's log: `log_level` of its configuration at the start. */
+	/** Least severe level of the lines in the host's log, as set at its start. */
 	readonly logLevel: LogLevel | "silent";
+	/** The host's log. Secrets of the configuration are redacted, unless the embedder's own logger receives the lines. */
+	readonly logger: Logger;
 	/** Metrics as text. Absent unless `[telemetry] metrics` or an option asks for them. */
 	readonly metrics?: HostMetrics | undefined;
 	/**
@@ -120,6 +125,8 @@ export interface Host {
 	 * @throws SpearError `cancelled` when the host is closed; `invalid_request` for an empty guest name.
 	 */
 	client(options?: ClientOptions): HostClient;
+	/** Returns true if at least one backend has its key, a weight above 0, and an operation whose breaker is not open. */
+	isReady(): boolean;
 	/** Returns the configured backend instances. */
 	backends(): BackendSummary[];
 	/**
@@ -146,6 +153,10 @@ export interface Host {
 	 * @throws ConfigError with every fault of a configuration that cannot be used. Nothing changes then.
 	 */
 	reload(config?: HostOptions["config"]): Promise<ReloadReport>;
+	/** Calls a listener after each reload. Returns the function that ends this. */
+	onReload(listener: () => void): () => void;
+	/** Returns what `[server]`, `[agents]` and `[clients]` of the configuration say, with digests in place of keys. Files of keys are read again after a reload. */
+	serving(): Serving;
 	/** Aborts every run and closes every backend. Safe to call twice. */
 	close(): Promise<void>;
 }

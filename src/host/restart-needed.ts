@@ -4,13 +4,19 @@ import { isSecretFile } from "./secret-sources.ts";
 
 /** Settings that a running host cannot change, by their keys in the configuration. */
 const BUILT_ON: readonly (readonly [key: string, of: (settings: Settings) => unknown])[] = [
-	["host.log_level", ({ logLevel }) => logLevel],
+	["host.log_level", ({ logLevel = "" }) => logLevel],
 	["host.proxy", ({ proxy }) => proxy],
 	["host.ca_file", ({ caFile }) => caFile],
 	["host.seal_key_env", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? "" : sealKeyName)],
 	["host.seal_key_file", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? sealKeyName : "")],
 	["media", ({ media }) => media],
 	["telemetry.metrics", ({ telemetry }) => telemetry.metrics],
+	["server.host", ({ serve }) => serve.server.host],
+	["server.port", ({ serve }) => serve.server.port],
+	["server.max_header_bytes", ({ serve }) => serve.server.maxHeaderBytes],
+	["server.max_connections", ({ serve }) => serve.server.maxConnections],
+	["server.header_timeout_ms", ({ serve }) => serve.server.headerTimeoutMs],
+	["server.keep_alive_ms", ({ serve }) => serve.server.keepAliveMs],
 	["telemetry.opentelemetry", ({ telemetry }) => telemetry.openTelemetry],
 ];
 

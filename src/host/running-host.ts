@@ -17,6 +17,7 @@ import { TotalMemory } from "../memory/total-memory.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { PartSeal } from "../normalize/part-seal.ts";
 import type { Redact } from "../redaction/secrets.ts";
+import type { Instance } from "../router/instances/instance.ts";
 import type { Router } from "../router/router.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -37,6 +38,7 @@ import { EvictionWarnings } from "./eviction-warnings.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { loadGuest } from "./load-guest.ts";
+import { logLevelOf } from "./log-level.ts";
 import { checkMcpPackage } from "./mcp-package.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
 import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
@@ -46,6 +48,7 @@ import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 import { SecretSources } from "./secret-sources.ts";
+import { type Serving, servingOf } from "./serving.ts";
 import type { HostTelemetry } from "./telemetry/host-telemetry.ts";
 import type { HostMetrics } from "./telemetry/telemetry-options.ts";
 import { totalMemoryLimit } from "./total-memory-limit.ts";
@@ -99,6 +102,9 @@ export class RunningHost implements Host {
 	#reloading: Promise<unknown> = Promise.resolve();
 	#closing: Promise<void> | undefined;
 	readonly #cpuBudgets = new CpuBudgets();
+	readonly #reloadListeners = new Set<() => void>();
+	/** Read at the first use after each reload. */
+	#serving: Serving | undefined;
 
 	constructor(parts: HostParts) {
 		this.#parts = parts;
@@ -130,8 +136,12 @@ export class RunningHost implements Host {
 			: () => {};
 	}
 
-	get logLevel(): Settings["logLevel"] {
-		return this.#parts.first.settings.logLevel;
+	get logger(): Logger {
+		return this.#parts.logger;
+	}
+
+	get logLevel(): Host["logLevel"] {
+		return logLevelOf(this.#parts.first.settings, this.#parts.options);
 	}
 
 	async load(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Agent> {
@@ -218,6 +228,11 @@ export class RunningHost implements Host {
 		return client;
 	}
 
+	isReady(): boolean {
+		const at = systemClock.now();
+		return !this.#abort.signal.aborted && this.#parts.router.instances.some((instance) => isUsable(instance, at));
+	}
+
 	backends(): BackendSummary[] {
 		const { router, backends } = this.#parts;
 		return router.instances.map((instance) => backendSummary(instance, this.#settings.isEmbedded, backends.missingKeys(instance.name)));
@@ -250,6 +265,16 @@ export class RunningHost implements Host {
 		return this.#reloadBy(() => readSettings(config, this.#parts.kinds));
 	}
 
+	onReload(listener: () => void): () => void {
+		this.#reloadListeners.add(listener);
+		return () => this.#reloadListeners.delete(listener);
+	}
+
+	serving(): Serving {
+		this.#serving ??= servingOf(this.#settings.serve, new SecretSources(this.#parts.options.env ?? process.env));
+		return this.#serving;
+	}
+
 	close(): Promise<void> {
 		this.#closing ??= this.#close();
 		return this.#closing;
@@ -273,6 +298,7 @@ export class RunningHost implements Host {
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);
 		this.#settings = settings;
+		this.#serving = undefined;
 		this.#memory.resize(totalMemoryLimit(settings.maxTotalMemoryBytes));
 		this.#runs.resize(settings.runs);
 		this.#pool.configure(poolOptions(settings));
@@ -288,6 +314,7 @@ export class RunningHost implements Host {
 		this.#draining.add(closed);
 		this.#restart.report(settings);
 		logger.info({ ...update.diff, needRestart }, "the configuration was reloaded");
+		for (const listener of this.#reloadListeners) listener();
 		return { ...update.diff, needRestart };
 	}
 
@@ -316,6 +343,13 @@ export class RunningHost implements Host {
 	#refuseWhenClosed(): void {
 		if (this.#abort.signal.aborted) throw new SpearError("cancelled", "the host is closed");
 	}
+}
+
+/** Returns true if an instance can serve at least one operation. An operation that was never used counts as one that it can serve. */
+function isUsable({ keys, weight, operations, stats }: Instance, at: number): boolean {
+	if (!keys.present || weight === 0) return false;
+	const open = [...stats.healths()].filter(({ breaker }) => breaker.state(at) === "open").length;
+	return open < operations.size;
 }
 
 function poolOptions({ workerPool, maxMemoryBytes }: Settings): WorkerPoolOptions {

@@ -8,7 +8,7 @@ import { opaqueParts } from "../normalize/opaque-parts.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { RouteContext, Router } from "../router/router.ts";
-import type { CallObserver, ObservedCall } from "../telemetry/call-observer.ts";
+import type { CallObserver } from "../telemetry/call-observer.ts";
 import type { HostEvent, HostEventListener, RequestEvent, ResponseEvent, StreamedEvent } from "../telemetry/host-event.ts";
 import { observedPipeline } from "./observed-pipeline.ts";
 import type { Call, DecisionListener, Pipeline, SessionOutcome } from "./scope.ts";
@@ -39,7 +39,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 			try {
 				call.observed?.onRequest(request);
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
-				const answer = await router.unary(request, { signal, media, guest, ...listeners(call.observed, onEvent) });
+				const answer = await router.unary(request, { signal, media, guest, ...listeners(call, onEvent) });
 				const payload = opaqueParts[call.operation].sealResult(answer.result.payload, context.seal);
 				const response = { ...answer, result: { payload } };
 				call.observed?.onResponse(response.result.payload);
@@ -63,7 +63,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 					open() {
 						call.observed?.onRequest(request);
 						emit<O>(onEvent, { type: "request", operation: call.operation, request });
-						return router.stream(request, { signal, media, guest, ...listeners(call.observed, report) });
+						return router.stream(request, { signal, media, guest, ...listeners(call, report) });
 					},
 					map(received) {
 						const event = opaqueParts[call.operation].sealEvent(received, context.seal);
@@ -87,7 +87,7 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 				call.observed?.onRequest(request);
 				emit<O>(onEvent, { type: "request", operation: call.operation, request });
 				const { channel, downgrades, end, record } = await router
-					.connect(request, { signal, media, guest, requests, ...listeners(call.observed, onDecision) })
+					.connect(request, { signal, media, guest, requests, ...listeners(call, onDecision) })
 					.catch((thrown: unknown) => {
 						media.end("nothing");
 						throw thrown;
@@ -124,11 +124,12 @@ export function createPipeline({ router, guest, normalize: context, openMedia, o
 
 /** Returns the listeners of the router for a request. */
 function listeners(
-	observed: ObservedCall | undefined,
+	{ observed, onBackend }: Pick<Call<Operation>, "observed" | "onBackend">,
 	onDecision: (decision: RouteDecision) => void,
-): Pick<RouteContext, "onDecision" | "onAttempt"> {
-	if (observed === undefined) return { onDecision };
+): Pick<RouteContext, "onDecision" | "onAttempt" | "onChosen"> {
+	if (observed === undefined) return onBackend === undefined ? { onDecision } : { onDecision, onChosen: onBackend };
 	return {
+		onChosen: onBackend,
 		onDecision(decision) {
 			observed.onDecision(decision);
 			onDecision(decision);

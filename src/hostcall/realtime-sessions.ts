@@ -5,7 +5,7 @@ import { queueBounds } from "../normalize/rt.ts";
 import { RealtimeSession } from "../stream/realtime/session.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { queueMemory } from "./queue-memory.ts";
-import type { GuestScope } from "./scope.ts";
+import type { Call, GuestScope } from "./scope.ts";
 
 /** Time that the upstream has to agree to an orderly close, in milliseconds. */
 const CLOSE_MS = 5000;
@@ -28,9 +28,15 @@ export class RealtimeSessions {
 	 * Opens a session.
 	 *
 	 * @param closing Ends the session when aborted, also while it connects. The default is the end of the run only.
+	 * @param caller What an embedder's call has besides its options. The default is nothing.
 	 * @throws SpearError `rate_limited` when too many sessions are open; as the router and the backend fail.
 	 */
-	async connect(request: rt.Request, options: CallOptions | undefined, closing?: AbortSignal): Promise<RealtimeSession> {
+	async connect(
+		request: rt.Request,
+		options: CallOptions | undefined,
+		closing?: AbortSignal,
+		{ trace, requestId, onBackend }: Pick<Call<"realtime_voice">, "trace" | "requestId" | "onBackend"> = {},
+	): Promise<RealtimeSession> {
 		const { limits, signal, pipeline, memory } = this.#scope;
 		if (this.#open >= limits.maxRealtimeSessions) {
 			throw new SpearError(
@@ -52,7 +58,7 @@ export class RealtimeSessions {
 				this.#open -= 1;
 			},
 		});
-		await session.connect(() => pipeline.connect({ operation: "realtime_voice", payload: request, options }));
+		await session.connect(() => pipeline.connect({ operation: "realtime_voice", payload: request, options, trace, requestId, onBackend }));
 		return session;
 	}
 }

@@ -53,6 +53,10 @@ export interface Call<O extends Operation> {
 	readonly options: CallOptions | undefined;
 	/** The span that the call belongs to. The default is that of the run. */
 	readonly trace?: TraceContext | undefined;
+	/** Id of the request, from the embedder. The default is a new one. */
+	readonly requestId?: string | undefined;
+	/** Called with the name of the instance that answers, before its first output. */
+	readonly onBackend?: ((instance: string) => void) | undefined;
 	/** Observes the call. Set by the pipeline itself. */
 	readonly observed?: ObservedCall | undefined;
 	/** True if the memory of the payload is charged already, as that of a session. The default is false. */

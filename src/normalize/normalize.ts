@@ -30,6 +30,8 @@ export interface CallInput<O extends Operation> {
 	readonly transport: Transport;
 	/** The span that the call belongs to. The default is that of the context. */
 	readonly trace?: TraceContext | undefined;
+	/** Id of the request. The default is a new one. */
+	readonly requestId?: string | undefined;
 }
 
 /** The host's decisions that apply to every call. */
@@ -83,7 +85,7 @@ function envelopeOf<O extends Operation>(
 	// Optional members are set one by one. Spread into the object, they would make it slow to create.
 	const envelope: RequestEnvelope<O> = {
 		version: 1,
-		request_id: context.newRequestId(),
+		request_id: input.requestId ?? context.newRequestId(),
 		operation,
 		meta: trace === undefined ? { created_at_ms } : { trace_id: trace.traceId, span_id: trace.spanId, created_at_ms },
 		routing: options?.routing ?? { allowlist: [], denylist: [], preferred: [] },

@@ -2,10 +2,11 @@
 
 import * as is from "../check-runtime.js";
 
-const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests"];
+const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests", "server", "agents", "clients"];
 const configBackendsNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
 const configRoutesNamePattern = /^[a-z][a-z0-9_]*$/u;
 const configGuestsNamePattern = /^(\*|[^\s*]{1,128})$/u;
+const configAgentsNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u;
 const hostConfigMembers = ["log_level", "timeout_ms", "max_memory_bytes", "max_total_memory_bytes", "max_running", "max_pending_runs", "worker_pool", "kinds", "cache_dir", "proxy", "ca_file", "seal_key_env", "seal_key_file"];
 const hostConfigLogLevelChoices = ["trace", "debug", "info", "warn", "error", "silent"];
 const hostConfigProxyPattern = /^(none|https?:\/\/[^\s]+)$/u;
@@ -40,6 +41,12 @@ const guestConfigIsolationChoices = ["shared", "worker"];
 const budgetConfigMembers = ["amount", "per"];
 const budgetConfigPerChoices = ["hour", "day", "month"];
 const guestRouteConfigMembers = ["policy", "degradation", "request_policies", "allow", "deny"];
+const serverConfigMembers = ["host", "port", "tls_cert_file", "tls_key_file", "allowed_hosts", "cors_origins", "max_body_bytes", "max_header_bytes", "max_connections", "max_requests", "header_timeout_ms", "body_timeout_ms", "write_timeout_ms", "keep_alive_ms", "drain_ms", "access_log", "page", "admin_key_env", "admin_key_file", "metrics_public"];
+const serverConfigCorsOriginsItemPattern = /^(\*|https?:\/\/[^\s/]+)$/u;
+const agentConfigMembers = ["component", "guest", "max_running", "max_input_bytes"];
+const agentConfigGuestPattern = /^[^\s*]{1,128}$/u;
+const clientConfigMembers = ["key_env", "key_file", "key_sha256", "guest", "operations", "models", "agents"];
+const clientConfigKeySha256Pattern = /^[0-9a-fA-F]{64}$/u;
 
 export function checkConfig(value, at, found) {
 	if (!is.isObject(value)) return is.wrongType(found, at, "object");
@@ -53,6 +60,9 @@ export function checkConfig(value, at, found) {
 	if (value.routes !== undefined) checkConfigRoutes(value.routes, at + "/routes", found);
 	if (value.mcp !== undefined) checkMcpConfig(value.mcp, at + "/mcp", found);
 	if (value.guests !== undefined) checkConfigGuests(value.guests, at + "/guests", found);
+	if (value.server !== undefined) checkServerConfig(value.server, at + "/server", found);
+	if (value.agents !== undefined) checkConfigAgents(value.agents, at + "/agents", found);
+	if (value.clients !== undefined) checkConfigClients(value.clients, at + "/clients", found);
 }
 
 function checkConfigBackends(value, at, found) {
@@ -83,6 +93,26 @@ function checkConfigGuests(value, at, found) {
 
 function checkConfigGuestsName(value, at, found) {
 	if (typeof value === "string") if (!configGuestsNamePattern.test(value)) is.mismatch(found, at, "^(\\*|[^\\s*]{1,128})$");
+}
+
+function checkConfigAgents(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.eachMember(value, at, found, [], checkAgentConfig);
+	is.eachName(value, at, found, checkConfigAgentsName);
+}
+
+function checkConfigAgentsName(value, at, found) {
+	if (typeof value === "string") if (!configAgentsNamePattern.test(value)) is.mismatch(found, at, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
+}
+
+function checkConfigClients(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.eachMember(value, at, found, [], checkClientConfig);
+	is.eachName(value, at, found, checkConfigClientsName);
+}
+
+function checkConfigClientsName(value, at, found) {
+	if (typeof value === "string") if (!configAgentsNamePattern.test(value)) is.mismatch(found, at, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
 }
 
 export function checkHostConfig(value, at, found) {
@@ -709,4 +739,154 @@ function checkGuestRouteConfigDeny(value, at, found) {
 
 function checkGuestRouteConfigDenyItem(value, at, found) {
 	if (typeof value !== "string") is.wrongType(found, at, "string");
+}
+
+export function checkServerConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.unknownMembers(value, at, found, serverConfigMembers);
+	if (value.host !== undefined) {
+		if (typeof value.host !== "string") is.wrongType(found, at + "/host", "string");
+		else {
+			if (is.lengthOf(value.host) < 1) is.tooFew(found, at + "/host", "characters", 1);
+			if (is.lengthOf(value.host) > 253) is.tooMany(found, at + "/host", "characters", 253);
+		}
+	}
+	if (value.port !== undefined && !(Number.isInteger(value.port) && value.port >= 0 && value.port <= 65535)) is.wrongNumber(found, at + "/port", value.port, "integer", { minimum: 0, maximum: 65535 });
+	if (value.tls_cert_file !== undefined) {
+		if (typeof value.tls_cert_file !== "string") is.wrongType(found, at + "/tls_cert_file", "string");
+		else if (value.tls_cert_file === "") is.tooFew(found, at + "/tls_cert_file", "characters", 1);
+	}
+	if (value.tls_key_file !== undefined) {
+		if (typeof value.tls_key_file !== "string") is.wrongType(found, at + "/tls_key_file", "string");
+		else if (value.tls_key_file === "") is.tooFew(found, at + "/tls_key_file", "characters", 1);
+	}
+	if (value.allowed_hosts !== undefined) checkServerConfigAllowedHosts(value.allowed_hosts, at + "/allowed_hosts", found);
+	if (value.cors_origins !== undefined) checkServerConfigCorsOrigins(value.cors_origins, at + "/cors_origins", found);
+	if (value.max_body_bytes !== undefined && !(Number.isInteger(value.max_body_bytes) && value.max_body_bytes >= 1024 && value.max_body_bytes <= 1073741824)) is.wrongNumber(found, at + "/max_body_bytes", value.max_body_bytes, "integer", { minimum: 1024, maximum: 1073741824 });
+	if (value.max_header_bytes !== undefined && !(Number.isInteger(value.max_header_bytes) && value.max_header_bytes >= 1024 && value.max_header_bytes <= 1048576)) is.wrongNumber(found, at + "/max_header_bytes", value.max_header_bytes, "integer", { minimum: 1024, maximum: 1048576 });
+	if (value.max_connections !== undefined && !(Number.isInteger(value.max_connections) && value.max_connections >= 1 && value.max_connections <= 1000000)) is.wrongNumber(found, at + "/max_connections", value.max_connections, "integer", { minimum: 1, maximum: 1000000 });
+	if (value.max_requests !== undefined && !(Number.isInteger(value.max_requests) && value.max_requests >= 1 && value.max_requests <= 1000000)) is.wrongNumber(found, at + "/max_requests", value.max_requests, "integer", { minimum: 1, maximum: 1000000 });
+	if (value.header_timeout_ms !== undefined && !(Number.isInteger(value.header_timeout_ms) && value.header_timeout_ms >= 100 && value.header_timeout_ms <= 600000)) is.wrongNumber(found, at + "/header_timeout_ms", value.header_timeout_ms, "integer", { minimum: 100, maximum: 600000 });
+	if (value.body_timeout_ms !== undefined && !(Number.isInteger(value.body_timeout_ms) && value.body_timeout_ms >= 100 && value.body_timeout_ms <= 600000)) is.wrongNumber(found, at + "/body_timeout_ms", value.body_timeout_ms, "integer", { minimum: 100, maximum: 600000 });
+	if (value.write_timeout_ms !== undefined && !(Number.isInteger(value.write_timeout_ms) && value.write_timeout_ms >= 100 && value.write_timeout_ms <= 600000)) is.wrongNumber(found, at + "/write_timeout_ms", value.write_timeout_ms, "integer", { minimum: 100, maximum: 600000 });
+	if (value.keep_alive_ms !== undefined && !(Number.isInteger(value.keep_alive_ms) && value.keep_alive_ms >= 0 && value.keep_alive_ms <= 3600000)) is.wrongNumber(found, at + "/keep_alive_ms", value.keep_alive_ms, "integer", { minimum: 0, maximum: 3600000 });
+	if (value.drain_ms !== undefined && !(Number.isInteger(value.drain_ms) && value.drain_ms >= 0 && value.drain_ms <= 3600000)) is.wrongNumber(found, at + "/drain_ms", value.drain_ms, "integer", { minimum: 0, maximum: 3600000 });
+	if (value.access_log !== undefined && typeof value.access_log !== "boolean") is.wrongType(found, at + "/access_log", "boolean");
+	if (value.page !== undefined && typeof value.page !== "boolean") is.wrongType(found, at + "/page", "boolean");
+	if (value.admin_key_env !== undefined) {
+		if (typeof value.admin_key_env !== "string") is.wrongType(found, at + "/admin_key_env", "string");
+		else if (!hostConfigSealKeyEnvPattern.test(value.admin_key_env)) is.mismatch(found, at + "/admin_key_env", "^[A-Za-z_][A-Za-z0-9_]*$");
+	}
+	if (value.admin_key_file !== undefined) {
+		if (typeof value.admin_key_file !== "string") is.wrongType(found, at + "/admin_key_file", "string");
+		else if (value.admin_key_file === "") is.tooFew(found, at + "/admin_key_file", "characters", 1);
+	}
+	if (value.metrics_public !== undefined && typeof value.metrics_public !== "boolean") is.wrongType(found, at + "/metrics_public", "boolean");
+}
+
+function checkServerConfigAllowedHosts(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 100) is.tooMany(found, at, "items", 100);
+	is.eachItem(value, at, found, checkServerConfigAllowedHostsItem);
+}
+
+function checkServerConfigAllowedHostsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 253) is.tooMany(found, at, "characters", 253);
+	}
+}
+
+function checkServerConfigCorsOrigins(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 100) is.tooMany(found, at, "items", 100);
+	is.eachItem(value, at, found, checkServerConfigCorsOriginsItem);
+}
+
+function checkServerConfigCorsOriginsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else if (!serverConfigCorsOriginsItemPattern.test(value)) is.mismatch(found, at, "^(\\*|https?://[^\\s/]+)$");
+}
+
+export function checkAgentConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	if (value.component === undefined) is.missing(found, at, "component");
+	is.unknownMembers(value, at, found, agentConfigMembers);
+	if (value.component !== undefined) {
+		if (typeof value.component !== "string") is.wrongType(found, at + "/component", "string");
+		else if (value.component === "") is.tooFew(found, at + "/component", "characters", 1);
+	}
+	if (value.guest !== undefined) {
+		if (typeof value.guest !== "string") is.wrongType(found, at + "/guest", "string");
+		else if (!agentConfigGuestPattern.test(value.guest)) is.mismatch(found, at + "/guest", "^[^\\s*]{1,128}$");
+	}
+	if (value.max_running !== undefined && !(Number.isInteger(value.max_running) && value.max_running >= 1 && value.max_running <= 1000000)) is.wrongNumber(found, at + "/max_running", value.max_running, "integer", { minimum: 1, maximum: 1000000 });
+	if (value.max_input_bytes !== undefined && !(Number.isInteger(value.max_input_bytes) && value.max_input_bytes >= 1 && value.max_input_bytes <= 268435456)) is.wrongNumber(found, at + "/max_input_bytes", value.max_input_bytes, "integer", { minimum: 1, maximum: 268435456 });
+}
+
+export function checkClientConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.unknownMembers(value, at, found, clientConfigMembers);
+	if (value.key_env !== undefined) {
+		if (typeof value.key_env !== "string") is.wrongType(found, at + "/key_env", "string");
+		else if (!hostConfigSealKeyEnvPattern.test(value.key_env)) is.mismatch(found, at + "/key_env", "^[A-Za-z_][A-Za-z0-9_]*$");
+	}
+	if (value.key_file !== undefined) {
+		if (typeof value.key_file !== "string") is.wrongType(found, at + "/key_file", "string");
+		else if (value.key_file === "") is.tooFew(found, at + "/key_file", "characters", 1);
+	}
+	if (value.key_sha256 !== undefined) {
+		if (typeof value.key_sha256 !== "string") is.wrongType(found, at + "/key_sha256", "string");
+		else if (!clientConfigKeySha256Pattern.test(value.key_sha256)) is.mismatch(found, at + "/key_sha256", "^[0-9a-fA-F]{64}$");
+	}
+	if (value.guest !== undefined) {
+		if (typeof value.guest !== "string") is.wrongType(found, at + "/guest", "string");
+		else if (!agentConfigGuestPattern.test(value.guest)) is.mismatch(found, at + "/guest", "^[^\\s*]{1,128}$");
+	}
+	if (value.operations !== undefined) checkClientConfigOperations(value.operations, at + "/operations", found);
+	if (value.models !== undefined) checkClientConfigModels(value.models, at + "/models", found);
+	if (value.agents !== undefined) checkClientConfigAgents(value.agents, at + "/agents", found);
+}
+
+function checkClientConfigOperations(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 1000) is.tooMany(found, at, "items", 1000);
+	is.eachItem(value, at, found, checkClientConfigOperationsItem);
+}
+
+function checkClientConfigOperationsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 256) is.tooMany(found, at, "characters", 256);
+	}
+}
+
+function checkClientConfigModels(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 1000) is.tooMany(found, at, "items", 1000);
+	is.eachItem(value, at, found, checkClientConfigModelsItem);
+}
+
+function checkClientConfigModelsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 256) is.tooMany(found, at, "characters", 256);
+	}
+}
+
+function checkClientConfigAgents(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length > 1000) is.tooMany(found, at, "items", 1000);
+	is.eachItem(value, at, found, checkClientConfigAgentsItem);
+}
+
+function checkClientConfigAgentsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 256) is.tooMany(found, at, "characters", 256);
+	}
 }

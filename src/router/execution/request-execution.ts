@@ -25,6 +25,8 @@ export interface RequestCaller {
 	readonly signal: AbortSignal;
 	/** Called once, when the decision is final, whatever the outcome: at the end of the request, or when its session is established. */
 	readonly onDecision?: (decision: RouteDecision) => void;
+	/** Called with the name of the instance whose output the caller gets, before the caller gets it. */
+	readonly onChosen?: ((instance: string) => void) | undefined;
 	/** Called before each attempt. The default observes none. */
 	readonly onAttempt?: ((subject: AttemptSubject) => AttemptObserver | undefined) | undefined;
 }
@@ -136,6 +138,7 @@ export class RequestExecution implements AttemptLoopOwner {
 		// Another one was chosen last if a hedge was overtaken.
 		if (decision.chosen !== name) decision.choose(name);
 		decision.downgrades = this.downgrades;
+		this.#caller.onChosen?.(name);
 	}
 
 	/** Records an event that the upstream has delivered, for the settlement of the charges. */

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { CONFIG, duration, type Finish } from "../options.ts";
+import { portNumber, serve } from "./serve.ts";
+
+/** Adds `spear serve`. */
+export function addServe(spear: Command, finish: Finish): void {
+	spear
+		.command("serve")
+		.description("Serve the configured agents and an OpenAI-compatible API over HTTP, until Ctrl-C or SIGTERM.")
+		.option("-c, --config <spear.toml>", CONFIG)
+		.option("--host <address>", "Address to listen on. The default is that of the configuration, or 127.0.0.1.")
+		.option("--port <number>", "Port to listen on; 0 for any free one. The default is that of the configuration, or 8787.", portNumber)
+		.option("--drain <duration>", "Longest time that requests in progress have to end at the stop, e.g. 30s.", duration)
+		.option("--no-watch", "Do not reload the configuration and agents when their files change. SIGHUP reloads in any case.")
+		.option("--json", "Print one JSON object with the address when the server listens.")
+		.action(async (options) => finish(await serve(options)));
+}

@@ -1,0 +1,71 @@
+import process from "node:process";
+import { InvalidArgumentError } from "commander";
+import { createHost } from "../../host/create-host.ts";
+import type { Host } from "../../host/host.ts";
+import { createServer, type SpearServer } from "../../serve/server.ts";
+import { findConfig } from "../config-path.ts";
+import { EXIT } from "../exit-codes.ts";
+import { reloadOnHangup } from "../hangup.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { jsonLine } from "../json-line.ts";
+import { printFailure } from "../print-failure.ts";
+import { printable, printToStderr } from "../terminal.ts";
+import { welcome } from "./welcome.ts";
+
+/** Options of `spear serve`. */
+export interface ServeCommand {
+	readonly config?: string;
+	readonly host?: string;
+	readonly port?: number;
+	/** Longest time that requests in progress have to end, in milliseconds. */
+	readonly drain?: number;
+	/** Reloads what has changed on disk. */
+	readonly watch: boolean;
+	readonly json?: boolean;
+}
+
+/**
+ * Runs `spear serve` until the first Ctrl-C or SIGTERM, and then stops in order. Returns the exit code: 0 for a stop in which nothing was lost, 1 if
+ * requests were cancelled, 2 for a configuration or an address that cannot be used.
+ */
+export async function serve(command: ServeCommand): Promise<number> {
+	const interrupt = interruptSignal((name) =>
+		printToStderr(`spear: ${name}: no new requests; those in progress end first. Press Ctrl-C again to end at once\n`),
+	);
+	let host: Host | undefined;
+	let server: SpearServer | undefined;
+	let stopReloading = (): void => {};
+	try {
+		const config = findConfig(command.config);
+		host = await createHost({ ...(config === undefined ? {} : { config, watch: command.watch }), logLevel: "info" });
+		stopReloading = reloadOnHangup(host);
+		server = createServer(host);
+		const { host: address, port } = command;
+		const at = await server.listen({ ...(address === undefined ? {} : { host: address }), ...(port === undefined ? {} : { port }) });
+		process.stdout.write(command.json ? jsonLine({ ok: true, ...at }) : printable(welcome(at, host.serving())));
+		await aborted(interrupt.signal);
+		const cancelled = await server.close(command.drain === undefined ? {} : { drainMs: command.drain });
+		if (cancelled === 0) return EXIT.ok;
+		printToStderr(`spear: ${cancelled} requests were cancelled, because they did not end in time\n`);
+		return EXIT.failed;
+	} catch (thrown) {
+		return printFailure(thrown, command);
+	} finally {
+		stopReloading();
+		await server?.close({ drainMs: 0 });
+		await host?.close();
+		interrupt.dispose();
+	}
+}
+
+/** Returns the number of a port, from 0 to 65,535. */
+export function portNumber(text: string): number {
+	const value = Number(text);
+	if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
+	throw new InvalidArgumentError("It must be a whole number from 0 to 65,535.");
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return Promise.resolve();
+	return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

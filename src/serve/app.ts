@@ -1,0 +1,20 @@
+import { addHealthRoutes } from "./health/add-health-routes.ts";
+import { Hono } from "./hono.ts";
+import { HttpError } from "./http-error.ts";
+import { answerError } from "./middleware/answer-error.ts";
+import { checkedHost } from "./middleware/checked-host.ts";
+import { observed } from "./middleware/observed.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import type { ServeContext, ServeEnv } from "./serve-context.ts";
+
+/** Creates the application: what each request passes, and then the routes. */
+export function createApp(context: ServeContext): Hono<ServeEnv> {
+	const app = new Hono<ServeEnv>();
+	app.onError(answerError(context));
+	app.notFound((c) => {
+		throw new HttpError(404, "not_found", `there is no ${c.req.method} ${c.req.path}`);
+	});
+	app.use(observed(context), securityHeaders, checkedHost(context));
+	addHealthRoutes(app, context);
+	return app;
+}

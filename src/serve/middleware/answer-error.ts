@@ -1,0 +1,42 @@
+import type { Context } from "../hono.ts";
+import { type HttpFailure, httpFailure } from "../http-error.ts";
+import type { ServeContext, ServeEnv } from "../serve-context.ts";
+
+/** Body of an error answer outside of `/v1`. */
+interface ErrorBody {
+	readonly error: {
+		readonly code: string;
+		readonly message: string;
+		readonly param?: string;
+		readonly retryable: boolean;
+		readonly request_id: string;
+	};
+}
+
+/** Returns the function that answers a failure in the server's own form. Unexpected errors are logged whole, and their text is withheld. */
+export function answerError({ logger }: Pick<ServeContext, "logger">): (thrown: unknown, c: Context<ServeEnv>) => Response {
+	return (thrown, c) => {
+		const failure = httpFailure(thrown);
+		logFailure(failure, thrown, c, logger);
+		const { status, code, message, param, retryable } = failure;
+		const error = { code, message, ...(param === undefined ? {} : { param }), retryable, request_id: c.get("requestId") };
+		return Response.json({ error } satisfies ErrorBody, { status, headers: failureHeaders(failure) });
+	};
+}
+
+/** Returns the headers of an error answer. */
+export function failureHeaders({ headers, retryAfterMs }: HttpFailure): Record<string, string> {
+	return retryAfterMs === undefined ? { ...headers } : { "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1_000))), ...headers };
+}
+
+/** Logs an unexpected error with its stack. Expected ones are known from the access log and the log of upstreams. */
+export function logFailure(
+	{ status, code, message }: HttpFailure,
+	thrown: unknown,
+	c: Context<ServeEnv>,
+	logger: ServeContext["logger"],
+): void {
+	const fields = { request_id: c.get("requestId"), code };
+	if (status === 500 && code === "internal") logger.error({ ...fields, err: thrown }, `${c.req.method} ${c.req.path}: ${message}`);
+	else logger.debug({ ...fields, status }, message);
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import type { Context, MiddlewareHandler } from "../hono.ts";
+import type { ServeContext, ServeEnv } from "../serve-context.ts";
+
+/** Sets the id of each request, counts the request until its answer is sent, and logs it. Neither query nor headers are logged: they may hold keys. */
+export function observed({ settings, logger, now, requests }: ServeContext): MiddlewareHandler<ServeEnv> {
+	return async (c, next) => {
+		const requestId = randomUUID();
+		c.set("requestId", requestId);
+		const startedAt = now();
+		const { outgoing } = c.env;
+		requests.begin();
+		const end = (): void => {
+			requests.end();
+			if (settings().server.accessLog) logger.info(fieldsOf(c, requestId, now() - startedAt), `${c.req.method} ${c.req.path}`);
+		};
+		// Where Node's response is at hand, the request lasts until its answer is sent, or its client has gone.
+		outgoing?.once("close", end);
+		try {
+			await next();
+			c.res.headers.set("x-request-id", requestId);
+		} finally {
+			if (outgoing === undefined) end();
+		}
+	};
+}
+
+function fieldsOf(c: Context<ServeEnv>, requestId: string, durationMs: number): Record<string, unknown> {
+	const { incoming, outgoing } = c.env;
+	const client: { readonly name: string } | undefined = c.get("client");
+	const backend = c.res.headers.get("x-spear-backend");
+	const address = incoming?.socket.remoteAddress;
+	return {
+		request_id: requestId,
+		status: c.res.status,
+		duration_ms: Math.round(durationMs * 10) / 10,
+		...(outgoing?.writableFinished === false ? { is_cut: true } : {}),
+		...(client === undefined ? {} : { client: client.name }),
+		...(backend === null ? {} : { backend }),
+		...(address === undefined ? {} : { remote_address: address }),
+	};
+}

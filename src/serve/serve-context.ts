@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Host } from "../host/host.ts";
+import type { Serving } from "../host/serving.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Clients } from "./clients/clients.ts";
+import type { ServedClient } from "./clients/served-client.ts";
+import type { RequestCount } from "./listener/request-count.ts";
+
+/** Parts that the routes share. */
+export interface ServeContext {
+	readonly host: Host;
+	readonly logger: Logger;
+	readonly clients: Clients;
+	readonly requests: RequestCount;
+	/** Returns the present configuration of the server. */
+	readonly settings: () => Serving;
+	/** Aborted when the server closes: what is still in progress ends then. */
+	readonly signal: AbortSignal;
+	/** Returns true from the begin of the drain. */
+	readonly isDraining: () => boolean;
+	/** Returns milliseconds of a clock that never goes back. */
+	readonly now: () => number;
+}
+
+/** Types of the server's Hono application. */
+export interface ServeEnv {
+	/** Request and response of Node, when Node's server called. Absent when the server is mounted in another one. */
+	Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
+	Variables: {
+		/** Unique id of the request, in the answer's `x-request-id` and in the log. Also the id of the first request to a backend. */
+		requestId: string;
+		/** Set by `authenticated`. */
+		client: ServedClient;
+	};
+}

@@ -1,0 +1,122 @@
+import { isLoopback } from "../config/serve-settings.ts";
+import { SpearError } from "../errors/spear-error.ts";
+import type { Host } from "../host/host.ts";
+import { systemClock } from "../time/clock.ts";
+import { createApp } from "./app.ts";
+import { Clients } from "./clients/clients.ts";
+import type { Hono } from "./hono.ts";
+import { HttpListener, type ServerAddress } from "./listener/http-listener.ts";
+import { RequestCount } from "./listener/request-count.ts";
+import type { ServeContext, ServeEnv } from "./serve-context.ts";
+
+/**
+ * The HTTP server of a host: agents, the OpenAI-compatible front, the admin API and the operator's page.
+ *
+ * ```ts
+ * const host = await createHost({ config: "spear.toml" });
+ * const server = createServer(host);
+ * const { url } = await server.listen();
+ * ```
+ */
+export interface SpearServer {
+	/** Answers one request, for a server of the embedder's own. The bounds on slow clients hold where `env` has `incoming` and `outgoing` of Node. */
+	fetch(request: Request, env?: ServeEnv["Bindings"]): Promise<Response>;
+	/**
+	 * Listens on the address of `[server]`, or on the given one.
+	 *
+	 * @throws SpearError `invalid_request` for an address or a certificate that cannot be used.
+	 */
+	listen(address?: ListenOptions): Promise<ServerAddress>;
+	/**
+	 * Stops in order: accepts nothing new, waits for the requests in progress, at most for `drain_ms`, then cancels the rest. The host stays. Safe to
+	 * call twice.
+	 *
+	 * @param options `drainMs`: longest wait, in milliseconds. The default is that of the configuration; 0 cancels at once.
+	 * @returns Number of requests that were cancelled.
+	 */
+	close(options?: { readonly drainMs?: number }): Promise<number>;
+}
+
+/** Address in place of that of the configuration. */
+export interface ListenOptions {
+	readonly host?: string;
+	/** 0 for any free port. */
+	readonly port?: number;
+}
+
+/** Creates a server for a host, which may have several. */
+export function createServer(host: Host): SpearServer {
+	return new RunningServer(host);
+}
+
+class RunningServer implements SpearServer {
+	readonly #context: ServeContext;
+	readonly #app: Hono<ServeEnv>;
+	readonly #requests = new RequestCount();
+	readonly #abort = new AbortController();
+	readonly #unlisten: () => void;
+	#listener: HttpListener | undefined;
+	#closing: Promise<number> | undefined;
+
+	constructor(host: Host) {
+		const clients = new Clients(host, host.serving());
+		this.#context = {
+			host,
+			logger: host.logger,
+			clients,
+			requests: this.#requests,
+			settings: () => host.serving(),
+			signal: this.#abort.signal,
+			isDraining: () => this.#closing !== undefined,
+			now: () => systemClock.now(),
+		};
+		this.#warn();
+		this.#unlisten = host.onReload(() => this.#reload());
+		this.#app = createApp(this.#context);
+	}
+
+	async fetch(request: Request, env: ServeEnv["Bindings"] = {}): Promise<Response> {
+		return this.#app.fetch(request, env);
+	}
+
+	async listen(address: ListenOptions = {}): Promise<ServerAddress> {
+		const { server } = this.#context.settings();
+		const settings = { ...server, ...address };
+		if (!this.#context.clients.areKeysNeeded && !isLoopback(settings.host))
+			throw new SpearError(
+				"invalid_request",
+				`${settings.host}: a server that other machines reach needs clients with keys; add [clients.<name>] with key_env, or listen on 127.0.0.1`,
+			);
+		this.#listener = new HttpListener(settings, (request, env) => this.#app.fetch(request, env));
+		return this.#listener.listen();
+	}
+
+	close({ drainMs }: { readonly drainMs?: number } = {}): Promise<number> {
+		this.#closing ??= this.#close(drainMs ?? this.#context.settings().server.drainMs);
+		return this.#closing;
+	}
+
+	async #close(drainMs: number): Promise<number> {
+		this.#unlisten();
+		this.#listener?.stopAccepting();
+		const { promise: late, resolve } = Promise.withResolvers<void>();
+		const cancelTimer = systemClock.after(drainMs, resolve);
+		await Promise.race([this.#requests.none(), late]);
+		cancelTimer();
+		const cancelled = this.#requests.running;
+		this.#abort.abort();
+		this.#context.clients.close();
+		this.#listener?.closeAll();
+		return cancelled;
+	}
+
+	#reload(): void {
+		this.#context.clients.configure(this.#context.settings());
+		this.#listener?.refreshTls();
+		this.#warn();
+	}
+
+	#warn(): void {
+		for (const fault of this.#context.settings().faults) this.#context.logger.warn({}, fault);
+	}
+}

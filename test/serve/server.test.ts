@@ -1,0 +1,91 @@
+import process from "node:process";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Config, createHost, type Host } from "../../src/index.ts";
+import { createServer, type SpearServer } from "../../src/serve.ts";
+
+const KEY = "a-key-of-a-client-of-a-test";
+
+interface Served {
+	readonly host: Host;
+	readonly server: SpearServer;
+	readonly url: string;
+	close(): Promise<void>;
+}
+
+async function served(config: Config, env: Record<string, string> = {}): Promise<Served> {
+	const host = await createHost({ config: { host: { log_level: "silent" }, ...config }, env });
+	const server = createServer(host);
+	const { url } = await server.listen({ port: 0 });
+	return {
+		host,
+		server,
+		url,
+		async close() {
+			await server.close({ drainMs: 0 });
+			await host.close();
+		},
+	};
+}
+
+const test = suite("server");
+
+test("health is answered without a key, and each answer has an id of its own", async () => {
+	const at = await served({ clients: { app: { key_env: "APP_KEY" } } }, { APP_KEY: KEY });
+	const answers = await Promise.all([fetch(`${at.url}/healthz`), fetch(`${at.url}/readyz`)]);
+	assert.equal(await Promise.all(answers.map((answer) => answer.json())), [{ status: "alive" }, { status: "ready" }]);
+	assert.is(new Set(answers.map(({ headers }) => headers.get("x-request-id"))).size, 2);
+	await at.close();
+});
+
+test("a server whose backends lack their keys is alive, and not ready", async () => {
+	const backends = { one: { kind: "openai-compatible", base_url: "http://127.0.0.1:9", api_key_env: "ABSENT" } };
+	const at = await served({ backends } as Config);
+	assert.is((await fetch(`${at.url}/healthz`)).status, 200);
+	const { status } = await fetch(`${at.url}/readyz`);
+	assert.is(status, 503);
+	await at.close();
+});
+
+test("a page of another name cannot use a server without keys", async () => {
+	const at = await served({});
+	const { server } = at;
+	const request = (host: string) => server.fetch(new Request("http://127.0.0.1/healthz", { headers: { host } }));
+	assert.is((await request("attacker.example")).status, 421);
+	assert.is((await request("127.0.0.1.attacker.example:8787")).status, 421);
+	assert.is((await request("localhost:8787")).status, 200);
+	assert.is((await request("[::1]:8787")).status, 200);
+	await at.close();
+});
+
+test("an address that other machines reach is refused without clients", async () => {
+	const host = await createHost({ config: { host: { log_level: "silent" } }, env: {} });
+	const server = createServer(host);
+	const fault = await server.listen({ host: "0.0.0.0", port: 0 }).catch((thrown: Error) => thrown.message);
+	assert.match(String(fault), /needs clients with keys; add \[clients\.<name>\]/);
+	await server.close();
+	await host.close();
+});
+
+test("a port in use is told by its address", async () => {
+	const at = await served({});
+	const other = createServer(at.host);
+	const fault = await other.listen({ port: Number(new URL(at.url).port) }).catch((thrown: Error) => thrown.message);
+	assert.match(String(fault), /^127\.0\.0\.1:\d+ is in use; /);
+	await other.close();
+	await at.close();
+});
+
+test("a server closes at once when nothing is in progress, and twice is as once", async () => {
+	const at = await served({});
+	assert.is(await at.server.close(), 0);
+	assert.is(await at.server.close(), 0);
+	const refused = await fetch(`${at.url}/healthz`).then(
+		() => false,
+		() => true,
+	);
+	assert.ok(refused, process.platform);
+	await at.close();
+});
+
+test.run();

@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import process from "node:process";
 import { transformSync } from "esbuild";
 import { bundleCodegen } from "./packaging/bundle-codegen.ts";
+import { bundlePackages } from "./packaging/bundle-packages.ts";
 import { declarationEntries, removeUnreachableDeclarations } from "./packaging/declarations.ts";
 
 /** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
@@ -58,6 +59,7 @@ referToTypings("dist/src/guest");
 const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));
 removeUnreachableDeclarations("dist", declarationEntries(exports));
 await bundleCodegen();
+await bundlePackages();
 cpSync("codegen/spear-codegen.schema.json", "dist/codegen/spear-codegen.schema.json");
 chmodSync("dist/src/cli/main.js", 0o755);
 chmodSync("dist/codegen/bin/spear-codegen.js", 0o755);

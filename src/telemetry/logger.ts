@@ -1,5 +1,5 @@
-import { pino } from "pino";
 import { inertJson } from "../formats/inert-json.ts";
+import { pino } from "./pino.ts";
 
 /** Levels of the host's log, least severe first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";

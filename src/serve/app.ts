@@ -1,6 +1,7 @@
 import { addHealthRoutes } from "./health/add-health-routes.ts";
 import { Hono } from "./hono.ts";
 import { HttpError } from "./http-error.ts";
+import { addMetricsRoute } from "./metrics/add-metrics-route.ts";
 import { answerError } from "./middleware/answer-error.ts";
 import { checkedHost } from "./middleware/checked-host.ts";
 import { observed } from "./middleware/observed.ts";
@@ -16,5 +17,6 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	});
 	app.use(observed(context), securityHeaders, checkedHost(context));
 	addHealthRoutes(app, context);
+	addMetricsRoute(app, context);
 	return app;
 }

@@ -1,32 +1,11 @@
 import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Config, createHost, type Host } from "../../src/index.ts";
-import { createServer, type SpearServer } from "../../src/serve.ts";
+import { type Config, createHost } from "../../src/index.ts";
+import { createServer } from "../../src/serve.ts";
+import { served } from "../helpers/served.ts";
 
 const KEY = "a-key-of-a-client-of-a-test";
-
-interface Served {
-	readonly host: Host;
-	readonly server: SpearServer;
-	readonly url: string;
-	close(): Promise<void>;
-}
-
-async function served(config: Config, env: Record<string, string> = {}): Promise<Served> {
-	const host = await createHost({ config: { host: { log_level: "silent" }, ...config }, env });
-	const server = createServer(host);
-	const { url } = await server.listen({ port: 0 });
-	return {
-		host,
-		server,
-		url,
-		async close() {
-			await server.close({ drainMs: 0 });
-			await host.close();
-		},
-	};
-}
 
 const test = suite("server");
 

@@ -37,7 +37,11 @@ export async function serve(command: ServeCommand): Promise<number> {
 	let stopReloading = (): void => {};
 	try {
 		const config = findConfig(command.config);
-		host = await createHost({ ...(config === undefined ? {} : { config, watch: command.watch }), logLevel: "info" });
+		host = await createHost({
+			...(config === undefined ? {} : { config, watch: command.watch }),
+			logLevel: "info",
+			telemetry: { metrics: true },
+		});
 		stopReloading = reloadOnHangup(host);
 		server = createServer(host);
 		const { host: address, port } = command;

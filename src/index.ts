@@ -33,7 +33,9 @@ export type {
 export { createHost } from "./host/create-host.ts";
 export type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host/host.ts";
 export type { GuestMemory, MemoryReport } from "./host/memory-report.ts";
+export type { RunOutput } from "./host/output-channel.ts";
 export type { RouteQuery } from "./host/route-query.ts";
+export type { Run } from "./host/run.ts";
 export type { HostMetrics, TelemetryHostOptions } from "./host/telemetry/telemetry-options.ts";
 export type { UserOptions } from "./host/user-side.ts";
 export type { Microphone, MicrophoneSound } from "./hostcall/core/mic/microphone.ts";

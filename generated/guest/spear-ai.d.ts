@@ -1204,6 +1204,37 @@ declare module "spear:ai/media@0.1.0" {
 	export function remove(reference: types.MediaRef): void;
 }
 
+/**
+ * Output that a run emits before its answer: text and JSON events, for the reader of the run.
+ *
+ * Each call waits while the reader is behind: the host queues a bounded number of bytes. The reader receives everything in the order of the
+ * calls, and before the answer. Without a reader, the host discards the output at once.
+ */
+declare module "spear:ai/output@0.1.0" {
+	import type * as types from "spear:ai/types@0.1.0";
+
+	/**
+	 * Emits text. The reader receives the text unchanged, and adds no line break.
+	 *
+	 * Errors: `not-permitted` for text that does not fit into the memory of the instance, `cancelled` after the end of the run.
+	 *
+	 * @throws {types.HostcallError}
+	 */
+	export function emitText(text: string): void;
+
+	/**
+	 * Emits an event: a name, and data as JSON text of any value.
+	 *
+	 * The name has 1 to 64 letters, digits, `_`, `.` and `-` of ASCII. The meaning of names is between the guest and its reader.
+	 *
+	 * Errors: `invalid-request` for another name, and for data that is not JSON, is nested deeper than 256 levels, or has more values than one
+	 * hostcall may pass. Otherwise as `emit-text`.
+	 *
+	 * @throws {types.HostcallError}
+	 */
+	export function emitEvent(name: string, data: string): void;
+}
+
 /** Readiness: waiting for the first of several streams, queues and timers. The functions have the shape of `wasi:io/poll`. */
 declare module "spear:ai/poll@0.1.0" {
 	/**

@@ -8,6 +8,7 @@ import { type Emb, unavailableEmb } from "./emb.ts";
 import { type Img, unavailableImg } from "./img.ts";
 import { type Log, unavailableLog } from "./log.ts";
 import { type Media, unavailableMedia } from "./media.ts";
+import { type Output, unavailableOutput } from "./output.ts";
 import { type Poll, unavailablePoll } from "./poll.ts";
 import { type Rt, unavailableRt } from "./rt.ts";
 import { type Transform, unavailableTransform } from "./transform.ts";
@@ -31,6 +32,7 @@ export interface HostFamilies<Scope> {
 	readonly img: FamilyFactory<Scope, Img>;
 	readonly log: FamilyFactory<Scope, Log>;
 	readonly media: FamilyFactory<Scope, Media>;
+	readonly output: FamilyFactory<Scope, Output>;
 	readonly poll: FamilyFactory<Scope, Poll>;
 	readonly rt: FamilyFactory<Scope, Rt>;
 	readonly transform: FamilyFactory<Scope, Transform>;
@@ -46,6 +48,7 @@ export interface Implementations {
 	readonly img: Img;
 	readonly log: Log;
 	readonly media: Media;
+	readonly output: Output;
 	readonly poll: Poll;
 	readonly rt: Rt;
 	readonly transform: Transform;
@@ -62,6 +65,7 @@ export function implement<Scope>(families: HostFamilies<Scope>, scope: Scope): I
 		img: provide(families.img, scope, unavailableImg),
 		log: provide(families.log, scope, unavailableLog),
 		media: provide(families.media, scope, unavailableMedia),
+		output: provide(families.output, scope, unavailableOutput),
 		poll: provide(families.poll, scope, unavailablePoll),
 		rt: provide(families.rt, scope, unavailableRt),
 		transform: provide(families.transform, scope, unavailableTransform),

@@ -53,6 +53,11 @@ export interface InstanceHost<Scope> {
 	readonly stdout: (line: string, isCut: boolean) => void;
 	/** Receives the lines that the guest, or its language runtime, writes to standard error. */
 	readonly stderr: (line: string, isCut: boolean) => void;
+	/**
+	 * Receives the text that a core module writes to standard output, as it writes it. Returns a promise if the guest has to wait for its reader.
+	 * The default drops the text.
+	 */
+	readonly emitText?: (text: string) => Promise<void> | undefined;
 	/** Called while the guest computes, at each check of its meter, with its frames on the stack. Must not throw. The default is none. */
 	readonly onCheck?: () => void;
 }

@@ -1,6 +1,6 @@
 import type { GuestInstance, GuestRunLimits } from "../abi/guest-module.ts";
 import { GuestError } from "../errors/guest-error.ts";
-import { SpearError } from "../errors/spear-error.ts";
+import { abortError, SpearError } from "../errors/spear-error.ts";
 import { faultLogger } from "../hostcall/fault-log.ts";
 import type { HostTools } from "../hostcall/host-tools.ts";
 import { CUT_MARK, type RedactLine } from "../hostcall/log-line.ts";
@@ -23,6 +23,8 @@ import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import type { Clock } from "../time/clock.ts";
 import type { GuestServices, PlacedGuest } from "./guest-services.ts";
 import { observedBy } from "./observed-by.ts";
+import type { OutputChannel } from "./output-channel.ts";
+import { Run } from "./run.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 import type { UserSide } from "./user-side.ts";
 
@@ -80,6 +82,13 @@ interface Parts {
 	readonly onEvent: HostEventListener;
 	readonly observer: GuestObserver | undefined;
 	readonly clock: Clock;
+	readonly outlet: Outlet;
+	readonly outputBytes: number;
+}
+
+/** Place of the channel that receives the output of the run in progress. */
+interface Outlet {
+	channel: OutputChannel | undefined;
 }
 
 /** An instance of a guest, with memory and handles of its own. */
@@ -99,6 +108,9 @@ export class AgentInstance {
 	#running = false;
 	readonly #clock: Clock;
 	readonly #onClose: (instance: AgentInstance) => void;
+	readonly #outlet: Outlet;
+	/** Size of the output that may wait for the reader of a run, in bytes. */
+	readonly #outputBytes: number;
 
 	private constructor(instance: GuestInstance, parts: Parts, onClose: (instance: AgentInstance) => void) {
 		this.#instance = instance;
@@ -112,6 +124,8 @@ export class AgentInstance {
 		this.#observer = parts.observer;
 		this.#clock = parts.clock;
 		this.#onClose = onClose;
+		this.#outlet = parts.outlet;
+		this.#outputBytes = parts.outputBytes;
 	}
 
 	/** @internal */
@@ -132,7 +146,9 @@ export class AgentInstance {
 			const observer = context.observe(options.trace);
 			const logger = tracedLogger(context.logger, () => observer?.trace ?? options.trace);
 			const onEvent = observedBy(options.onEvent, logger, context.upstreams);
-			const instance = await guest.start(servicesOf(guest, { ...context, logger }, options, { signal, memory, onEvent, observer }));
+			const outlet: Outlet = { channel: undefined };
+			const own = { signal, memory, onEvent, observer, outlet };
+			const instance = await guest.start(servicesOf(guest, { ...context, logger }, options, own));
 			const parts = {
 				guest,
 				memory,
@@ -143,6 +159,8 @@ export class AgentInstance {
 				onEvent,
 				observer,
 				clock: context.clock,
+				outlet,
+				outputBytes: context.limits.streamBufferBytes,
 			};
 			return new AgentInstance(instance, parts, options.onClose);
 		} catch (cause) {
@@ -153,12 +171,20 @@ export class AgentInstance {
 	}
 
 	/**
-	 * Runs the guest's entry point. Runs of one instance do not overlap.
+	 * Runs the guest's entry point. Runs of one instance do not overlap. Leaving the loop over the output early ends the instance.
 	 *
 	 * @param limits The defaults are those of the configuration.
 	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap, an abort or `close`.
 	 */
-	async run(input: string, limits: GuestRunLimits = {}): Promise<string> {
+	run(input: string, limits: GuestRunLimits = {}): Run {
+		return new Run(this.#outputBytes, (output) => {
+			output.left.addEventListener("abort", () => this.#abort.abort(output.left.reason), { once: true });
+			return this.runInto(output, input, limits);
+		});
+	}
+
+	/** @internal Runs as `run`, with the channel of the run. */
+	async runInto(output: OutputChannel, input: string, limits: GuestRunLimits = {}): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		for (const name of ["timeoutMs", "cpuMs"] as const) checkLimit(name, limits[name]);
 		const instance = this.#instance;
@@ -166,6 +192,11 @@ export class AgentInstance {
 		const applied = { ...this.#limits(), ...limits };
 		const observed = this.#running ? undefined : this.#observer?.beginRun();
 		if (observed !== undefined) this.#running = true;
+		const isFirst = this.#outlet.channel === undefined;
+		if (isFirst) {
+			output.connect(this.#memory);
+			this.#outlet.channel = output;
+		}
 		const before = { cpuMs: instance.cpuMs, ms: this.#clock.now() };
 		const ended = (error?: SpearError | GuestError): void => {
 			const cpuMs = instance.cpuMs - before.cpuMs;
@@ -192,6 +223,8 @@ export class AgentInstance {
 			throw thrown;
 		} finally {
 			if (observed !== undefined) this.#running = false;
+			if (isFirst) this.#outlet.channel = undefined;
+			if (this.#signal.aborted) output.abort(abortError(this.#signal));
 			this.#memory.taken();
 		}
 	}
@@ -233,7 +266,13 @@ function servicesOf(
 	{ locate }: Pick<PlacedGuest, "locate">,
 	context: InstanceContext,
 	options: InstanceOptions,
-	{ signal, memory, onEvent, observer }: Pick<GuestServices, "signal" | "memory"> & Pick<Parts, "onEvent" | "observer">,
+	{
+		signal,
+		memory,
+		onEvent,
+		observer,
+		outlet,
+	}: Pick<GuestServices, "signal" | "memory"> & Pick<Parts, "onEvent" | "observer" | "outlet">,
 ): GuestServices {
 	const { router, guest, logger, redact, limits, media, clock } = context;
 	return {
@@ -264,6 +303,7 @@ function servicesOf(
 				onEvent({ type: "log", level, message, fields });
 			},
 		}),
+		emit: (output) => outlet.channel?.emit(output, signal),
 		writeOutput: (stream, line, isCut) =>
 			onEvent({ type: "output", stream, line: `${redact(locate(line), { cut: isCut })}${isCut ? CUT_MARK : ""}` }),
 		faults: faultLogger(logger, clock, signal),

@@ -5,6 +5,8 @@ import type { AccountUse } from "../memory/memory-kinds.ts";
 import type { HostEventListener } from "../telemetry/host-event.ts";
 import { AgentInstance, checkLimit, INSTANCE_BYTES, type InstanceContext } from "./agent-instance.ts";
 import type { PlacedGuest } from "./guest-services.ts";
+import type { OutputChannel } from "./output-channel.ts";
+import { Run } from "./run.ts";
 import type { RunQueue } from "./run-queue.ts";
 import { traceOf } from "./trace-of.ts";
 import { type UserOptions, userSideOf } from "./user-side.ts";
@@ -68,22 +70,17 @@ export class Agent {
 	/**
 	 * Runs the guest once, in an instance of its own. Waits while the host has `max_running` live instances, or lacks memory for another.
 	 *
-	 * A core module takes no input and gives no answer: the input must be the empty text, and so is the answer.
+	 * A core module takes no input and gives no answer: the input must be the empty text, and so is the answer. Text that it writes to standard
+	 * output is output of the run.
 	 *
-	 * @returns The guest's answer.
+	 * @returns The promise of the guest's answer, which is also the output that the guest emits before, as an async iterable.
 	 * @throws SpearError the error of a hostcall that the guest passed on; `cancelled`, or the signal's reason, when `signal` is aborted. SpearError
 	 * `invalid_request` for a wrong `traceparent`, and for streams or a microphone that cannot be used; `timeout` when the guest is stopped at `timeoutMs`. SpearError `rate_limited` when
 	 * `max_pending_runs` runs wait already, or when the guest's memory has grown beyond what the host has. GuestError when the guest itself
 	 * fails; of failure `over_budget` when the guest is stopped for its CPU time.
 	 */
-	async run(input: string, options: RunOptions = {}): Promise<string> {
-		const limits = runLimitsOf(options);
-		const instance = await this.#start(options, false);
-		try {
-			return await instance.run(input, limits);
-		} finally {
-			await instance.close();
-		}
+	run(input: string, options: RunOptions = {}): Run {
+		return new Run(this.#context.limits.streamBufferBytes, (output) => this.#run(input, options, output));
 	}
 
 	/**
@@ -131,6 +128,18 @@ export class Agent {
 		this.#leaveQueue();
 		this.#leaveRouter();
 		this.#context.onClose?.(this);
+	}
+
+	async #run(input: string, options: RunOptions, output: OutputChannel): Promise<string> {
+		const limits = runLimitsOf(options);
+		const { signal: outer } = options;
+		const signal = outer === undefined ? output.left : AbortSignal.any([outer, output.left]);
+		const instance = await this.#start({ ...options, signal }, false);
+		try {
+			return await instance.runInto(output, input, limits);
+		} finally {
+			await instance.close();
+		}
 	}
 
 	/** @param kept True if the caller decides when to close the instance. */

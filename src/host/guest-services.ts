@@ -30,6 +30,8 @@ export interface GuestServices {
 	readonly writeLog: GuestScope["writeLog"];
 	/** Redacts a line of the guest's standard output or error, and emits it. Applies no budget. */
 	readonly writeOutput: (stream: "stdout" | "stderr", line: string, isCut: boolean) => void;
+	/** Passes output to the reader of the run in progress. */
+	readonly emit: GuestScope["emit"];
 	/** Receives the faults that cannot be returned to the guest. Writes a bounded number of lines. */
 	readonly faults: Logger;
 }

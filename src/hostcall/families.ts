@@ -6,6 +6,7 @@ import { createEmb } from "./emb.ts";
 import { createImg } from "./img.ts";
 import { createLog } from "./log.ts";
 import { createMedia } from "./media.ts";
+import { createOutput } from "./output.ts";
 import { createPoll } from "./poll.ts";
 import { createRt } from "./rt.ts";
 import type { GuestScope } from "./scope.ts";
@@ -21,6 +22,7 @@ export const families: HostFamilies<GuestScope> = {
 	img: createImg,
 	log: createLog,
 	media: createMedia,
+	output: createOutput,
 	poll: createPoll,
 	rt: createRt,
 	transform: createTransform,

@@ -52,5 +52,6 @@ export function instanceServices({ resources, writeOutput, faults, isLogged = ()
 		hostcallLimits: hostcallLimits(limits),
 		stdout: output("stdout"),
 		stderr: output("stderr"),
+		emitText: (text: string) => parts.emit({ type: "text", text }),
 	};
 }

@@ -11,6 +11,7 @@ import type { CatalogEntry } from "../router/eligibility/catalog.ts";
 import type { ChannelOf } from "../router/execution/backend-calls.ts";
 import type { Answer } from "../router/execution/run-request.ts";
 import type { ObservedCall } from "../telemetry/call-observer.ts";
+import type { Emitted } from "./emitted.ts";
 import type { HostTools } from "./host-tools.ts";
 import type { RateBudget } from "./rate-budget.ts";
 
@@ -146,4 +147,9 @@ export interface GuestScope {
 	readonly logBudget: Pick<RateBudget, "admit">;
 	/** Redacts a log line of the guest, cuts it to size, and writes it. */
 	readonly writeLog: (level: log.Level, message: string, fields: readonly log.LogField[]) => void;
+	/**
+	 * Passes output to the reader of the run. Returns a promise only if the output has to wait for the reader: it resolves when the output is queued.
+	 * Without a reader, the output is discarded.
+	 */
+	readonly emit: (output: Emitted) => Promise<void> | undefined;
 }

@@ -10,6 +10,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { GuestRunLimits, GuestTrap } from "../abi/guest-module.ts";
+import type { Emitted } from "../hostcall/emitted.ts";
 import type { HostToolCall, HostToolSelection } from "../hostcall/host-tools.ts";
 import type { AnyCall, GuestLimits } from "../hostcall/scope.ts";
 import type { RouteAttempt } from "../router/decision/explanation.ts";
@@ -96,6 +97,8 @@ export type HostCall =
 	/** Lists tools of the host. */
 	| { readonly name: "list-tools"; readonly selection: HostToolSelection }
 	| { readonly name: "call-tool"; readonly tool: HostToolCall }
+	/** Passes output to the reader of the run. Answered when the output is queued. The next one follows after the answer. */
+	| { readonly name: "emit"; readonly output: Emitted }
 	| { readonly name: "put"; readonly bytes: Uint8Array; readonly mimeType: string | undefined }
 	| { readonly name: "get" | "stat" | "remove" | "reader"; readonly reference: types.MediaRef }
 	| { readonly name: "read"; readonly reader: number; readonly maxBytes: number }

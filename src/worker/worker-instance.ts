@@ -55,6 +55,7 @@ export class WorkerInstance {
 				clock: systemClock,
 				resources,
 				writeLog,
+				emit: (output) => calls.ask<void>({ name: "emit", output }),
 				writeOutput: (stream, line, isCut) => lines.output(stream, line, isCut),
 				faults,
 				isLogged: isLoggedByHost,

@@ -57,6 +57,7 @@ export async function chatScope(limits: Partial<GuestLimits> = {}): Promise<Chat
 		media: NO_GUEST_MEDIA,
 		memory: UNACCOUNTED,
 		writeLog: () => {},
+		emit: () => undefined,
 		logBudget: { admit: () => true },
 		pipeline: {
 			voices: () => [],

@@ -81,6 +81,7 @@ export function scriptedScope(
 		memory: UNACCOUNTED,
 		clock,
 		writeLog,
+		emit: () => undefined,
 		logBudget: createLogBudget({ limits: { ...LIMITS, ...limits }, clock, signal: abort.signal, writeLog }),
 		pipeline: {
 			voices: () => [],

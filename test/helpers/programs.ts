@@ -67,6 +67,7 @@ const none: HostFamilies<void> = {
 	img: UNAVAILABLE,
 	log: UNAVAILABLE,
 	media: UNAVAILABLE,
+	output: UNAVAILABLE,
 	poll: UNAVAILABLE,
 	rt: UNAVAILABLE,
 	transform: UNAVAILABLE,

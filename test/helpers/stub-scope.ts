@@ -49,6 +49,7 @@ export function stubScope({ media = {}, instances = { stub: {} }, routes = new M
 		media: NO_GUEST_MEDIA,
 		memory: UNACCOUNTED,
 		writeLog: () => {},
+		emit: () => undefined,
 		logBudget: { admit: () => true },
 		pipeline: createPipeline({
 			router,

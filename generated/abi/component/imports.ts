@@ -10,6 +10,7 @@ import { bindEmb } from "./emb.ts";
 import { bindImg } from "./img.ts";
 import { bindLog } from "./log.ts";
 import { bindMedia } from "./media.ts";
+import { bindOutput } from "./output.ts";
 import { bindPoll } from "./poll.ts";
 import { bindRt } from "./rt.ts";
 import type { ImportObject } from "./runtime.ts";
@@ -28,6 +29,7 @@ export function bindImports<Scope>(families: HostFamilies<Scope>, scope: Scope, 
 		"spear:ai/img": bindImg(implementations.img, context),
 		"spear:ai/log": bindLog(implementations.log, context),
 		"spear:ai/media": bindMedia(implementations.media, context),
+		"spear:ai/output": bindOutput(implementations.output, context),
 		"spear:ai/poll": poll,
 		"spear:ai/rt": bindRt(implementations.rt, context, { Pollable: poll.Pollable }),
 		"spear:ai/transform": bindTransform(implementations.transform, context, { Pollable: poll.Pollable }),
@@ -61,6 +63,7 @@ export const ASYNC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"spear:ai/media@0.1.0#[static]reader.open",
 		"spear:ai/media@0.1.0#[method]reader.read",
 	],
+	"spear:ai/output@0.1.0": ["spear:ai/output@0.1.0#emit-text", "spear:ai/output@0.1.0#emit-event"],
 	"spear:ai/poll@0.1.0": ["spear:ai/poll@0.1.0#poll", "spear:ai/poll@0.1.0#[method]pollable.block"],
 	"spear:ai/rt@0.1.0": [
 		"spear:ai/rt@0.1.0#[static]session.connect",

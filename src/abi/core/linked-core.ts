@@ -63,6 +63,7 @@ export class LinkedCore {
 			guest: state,
 			stdout: this.#output.stdout,
 			stderr: this.#output.stderr,
+			text: this.#output.text,
 			cpuMs: () => guest.cpuMs,
 			onFault,
 			onExit: (exit) => {
@@ -78,9 +79,9 @@ export class LinkedCore {
 	}
 
 	/** Connects the instance with the services of its host. Called once, before the first run. */
-	connect<Scope>({ core, scope, memory, onCheck, context, hostcallLimits, stdout, stderr }: InstanceHost<Scope>): void {
+	connect<Scope>({ core, scope, memory, onCheck, context, hostcallLimits, stdout, stderr, emitText }: InstanceHost<Scope>): void {
 		const guest = this.#guest;
-		this.#output.connect({ stdout, stderr });
+		this.#output.connect({ stdout, stderr, text: emitText });
 		this.#onFault = (cause, site) => context.fault(cause, site);
 		memory.attach(() => this.#memory.bytes);
 		guest.memory = memory;

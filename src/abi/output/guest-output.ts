@@ -6,6 +6,8 @@ const MAX_TAIL_LINES = 40;
 export interface OutputSinks {
 	readonly stdout?: LineSink;
 	readonly stderr?: LineSink;
+	/** Receives the text of standard output as it is written. Returns a promise if the guest has to wait. */
+	readonly text?: ((text: string) => Promise<void> | undefined) | undefined;
 }
 
 /** Standard output and error of one instance. The receivers come with its first run, and an instance that was made in advance has none yet. */
@@ -21,6 +23,8 @@ export class GuestOutput {
 	readonly stdout: LineSink = (line, isCut) => {
 		this.#sinks.stdout?.(line, isCut);
 	};
+
+	readonly text = (text: string): Promise<void> | undefined => this.#sinks.text?.(text);
 
 	readonly stderr: LineSink = (line, isCut) => {
 		this.#tail.push(line);

@@ -1,7 +1,8 @@
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
+import { checkEvent, type Emitted } from "../../hostcall/emitted.ts";
 import type { HostTools } from "../../hostcall/host-tools.ts";
-import type { AnyCall, Call } from "../../hostcall/scope.ts";
+import type { AnyCall, Call, GuestLimits } from "../../hostcall/scope.ts";
 import { toGuestError } from "../../hostcall/to-guest-error.ts";
 import type { BlockingAnswer, BlockingCall, HostCall, ToWorker } from "../../worker/protocol.ts";
 import type { GuestServices } from "../guest-services.ts";
@@ -33,6 +34,8 @@ export class HostCalls {
 	#connecting = 0;
 	#last = 0;
 	#closed = false;
+	/** True while output waits for the reader of the run. */
+	#emitting = false;
 
 	/** @param onViolation Called when an asynchronous call turns out to break the protocol. */
 	constructor(services: GuestServices, post: (message: ToWorker<unknown>) => void, onViolation: (violation: Violation) => void) {
@@ -221,6 +224,8 @@ export class HostCalls {
 					return await this.#session(call.session).drain();
 				case "hang-up":
 					return await this.#session(call.session).hangUp();
+				case "emit":
+					return await this.#emit(call.output);
 				case "put":
 					return await media.put(call.bytes, call.mimeType);
 				case "get":
@@ -243,6 +248,18 @@ export class HostCalls {
 		}
 	}
 
+	/** Passes output on as that of a guest in this thread, whose hostcall has checked it. */
+	async #emit(output: Emitted): Promise<void> {
+		require(!this.#emitting, "a worker emits output before the last one was taken");
+		if (output.type === "event") checkEmittedEvent(output, this.#services.limits);
+		this.#emitting = true;
+		try {
+			await this.#services.emit(output);
+		} finally {
+			this.#emitting = false;
+		}
+	}
+
 	#session(id: number): HostSession {
 		const session = this.#sessions.get(id);
 		if (session === undefined) throw new SpearError("invalid_request", "the session is not open");
@@ -251,12 +268,22 @@ export class HostCalls {
 
 	/** Returns the error that crosses. The cause is logged here, and stays. */
 	#failure(thrown: unknown, name: string, operation: Operation | undefined) {
-		const site = { interface: operation === undefined ? "media" : OPERATIONS[operation].family, function: name };
+		const other = name === "emit" ? "output" : "media";
+		const site = { interface: operation === undefined ? other : OPERATIONS[operation].family, function: name };
 		return toGuestError(thrown, operation === undefined ? site : { ...site, operation }, this.#services.faults).toRecord();
 	}
 }
 
-/** Returns the operation that a call belongs to. `undefined` for calls on media. */
+/** @throws Violation for an event that the hostcall of a worker in order refuses. */
+function checkEmittedEvent(event: Extract<Emitted, { readonly type: "event" }>, limits: GuestLimits): void {
+	try {
+		checkEvent(event, limits);
+	} catch {
+		throw new Violation("a worker emits an event that no hostcall accepts");
+	}
+}
+
+/** Returns the operation that a call belongs to. `undefined` for calls on media and output. */
 function operationOf(call: HostCall): Operation | undefined {
 	if ("call" in call) return call.call.operation;
 	return call.name === "list-tools" || call.name === "call-tool" ? "chat_completions" : undefined;

@@ -1,6 +1,7 @@
 import type { RealtimeVoiceInput } from "../../../generated/backends/realtime-voice.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { mediaRef } from "../../../generated/schema/validate/types.js";
+import type { Emitted } from "../../hostcall/emitted.ts";
 import type { HostToolCall, HostToolSelection } from "../../hostcall/host-tools.ts";
 import type { AnyCall } from "../../hostcall/scope.ts";
 import { isOperation } from "../../operations/is-operation.ts";
@@ -26,6 +27,8 @@ export function parseCall(call: Members): HostCall {
 			return { name, selection: selection(members(call.selection)) };
 		case "call-tool":
 			return { name, tool: toolCall(members(call.tool)) };
+		case "emit":
+			return { name, output: emitted(members(call.output)) };
 		case "put":
 			return { name, bytes: bytes(call.bytes), mimeType: optionalText(call.mimeType) };
 		case "get":
@@ -66,6 +69,18 @@ function toolCall(call: Members): HostToolCall {
 		arguments: text(call.arguments),
 		maxOutputBytes: whole(maxOutputBytes),
 	};
+}
+
+function emitted(output: Members): Emitted {
+	const { type } = output;
+	switch (type) {
+		case "text":
+			return { type, text: text(output.text) };
+		case "event":
+			return { type, name: text(output.name), data: text(output.data) };
+		default:
+			throw new Violation("an output has an unknown type");
+	}
 }
 
 function reference(value: unknown): types.MediaRef {

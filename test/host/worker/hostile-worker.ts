@@ -71,6 +71,7 @@ export async function startHostileWorker(
 		media: NO_GUEST_MEDIA,
 		clock: systemClock,
 		writeLog: (_, message) => lines.push(message),
+		emit: () => undefined,
 		writeOutput: (_, line) => lines.push(line),
 		faults: { trace: log, debug: () => {}, info: log, warn: log, error: log },
 		...services,

@@ -7,6 +7,7 @@ import { emb } from "./emb.ts";
 import { img } from "./img.ts";
 import { log } from "./log.ts";
 import { media } from "./media.ts";
+import { output } from "./output.ts";
 import { poll } from "./poll.ts";
 import { rt } from "./rt.ts";
 import type { InterfaceLowering } from "./runtime.ts";
@@ -16,4 +17,17 @@ import { tts } from "./tts.ts";
 export { EXPORTS } from "./exports.ts";
 
 /** The interfaces that the host offers. */
-export const HOST_INTERFACES: readonly InterfaceLowering[] = [asr, cchat, discovery, emb, img, log, media, poll, rt, transform, tts];
+export const HOST_INTERFACES: readonly InterfaceLowering[] = [
+	asr,
+	cchat,
+	discovery,
+	emb,
+	img,
+	log,
+	media,
+	output,
+	poll,
+	rt,
+	transform,
+	tts,
+];

@@ -324,7 +324,7 @@ export const rt: InterfaceLowering = {
 		"[method]session.send-tool-result": {
 			key: `(self:borrow<spear:ai/rt.session>,call-id:string,output:string)->result<_,${types.ERROR_KEY}>`,
 			waits: false,
-			lower(context, slot: HostSlot<(this: unknown, callId: string, output: string) => Result<undefined, witTypes.Error>>) {
+			lower(context, slot: HostSlot<(this: unknown, callId: string, output_: string) => Result<undefined, witTypes.Error>>) {
 				return (
 					selfHandle: number,
 					callIdPointer: number,
@@ -336,10 +336,10 @@ export const rt: InterfaceLowering = {
 					context.enter("spear:ai/rt.session.send-tool-result");
 					const self = context.component.get(selfHandle, SESSION);
 					const callId = context.text(callIdPointer >>> 0, callIdLength >>> 0);
-					const output = context.text(outputPointer >>> 0, outputLength >>> 0);
+					const output_ = context.text(outputPointer >>> 0, outputLength >>> 0);
 					const resultAt = context.address(resultPointer, 128, 4);
 					try {
-						const answer = slot.target.call(self, callId, output);
+						const answer = slot.target.call(self, callId, output_);
 						if (answer.tag === "ok") {
 							context.view.setUint8(resultAt, 0);
 						} else {

@@ -21,9 +21,14 @@ const RIGHT_WRITE = 1n << 6n;
 const RIGHT_POLL = 1n << 27n;
 
 /** Returns the answer of a function for an open descriptor, and `badf` for any other. */
-function onOpen(signature: string, call: (world: World, fd: number, ...rest: never[]) => number): WasiFunction {
+function onOpen(
+	signature: string,
+	call: (world: World, fd: number, ...rest: never[]) => number | Promise<number>,
+	waits = false,
+): WasiFunction {
 	return {
 		signature,
+		waits,
 		call: (world: World, fd: number, ...rest: never[]) => (world.open.has(fd) ? call(world, fd, ...rest) : ERRNO.badf),
 	};
 }
@@ -69,18 +74,27 @@ function takeParts(texts: readonly Uint8Array[]): {
 
 /** Descriptors: 0 is an empty input, 1 and 2 are lines of output. There are no others, and no directories. */
 export const DESCRIPTORS: WasiFunctions = {
-	fd_write: onOpen("iiii>i", (world, fd, list: number, count: number, written: number) => {
-		const output = outputOf(world, fd);
-		if (output === undefined) return ERRNO.badf;
-		const { memory } = world;
-		const buffers = readBuffers(world, list, count);
-		if (buffers === undefined) return ERRNO.inval;
-		const taken = takeParts(buffers.map(({ pointer, length }) => memory.bytes(pointer, length)));
-		memory.setU32(written, taken.bytes);
-		for (const part of taken.parts) output.write(part);
-		world.charge(taken.bytes + taken.lines * LINE_BYTES);
-		return ERRNO.success;
-	}),
+	fd_write: onOpen(
+		"iiii>i",
+		(world, fd, list: number, count: number, written: number) => {
+			const output = outputOf(world, fd);
+			if (output === undefined) return ERRNO.badf;
+			const { memory } = world;
+			const buffers = readBuffers(world, list, count);
+			if (buffers === undefined) return ERRNO.inval;
+			const taken = takeParts(buffers.map(({ pointer, length }) => memory.bytes(pointer, length)));
+			memory.setU32(written, taken.bytes);
+			for (const part of taken.parts) output.write(part);
+			world.charge(taken.bytes + taken.lines * LINE_BYTES);
+			const waiting = fd === 1 ? world.emit(taken.parts) : undefined;
+			if (waiting === undefined) return ERRNO.success;
+			return waiting.then(
+				() => ERRNO.success,
+				() => ERRNO.io,
+			);
+		},
+		true,
+	),
 	fd_read: onOpen("iiii>i", (world, fd, list: number, count: number, read: number) => {
 		if (fd !== 0) return ERRNO.badf;
 		if (readBuffers(world, list, count) === undefined) return ERRNO.inval;

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { type CoreFunction, type GuestState, type LinearMemory, Trap } from "../../../../generated/abi/component/lowering/runtime.ts";
 import { GuestExit } from "../../output/exit.ts";
 import { LineBuffer, type LineSink } from "../../output/line-buffer.ts";
@@ -29,6 +30,8 @@ export interface Preview1Options {
 	readonly guest: GuestState;
 	readonly stdout: LineSink;
 	readonly stderr: LineSink;
+	/** Receives the text of standard output as it is written. Returns a promise if the guest has to wait. The default drops the text. */
+	readonly text?: (text: string) => Promise<void> | undefined;
 	/** Returns the CPU time of the guest, in milliseconds. */
 	readonly cpuMs: () => number;
 	/** Receives an exception of the host's own code. The guest gets the errno `io`. */
@@ -43,6 +46,8 @@ export class Preview1 {
 	readonly #world: World;
 	/** Bytes that the last call moved. */
 	#bytes = 0;
+	/** Keeps the beginning of a character whose rest the guest has not written yet. */
+	#decoder = new StringDecoder();
 
 	constructor(options: Preview1Options) {
 		const { guest, onExit } = options;
@@ -51,6 +56,7 @@ export class Preview1 {
 			memory: new WasiMemory(),
 			stdout: new LineBuffer(options.stdout),
 			stderr: new LineBuffer(options.stderr),
+			emit: (parts) => this.#emit(parts),
 			timers: new Timers("end"),
 			open: new Set([0, 1, 2]),
 			cpuMs: options.cpuMs,
@@ -86,8 +92,9 @@ export class Preview1 {
 		return suspending(site, (...parameters: never[]) => this.#wait(site, () => call(parameters)));
 	}
 
-	/** Passes on the unfinished last lines. */
+	/** Passes on the unfinished last lines. Half a character at the end is dropped. */
 	flush(): void {
+		this.#decoder = new StringDecoder();
 		this.#world.stdout.end();
 		this.#world.stderr.end();
 	}
@@ -107,18 +114,29 @@ export class Preview1 {
 		}
 	}
 
-	async #wait(site: string, call: () => unknown): Promise<unknown> {
-		this.#enter(site);
+	#wait(site: string, call: () => unknown): unknown {
+		const answer = this.#answer(site, call);
+		return answer instanceof Promise ? this.#settled(site, answer) : answer;
+	}
+
+	async #settled(site: string, answer: Promise<unknown>): Promise<unknown> {
 		const { guest } = this.#options;
+		guest.clock?.suspend();
 		try {
-			const answer = call();
-			guest.clock?.suspend();
 			return await answer;
 		} catch (cause) {
 			return this.#errnoOf(cause, site);
 		} finally {
 			if (guest.ended === undefined) guest.clock?.resume();
 		}
+	}
+
+	#emit(parts: readonly Uint8Array[]): Promise<void> | undefined {
+		const { text } = this.#options;
+		if (text === undefined) return undefined;
+		let written = "";
+		for (const part of parts) written += this.#decoder.write(part);
+		return written === "" ? undefined : text(written);
 	}
 
 	#enter(site: string): void {

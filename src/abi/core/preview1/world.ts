@@ -7,6 +7,8 @@ export interface World {
 	readonly memory: WasiMemory;
 	readonly stdout: LineBuffer;
 	readonly stderr: LineBuffer;
+	/** Passes text of standard output on as it is written. Returns a promise if the guest has to wait for the reader of its run. */
+	emit(parts: readonly Uint8Array[]): Promise<void> | undefined;
 	readonly timers: Timers;
 	/** Standard descriptors that the guest has not closed: 0, 1 and 2. */
 	readonly open: Set<number>;

@@ -277,6 +277,10 @@ export function echoHost(journal: unknown[]): HostFamilies<void> {
 			remove: async (reference) => note(undefined, reference),
 		}),
 		log: () => ({ log: (...args) => note(undefined, args) }),
+		output: () => ({
+			emitText: async (...args) => note(undefined, args),
+			emitEvent: async (...args) => note(undefined, args),
+		}),
 		poll: () => ({
 			async poll(pollables) {
 				const { promise, resolve } = Promise.withResolvers<void>();

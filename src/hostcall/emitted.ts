@@ -1,0 +1,39 @@
+import { SpearError } from "../errors/spear-error.ts";
+import { exceedsMarks, jsonFault, parseJson } from "../formats/json.ts";
+import { shorten } from "../formats/shorten.ts";
+import type { GuestLimits } from "./scope.ts";
+
+/** Output of a guest on its way to the reader of its run. The data of an event is JSON text, whose size a queue can count. */
+export type Emitted =
+	| { readonly type: "text"; readonly text: string }
+	| { readonly type: "event"; readonly name: string; readonly data: string };
+
+const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Longest part of a wrong name in a message, in characters. */
+const MAX_SHOWN = 64;
+
+/**
+ * Checks an event of a guest.
+ *
+ * @throws SpearError `invalid_request` for a wrong name, and for data that is not JSON, is nested too deeply, or has too many values: each takes
+ * many times the memory of its text.
+ */
+export function checkEvent(
+	{ name, data }: { readonly name: string; readonly data: string },
+	{ maxHostcallItems }: Pick<GuestLimits, "maxHostcallItems">,
+): void {
+	if (!NAME.test(name))
+		throw invalid(`name: it must have 1 to 64 letters, digits, "_", "." and "-", and is ${JSON.stringify(shorten(name, MAX_SHOWN))}`);
+	if (exceedsMarks(data, maxHostcallItems))
+		throw invalid(`data: it has more than ${maxHostcallItems} values (max_hostcall_items); emit several events`);
+	try {
+		parseJson(data);
+	} catch (thrown) {
+		throw invalid(`data: ${jsonFault(thrown)}; pass a value as JSON text`);
+	}
+}
+
+function invalid(message: string): SpearError {
+	return new SpearError("invalid_request", message);
+}

@@ -249,7 +249,7 @@ export class RouteTable {
 		].join("\n");
 		return (hasLists ? this.#restrictedSets : this.#sets).get(key, () => {
 			const unrestricted = hasLists ? this.#candidates(withoutLists(request), rules, guestClass, policy, assessment) : undefined;
-			const restrictions = restrictionsOf(rules);
+			const restrictions = { ...restrictionsOf(rules), ofSession: true };
 			const anySize = ofAnySize(request);
 			const servings = serving.list().filter(({ instance }) => staticRejection(instance, anySize, restrictions, assessment) === undefined);
 			const statsKey = `${operation}/${requirements.required_transports.join()}`;

@@ -2,6 +2,7 @@ import type { Operation } from "../../generated/ir/operations.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
 import { DecisionLog } from "./decision/decision-log.ts";
+import { DecisionObservers } from "./decision/decision-observers.ts";
 import { GuestPlaces } from "./limits/guest-places.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { Affinity } from "./load-balancing/affinity.ts";
@@ -28,6 +29,7 @@ export class RouterState {
 	readonly affinity = new Affinity();
 	readonly recoveryEpoch: RecoveryEpoch = { value: 0 };
 	readonly decisionLog: DecisionLog;
+	readonly observers = new DecisionObservers();
 	#retryBudget: RetryBudget;
 	#retryRatio: number;
 	/** By operation and ratio. Requests of an earlier configuration use the budget of its ratio. */

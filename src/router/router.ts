@@ -3,9 +3,12 @@ import type { RequestEnvelope, UntypedRequestEnvelope } from "../../generated/ir
 import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { guestName } from "../errors/guest-name.ts";
+import { SpearError } from "../errors/spear-error.ts";
 import { type GuestIdentity, NO_GUEST } from "../identity/guest-identity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Random } from "../time/random.ts";
+import type { DecisionListener } from "./decision/decision-observers.ts";
 import type { RouteExplanation } from "./decision/explanation.ts";
 import { noCandidateError } from "./decision/no-candidate.ts";
 import type { RouteDecision } from "./decision/route-decision.ts";
@@ -19,8 +22,12 @@ import { RoutedRequest } from "./execution/routed-request.ts";
 import { type Answer, type Connection, runConnect, runStream, runUnary } from "./execution/run-request.ts";
 import type { Instance } from "./instances/instance.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
+import { type BackendOverride, Overrides } from "./overrides.ts";
 import { RouteTable, type RoutingConfig } from "./route-table.ts";
 import { RouterState } from "./router-state.ts";
+
+/** Largest weight that an operator may set. Weights are relative, so larger ones say nothing more. */
+const MAX_WEIGHT = 1_000_000;
 
 /** The circumstances of a request. */
 export interface RouteContext extends RequestCaller {
@@ -47,6 +54,9 @@ export interface RouterOptions extends RoutingConfig {
 export class Router {
 	readonly #state: RouterState;
 	readonly #mirroring: Mirroring;
+	readonly #overrides = new Overrides();
+	/** The configuration without overrides. */
+	#config: RoutingConfig;
 	#table: RouteTable;
 	/** Resolves when no earlier table is in use. A backend that several reloads have kept may be in use by the first of them. */
 	#earlierUnused: Promise<unknown> = Promise.resolve();
@@ -54,6 +64,7 @@ export class Router {
 	constructor({ clock, random, wallClock, store, onMirror, ...config }: RouterOptions) {
 		this.#state = new RouterState({ clock, random, wallClock, store }, config.settings);
 		this.#mirroring = new Mirroring(this.#state, onMirror ?? (() => {}));
+		this.#config = config;
 		this.#table = new RouteTable(config, this.#state);
 	}
 
@@ -62,9 +73,40 @@ export class Router {
 	 * configuration, so that backends that were removed can be closed.
 	 */
 	configure(config: RoutingConfig): Promise<void> {
-		const previous = this.#table;
-		this.#table = new RouteTable(config, this.#state, previous);
+		this.#config = config;
 		this.#state.updateSettings(config.settings);
+		return this.#replaceTable();
+	}
+
+	/**
+	 * Replaces the override of an instance. New requests use it; requests in flight go on, and their further attempts too.
+	 *
+	 * @param override An empty one returns to the configuration.
+	 * @throws SpearError `invalid_request` if there is no such instance, or the weight is none.
+	 */
+	override(name: string, override: BackendOverride): void {
+		if (this.#table.instance(name) === undefined) throw new SpearError("invalid_request", `there is no backend '${guestName(name)}'`);
+		const { weight } = override;
+		if (weight !== undefined && !(weight >= 0 && weight <= MAX_WEIGHT))
+			throw new SpearError("invalid_request", `weight: it must be a number from 0 to ${MAX_WEIGHT}`);
+		this.#overrides.set(name, override);
+		void this.#replaceTable();
+	}
+
+	/** Returns the override of an instance: an empty one for none. */
+	overrideOf(name: string): BackendOverride {
+		return this.#overrides.of(name);
+	}
+
+	/** Adds a listener of all final decisions, which must not throw. Returns the function that removes it. */
+	observe(listener: DecisionListener): () => void {
+		return this.#state.observers.add(listener);
+	}
+
+	#replaceTable(): Promise<void> {
+		const previous = this.#table;
+		const config = { ...this.#config, instances: this.#overrides.apply(this.#config.instances) };
+		this.#table = new RouteTable(config, this.#state, previous);
 		const unused = Promise.all([this.#earlierUnused, previous.whenUnused()]).then(() => {});
 		this.#earlierUnused = unused;
 		return unused;

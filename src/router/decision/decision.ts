@@ -139,12 +139,22 @@ export class Decision {
 	/** Returns the explanation as of now. */
 	snapshot(): RouteExplanation {
 		this.capture();
+		return this.outline();
+	}
+
+	/** True if the eligibility of all instances was evaluated. */
+	get isEvaluated(): boolean {
+		return this.#report !== undefined;
+	}
+
+	/** Returns the explanation as of now. Without an evaluation, it lists the chosen instances only. */
+	outline(): RouteExplanation {
 		const { request, policy } = this.#options;
 		const { operation, requirements } = request;
-		const report = this.#report;
-		const refused = [...(this.#refused?.values() ?? [])].filter(({ backend }) => report?.eligible.includes(backend));
-		const eligible = (report?.eligible ?? []).filter((name) => this.#refused?.has(name) !== true);
-		const rejected = [...(report?.rejected ?? []), ...refused];
+		const report = this.#report ?? { eligible: [...new Set(this.#chosen)], rejected: [] };
+		const refused = [...(this.#refused?.values() ?? [])].filter(({ backend }) => report.eligible.includes(backend));
+		const eligible = report.eligible.filter((name) => this.#refused?.has(name) !== true);
+		const rejected = [...report.rejected, ...refused];
 		const model = requestedModel(request);
 		return {
 			operation,

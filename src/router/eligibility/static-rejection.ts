@@ -19,6 +19,8 @@ export interface Restrictions {
 	readonly host: RoutePolicy;
 	/** The default is no restriction. */
 	readonly guest?: RoutePolicy | undefined;
+	/** True for requests of sessions, which instances that are draining still serve. The default is false. */
+	readonly ofSession?: boolean;
 }
 
 /**
@@ -64,12 +66,18 @@ export function usabilityRejection(
 	);
 }
 
-function byRestrictions(instance: Instance, { host, guest }: Restrictions): Reason | undefined {
+function byRestrictions(instance: Instance, { host, guest, ofSession }: Restrictions): Reason | undefined {
 	return (
+		bySetAside(instance, ofSession === true) ??
 		byLists(instance, host, "the host's") ??
 		(guest === undefined ? undefined : byLists(instance, guest, "this guest's")) ??
 		(instance.weight === 0 ? { reason: "denied", detail: "its weight is 0: it gets no new requests" } : undefined)
 	);
+}
+
+function bySetAside({ setAside }: Instance, ofSession: boolean): Reason | undefined {
+	if (setAside === undefined || (setAside === "draining" && ofSession)) return undefined;
+	return { reason: "denied", detail: setAside === "disabled" ? "it is disabled" : "it is draining: it serves its own sessions only" };
 }
 
 function byLists(instance: Instance, { allow, deny }: RoutePolicy, owner: string): Reason | undefined {

@@ -63,7 +63,7 @@ export class AttemptLoop {
 				if (this.#scope.reason !== undefined) throw this.#scope.reason;
 				const free = this.#acquisition.acquireFree();
 				const attempt = this.#createAttempt(free instanceof Lease ? free : await this.#acquire(free), role);
-				if (role === "first" && this.#routed.sampled) this.#routed.decision.capture();
+				if (role === "first" && this.#routed.evaluated) this.#routed.decision.capture();
 				const { hedge } = this.#routed.route.rules;
 				const hedgeAfterMs = hedge === undefined ? undefined : this.#hedgeAfterMs(hedge);
 				let result: StartResult<T>;

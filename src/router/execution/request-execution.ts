@@ -238,6 +238,21 @@ export class RequestExecution implements AttemptLoopOwner {
 		const concluded = decision.conclude(error);
 		if (sampled || error !== undefined) state.decisionLog.add(concluded, route.guest.id);
 		this.#caller.onDecision?.(concluded);
+		if (state.observers.present) this.#notifyObservers(concluded);
+	}
+
+	#notifyObservers(concluded: RouteDecision): void {
+		const { decision, state, route, request, startedAt } = this.routed;
+		const endedAtMs = state.wallClock();
+		state.observers.notify({
+			decision: concluded,
+			operation: request.operation,
+			guest: route.guest,
+			startedAtMs: endedAtMs - Math.round(state.clock.now() - startedAt),
+			endedAtMs,
+			explanation: decision.outline(),
+			isEvaluated: decision.isEvaluated,
+		});
 	}
 }
 

@@ -19,8 +19,10 @@ export class RoutedRequest implements DecisionOptions {
 	/** Time at which the request must have ended. `Infinity` without a deadline. */
 	readonly deadlineAt: number;
 	readonly decision: Decision;
-	/** True if the decision is kept: all instances are evaluated when the first attempt starts. */
+	/** True if the decision log keeps the decision. */
 	readonly sampled: boolean;
+	/** True if all instances are evaluated when the first attempt starts. */
+	readonly evaluated: boolean;
 
 	constructor(request: UntypedRequestEnvelope, route: Route, table: RouteTable, state: RouterState, startedAt: number, sampled: boolean) {
 		this.request = request;
@@ -30,6 +32,7 @@ export class RoutedRequest implements DecisionOptions {
 		this.startedAt = startedAt;
 		this.deadlineAt = startedAt + (request.timeout_ms ?? Number.POSITIVE_INFINITY);
 		this.sampled = sampled;
+		this.evaluated = sampled || state.observers.evaluates(table.config.instances.length);
 		this.decision = new Decision(this);
 	}
 

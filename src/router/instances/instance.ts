@@ -18,6 +18,8 @@ export interface Instance {
 	readonly operations: ReadonlyMap<Operation, Capabilities>;
 	/** Share of the requests among instances of one priority, relative to their weights. With 0 the instance gets no new requests. */
 	readonly weight: number;
+	/** `disabled`: gets no new requests. `draining`: gets new requests only of sessions that it served last. Absent for neither. */
+	readonly setAside?: "disabled" | "draining";
 	/** Instances with a lower number are preferred. */
 	readonly priority: number;
 	/** Location, in the operator's own naming. `undefined` matches no region. */

@@ -51,9 +51,9 @@ export class Affinity {
 	find(session: string, candidates: CandidateSet, inFlight: number, now: number, guest = EMBEDDER.guest): Instance | undefined {
 		const found = this.#guests.get(guest)?.get(session);
 		if (found === undefined || now - found.at >= REMEMBERED_MS) return undefined;
-		const instance = candidates.member(found.instance);
+		const instance = candidates.memberForSession(found.instance);
 		if (instance === undefined || !candidates.isFirstChoice(instance)) return undefined;
-		const maxInFlight = STICKY_BASE + (STICKY_FACTOR * inFlight) / candidates.members.size;
+		const maxInFlight = STICKY_BASE + (STICKY_FACTOR * inFlight) / Math.max(1, candidates.members.size);
 		return instance.stats.inFlight < maxInFlight ? instance : undefined;
 	}
 

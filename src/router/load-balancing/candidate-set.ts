@@ -49,6 +49,8 @@ const RING_POINTS_PER_MEMBER = 16;
 export class CandidateSet {
 	readonly subject: CandidateSetSubject;
 	readonly members: ReadonlySet<Instance>;
+	/** Instances that serve requests of their sessions only. `undefined` for none. */
+	readonly #draining: ReadonlySet<Instance> | undefined;
 	/** Times until the first output, over all members. Empty if no route starts hedges by a quantile. */
 	readonly latencies = new GuestLatencies();
 	readonly ejection: OutlierEjection;
@@ -72,10 +74,13 @@ export class CandidateSet {
 		this.subject = subject;
 		this.#context = context;
 		this.#servings = servings;
-		this.members = new Set(servings.map(({ instance }) => instance));
-		this.#byName = new Map(servings.map((serving) => [serving.instance.name, serving]));
+		const draining = servings.filter(({ instance }) => instance.setAside !== undefined);
+		const serving = draining.length === 0 ? servings : servings.filter(({ instance }) => instance.setAside === undefined);
+		this.#draining = draining.length === 0 ? undefined : new Set(draining.map(({ instance }) => instance));
+		this.members = new Set(serving.map(({ instance }) => instance));
+		this.#byName = new Map(servings.map((each) => [each.instance.name, each]));
 		let size = this.members.size;
-		this.#tiers = byPreference(servings, operation, preferences).map((group) => {
+		this.#tiers = byPreference(serving, operation, preferences).map((group) => {
 			const members = group.map(({ instance }) => instance);
 			const picker = createPicker(policy, { members, random: context.random, statsKey });
 			size += (picker.points ?? 0) / RING_POINTS_PER_MEMBER;
@@ -119,6 +124,12 @@ export class CandidateSet {
 
 	/** Returns the member with this name; `undefined` for none. */
 	member(name: string): Instance | undefined {
+		const instance = this.#byName.get(name)?.instance;
+		return instance === undefined || this.#draining?.has(instance) === true ? undefined : instance;
+	}
+
+	/** Returns the instance with this name if it may serve a request of a session that it served last; `undefined` for none. */
+	memberForSession(name: string): Instance | undefined {
 		return this.#byName.get(name)?.instance;
 	}
 
@@ -137,7 +148,9 @@ export class CandidateSet {
 
 	/** Returns true if a member is in the first tier. Session affinity applies only there: the operator's priorities come first. */
 	isFirstChoice(member: Instance): boolean {
-		return this.#tiers.length === 1 || this.#tierOf.get(member) === this.#tiers[0];
+		const first = this.#tiers[0];
+		if (this.#draining?.has(member) === true) return first?.members.some(({ priority }) => priority < member.priority) !== true;
+		return this.#tiers.length === 1 || this.#tierOf.get(member) === first;
 	}
 
 	/** Yields all members, the preferred ones first. */

@@ -21,6 +21,7 @@ import { type RequestCaller, RequestExecution } from "./execution/request-execut
 import { RoutedRequest } from "./execution/routed-request.ts";
 import { type Answer, type Connection, runConnect, runStream, runUnary } from "./execution/run-request.ts";
 import type { Instance } from "./instances/instance.ts";
+import { guestLimits, instanceLimits, type LimitStatus, operationLimits } from "./limits/limit-status.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { type BackendOverride, Overrides } from "./overrides.ts";
 import { RouteTable, type RoutingConfig } from "./route-table.ts";
@@ -121,6 +122,36 @@ export class Router {
 			if (added) guests.remove(id);
 			added = false;
 		};
+	}
+
+	/** All instances as the configuration describes them, in the order of `instances`. */
+	get configured(): readonly Instance[] {
+		return this.#config.instances;
+	}
+
+	/**
+	 * Returns the limits of an instance and what is left of them.
+	 *
+	 * @param operation The limits of this operation alone. Absent for those of all operations together.
+	 */
+	instanceLimits(instance: Instance, operation?: Operation): LimitStatus[] {
+		const { store } = this.#state;
+		return operation === undefined ? instanceLimits(instance, store) : operationLimits(instance, operation, store);
+	}
+
+	/** Returns the limits of a guest and what is left of them, and the name of the entry of the configuration that applies: "" for none. */
+	guestLimits(guest: GuestIdentity): { readonly entry: string; readonly inFlight: number | undefined; readonly limits: LimitStatus[] } {
+		const { guests } = this.#table;
+		const { store, wallClock } = this.#state;
+		const inFlight = guests.inFlightOf(guest);
+		const settings = guests.settingsOf(guest);
+		const limits = settings === undefined ? [] : guestLimits(guest, settings, inFlight, store, wallClock());
+		return { entry: guests.classOf(guest), inFlight, limits };
+	}
+
+	/** Names of the entries of guests in the configuration. */
+	get guestEntries(): readonly string[] {
+		return [...this.#config.guests.keys()];
 	}
 
 	/** Cancels the mirrored requests in flight. No caller waits for them, but backends cannot be closed before they end. */

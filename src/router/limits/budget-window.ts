@@ -8,6 +8,14 @@ export interface BudgetWindow {
 
 const HOUR_MS = 3_600_000;
 
+/** Returns the end of the period that a time is in, in milliseconds since 1970. The periods are those of `budgetWindow`. */
+export function budgetWindowEnd(per: keyof typeof WINDOWS, wallMs: number): number {
+	const date = new Date(wallMs);
+	const [year, month, day, hour] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(), date.getUTCHours()];
+	if (per === "month") return Date.UTC(year, month + 1);
+	return per === "day" ? Date.UTC(year, month, day + 1) : Date.UTC(year, month, day, hour + 1);
+}
+
 /** `digits`: length of an ISO date and time up to the hour, the day and the month. */
 const WINDOWS = {
 	hour: { digits: "2026-11-26T18".length, ms: HOUR_MS },

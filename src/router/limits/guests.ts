@@ -31,6 +31,11 @@ export class Guests {
 		return this.#settings.get(this.classOf(guest));
 	}
 
+	/** Returns the requests of a guest in flight; `undefined` for a guest without a limit, whose requests are not counted. */
+	inFlightOf(guest: GuestIdentity): number | undefined {
+		return this.settingsOf(guest)?.concurrency === undefined ? undefined : (this.#inFlight.get(guest.id) ?? 0);
+	}
+
 	/**
 	 * Counts a request of a guest as in flight. Returns the function that ends it; further calls of it do nothing.
 	 *

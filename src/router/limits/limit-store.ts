@@ -40,4 +40,9 @@ export interface LimitStore {
 	 * in the same process may return the result without a promise. If it rejects, the request fails as `internal`.
 	 */
 	reserve(charges: readonly Charge[]): Reservation | Refusal | Promise<Reservation | Refusal>;
+	/**
+	 * Returns the amount that a bucket holds now; `undefined` for a bucket that was never drawn from. For status displays alone. Absent for a
+	 * store that does not tell.
+	 */
+	level?(bucket: string): number | undefined;
 }

@@ -122,6 +122,24 @@ export function attemptCharges(attempt: ChargedAttempt): readonly OwnedCharge[] 
 
 const NO_CHARGES: readonly OwnedCharge[] = [];
 
+/**
+ * Returns the name of the bucket of a key.
+ *
+ * @param operation `undefined` for all operations together.
+ */
+export function keyBucket(instance: string, key: number, operation: Operation | undefined, unit: Unit): string {
+	return `key:${instance}/${key}${operation === undefined ? "" : `/${operation}`}:${unit}`;
+}
+
+/**
+ * Returns the name of the bucket of a guest.
+ *
+ * @param window Id of the period of a budget. Absent for a rate.
+ */
+export function guestBucket(guest: string, unit: Unit, window?: string): string {
+	return `guest:${guest}:${unit}${window === undefined ? "" : `:${window}`}`;
+}
+
 function keyCharges({ instance, operation, key, size }: ChargedAttempt): readonly OwnedCharge[] {
 	const rates = instance.operations.get(operation)?.rates;
 	if (rates === undefined) return NO_CHARGES;
@@ -129,7 +147,7 @@ function keyCharges({ instance, operation, key, size }: ChargedAttempt): readonl
 	if (requestsPerMinute === undefined && tokensPerMinute === undefined) return NO_CHARGES;
 	const charge = (unit: Unit, rate: Rate | undefined, amount: number): OwnedCharge[] => {
 		if (rate === undefined) return [];
-		const bucket = `key:${instance.name}/${key.number}${rate.ofOperation ? `/${operation}` : ""}:${unit}`;
+		const bucket = keyBucket(instance.name, key.number, rate.ofOperation ? operation : undefined, unit);
 		return [{ charge: perMinute(bucket, amount, rate.amount), unit, owner: "key" }];
 	};
 	return [...charge("requests", requestsPerMinute, 1), ...charge("tokens", tokensPerMinute, expectedTokens(size))];
@@ -140,13 +158,13 @@ function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAtte
 	const { tokensPerMinute, budget } = guestSettings;
 	const charges: OwnedCharge[] = [];
 	if (tokensPerMinute !== undefined) {
-		const charge = perMinute(`guest:${guest.id}:tokens`, expectedTokens(size), tokensPerMinute);
+		const charge = perMinute(guestBucket(guest.id, "tokens"), expectedTokens(size), tokensPerMinute);
 		charges.push({ charge, unit: "tokens", owner: "guest" });
 	}
 	if (budget !== undefined && price !== undefined) {
 		const { id, ms } = budgetWindow(budget.per, wallMs);
 		const amount = estimatedCost(price, size, expectedOutputTokens(size));
-		const charge = { bucket: `guest:${guest.id}:money:${id}`, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
+		const charge = { bucket: guestBucket(guest.id, "money", id), amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
 		charges.push({ charge, unit: "money", owner: "guest" });
 	}
 	return charges;
@@ -168,7 +186,7 @@ export function mirrorCharges(operation: Operation, mirror: MirrorSettings, { pr
 /** Returns the charges of a guest's request before any attempt of it. */
 export function admissionCharges({ id }: GuestIdentity, settings: GuestSettings | undefined): Charge[] {
 	const rate = settings?.requestsPerMinute;
-	return rate === undefined ? [] : [perMinute(`guest:${id}:requests`, 1, rate)];
+	return rate === undefined ? [] : [perMinute(guestBucket(id, "requests"), 1, rate)];
 }
 
 /** Returns the error of a guest whose limit is used up. A used-up budget is not retryable unless the store names a time. */

@@ -11,12 +11,20 @@ import type { Downgrade, ErrorCode, Rejection, Usage } from "../../../generated/
 /** Answer to a request that failed. */
 export interface ErrorAnswer {
 	error: {
-		/** Kind of the failure. */
-		code: "unauthorized" | "not_found" | "method_not_allowed" | "invalid_request" | "invalid_config" | "too_many_requests" | "internal";
+		/**
+		 * Kind of the failure: `unauthenticated` (401), `rate_limited` (429: too many wrong keys), `not_found` (404: also for every path while the server has
+		 * no admin key), `method_not_allowed` (405), `invalid_request` (400), `unsupported_media_type` (415: a body that is not `application/json`),
+		 * `invalid_config` (422), `internal` (500).
+		 */
+		code: string;
 		/** Description of the fault, its place, and a remedy. */
 		message: string;
 		/** Parameter or field at fault. */
 		param?: string;
+		/** True if the same request may succeed later. */
+		retryable: boolean;
+		/** Id of this request in the log of the server. */
+		request_id: string;
 		/** Faults of a configuration, in the order of their positions. Only with `invalid_config`. */
 		faults?: ConfigFault[];
 	};
@@ -24,7 +32,7 @@ export interface ErrorAnswer {
 
 /** One fault of a configuration. */
 export interface ConfigFault {
-	/** Place of the fault, e.g. `backends[0].kind`. */
+	/** Place of the fault, e.g. `backends.main.models[0].name`. */
 	path: string;
 	/** Line in the file, from 1. */
 	line?: number;
@@ -105,11 +113,11 @@ export interface BackendList {
 }
 
 /**
- * Health of a backend for the requests of all guests.
+ * Health of a backend for the requests of all guests, by the operations that had attempts; by all operations if none had.
  *
  * - `healthy`: every operation is available.
  * - `degraded`: some operations are unavailable, or recover from a failure.
- * - `unavailable`: no operation is available, or no key can be used.
+ * - `unavailable`: no operation is available, e.g. because no key can be used.
  * - `draining`, `disabled`: an operator has set the backend aside.
  */
 export type BackendHealth = "healthy" | "degraded" | "unavailable" | "draining" | "disabled";
@@ -199,11 +207,11 @@ export interface BackendOperation {
 	slow_start_factor: number;
 	/** Attempts since the start of the server, with those of hedges that lost. */
 	attempts: number;
-	/** Attempts that failed for whatever reason, since the start of the server. */
+	/** Attempts that the backend failed: not by a fault of the request, and not cancelled. Since the start of the server. */
 	failures: number;
-	/** Share of the attempts of the last minute that failed, from 0 to 1. Absent without attempts. */
+	/** Share of the attempts of the last minute that failed so, from 0 to 1. Absent without attempts. */
 	error_rate?: number;
-	/** Attempts of the last minute. */
+	/** Attempts of the last minute that succeeded or failed so. */
 	recent_attempts: number;
 	/** Time from the start of an attempt to its first output, of recent attempts. Absent without any. */
 	first_output?: Latency;
@@ -268,7 +276,7 @@ export interface DecisionSummary {
 	operation: Operation;
 	/** Model that the request named. */
 	model?: string;
-	/** Name or id of the guest. Empty for the embedder's own requests. */
+	/** Name of the guest; `embedder` for requests without a guest, `unnamed` for guests without a name. */
 	guest: string;
 	/** Name of the backend that was chosen last. */
 	backend?: string;
@@ -304,6 +312,11 @@ export interface Decision extends DecisionSummary {
 	policy: string;
 	required_features: string[];
 	required_transports: Transport[];
+	/**
+	 * True if `eligible` and `rejected` list all backends. False for most decisions of a server with more than 64 backends: the lists then hold the chosen
+	 * ones only.
+	 */
+	is_evaluated: boolean;
 	/** Number of backends considered. Each of them is in `eligible` or in `rejected`. */
 	candidates_checked: number;
 	/** Backends that met every hard constraint, in order of preference. */
@@ -468,7 +481,7 @@ export interface Traffic {
 
 /** Counts by column. Each array has as many items as there are columns. */
 export interface TrafficSeries {
-	/** Name of the operation, guest or backend. Empty for `total`, for the embedder's own requests, and for the rest. */
+	/** Name of the operation, guest or backend. Empty for `total` and for the rest. */
 	name: string;
 	is_rest: boolean;
 	requests: number[];
@@ -518,7 +531,7 @@ export interface GuestList {
 
 /** A guest with its limits. */
 export interface Guest {
-	/** Name or id of the guest. Empty for the embedder's own requests. */
+	/** Name of the guest; `embedder` for requests without a guest, `unnamed` for all guests without a name. */
 	name: string;
 	/** Name of the entry of the configuration that applies: that of the guest, or `*`. Absent for none. */
 	settings?: string;
@@ -568,8 +581,10 @@ export interface ReloadAnswer {
 
 /** Differences between two configurations. */
 export interface ConfigDiff {
-	/** Backends: `changed` are those whose connection settings changed. Their statistics start again. */
+	/** Backends: `changed` are those with any other setting. */
 	backends: NameDiff;
+	/** Changed backends whose connection settings differ. Their statistics start again. */
+	replaced_backends: string[];
 	/** Settings of operations. */
 	routes: NameDiff;
 	guests: NameDiff;

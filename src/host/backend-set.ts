@@ -51,6 +51,8 @@ export interface BackendSetUpdate {
 	readonly diff: BackendDiff;
 	/** Puts the backends to use. Returns the former backends that are unused from now on, to be closed after their last request. */
 	commit(): readonly Backend[];
+	/** Closes the backends that were created, in place of `commit`. */
+	discard(): Promise<void>;
 }
 
 /** Failures that no caller waits for. */
@@ -127,6 +129,10 @@ export class BackendSet {
 				const tables = new Set([...entries.values()].map(({ table }) => table));
 				for (const { table } of before.values()) if (!tables.has(table)) table?.close();
 				return [...diff.removed, ...diff.replaced].flatMap((name) => before.get(name)?.backend ?? []);
+			},
+			discard: async () => {
+				const created = [...entries].filter(([, { backend }]) => !inUse(before, backend));
+				await Promise.all(created.map(([name, { backend }]) => this.#closeOne(name, backend)));
 			},
 		};
 	}

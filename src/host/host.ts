@@ -7,13 +7,16 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { LimitStore } from "../router/limits/limit-store.ts";
 import type { Logger, LogLevel } from "../telemetry/logger.ts";
 import type { Agent } from "./agent.ts";
-import type { BackendDiff } from "./backend-set.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import type { ClientOptions, HostClient } from "./client.ts";
 import type { MemoryReport } from "./memory-report.ts";
+import type { ReloadReport } from "./reload-report.ts";
 import type { RouteQuery } from "./route-query.ts";
 import type { Environment } from "./secret-sources.ts";
 import type { Serving } from "./serving.ts";
+import type { BackendStatus } from "./status/backend-status.ts";
+import type { BackendChange, HostActivityListener } from "./status/host-activity.ts";
+import type { HostStatus } from "./status/host-status.ts";
 import type { HostMetrics, TelemetryHostOptions } from "./telemetry/telemetry-options.ts";
 
 export interface HostOptions {
@@ -76,12 +79,6 @@ export interface BackendSummary {
 	readonly weight: number;
 	/** Backends with a lower number are preferred. */
 	readonly priority: number;
-}
-
-/** The changes that a reload has made. */
-export interface ReloadReport extends BackendDiff {
-	/** Keys whose value differs from the one that the host was created with, and takes effect only after a restart of the host. */
-	readonly needRestart: readonly string[];
 }
 
 export interface LoadOptions {
@@ -150,9 +147,29 @@ export interface Host {
 	 * keeps its statistics. A removed backend is closed after its last request.
 	 *
 	 * @param config The default is the file or value that the host was created with, read again.
+	 * @param options `dryRun`: checks the configuration and reports the changes, but makes none. The default is false.
 	 * @throws ConfigError with every fault of a configuration that cannot be used. Nothing changes then.
 	 */
-	reload(config?: HostOptions["config"]): Promise<ReloadReport>;
+	reload(config?: HostOptions["config"], options?: { readonly dryRun?: boolean }): Promise<ReloadReport>;
+	/**
+	 * Returns the state of the host: backends with their health, latencies and limits, guests with their limits, and sums of requests. From the first
+	 * call of `status` or `observe` on, the host measures requests.
+	 */
+	status(): HostStatus;
+	/**
+	 * Changes the settings of a backend at run time. New requests use them; requests in flight go on. The changes survive a reload of the
+	 * configuration that keeps the backend's name, and end with the host.
+	 *
+	 * @throws SpearError `invalid_request` for an unknown backend, or a weight that is none.
+	 */
+	override(backend: string, change: BackendChange): BackendStatus;
+	/**
+	 * Calls a listener at the end of each request, at each override and after each reload. While there are listeners, up to 64 backends are evaluated for
+	 * each decision. A listener that throws is logged.
+	 *
+	 * @returns The function that ends this.
+	 */
+	observe(listener: HostActivityListener): () => void;
 	/** Calls a listener after each reload. Returns the function that ends this. */
 	onReload(listener: () => void): () => void;
 	/** Returns what `[server]`, `[agents]` and `[clients]` of the configuration say, with digests in place of keys. Files of keys are read again after a reload. */

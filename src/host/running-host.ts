@@ -35,13 +35,14 @@ import { watchConfig } from "./config-watcher.ts";
 import { CpuBudgets } from "./cpu-budgets.ts";
 import { DeprecationWarnings } from "./deprecation-warnings.ts";
 import { EvictionWarnings } from "./eviction-warnings.ts";
-import type { BackendSummary, Host, HostOptions, LoadOptions, ReloadReport } from "./host.ts";
+import type { BackendSummary, Host, HostOptions, LoadOptions } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { loadGuest } from "./load-guest.ts";
 import { logLevelOf } from "./log-level.ts";
 import { checkMcpPackage } from "./mcp-package.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
 import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
+import type { ReloadReport } from "./reload-report.ts";
 import { RestartWarnings } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
@@ -49,6 +50,11 @@ import { RunQueue } from "./run-queue.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 import { SecretSources } from "./secret-sources.ts";
 import { type Serving, servingOf } from "./serving.ts";
+import { settingsDiff } from "./settings-diff.ts";
+import { Activities } from "./status/activities.ts";
+import type { BackendStatus } from "./status/backend-status.ts";
+import { type BackendChange, changedOverride, type HostActivityListener } from "./status/host-activity.ts";
+import { type HostStatus, StatusMeter } from "./status/host-status.ts";
 import type { HostTelemetry } from "./telemetry/host-telemetry.ts";
 import type { HostMetrics } from "./telemetry/telemetry-options.ts";
 import { totalMemoryLimit } from "./total-memory-limit.ts";
@@ -103,12 +109,16 @@ export class RunningHost implements Host {
 	#closing: Promise<void> | undefined;
 	readonly #cpuBudgets = new CpuBudgets();
 	readonly #reloadListeners = new Set<() => void>();
+	readonly #activities: Activities;
+	/** Created at the first use: before it, requests cost nothing for it. */
+	#meter: StatusMeter | undefined;
 	/** Read at the first use after each reload. */
 	#serving: Serving | undefined;
 
 	constructor(parts: HostParts) {
 		this.#parts = parts;
 		this.#settings = parts.first.settings;
+		this.#activities = new Activities(parts.router, parts.logger);
 		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
 		this.#cacheWarnings = new CacheWarnings(parts.logger);
 		this.#deprecations = new DeprecationWarnings(parts.logger);
@@ -261,8 +271,32 @@ export class RunningHost implements Host {
 		return this.#parts.router.explain(envelopeOf(query), query.guest === undefined ? NO_GUEST : checkedGuest(query.guest), query.fields);
 	}
 
-	reload(config: HostOptions["config"] = this.#parts.options.config): Promise<ReloadReport> {
-		return this.#reloadBy(() => readSettings(config, this.#parts.kinds));
+	reload(
+		config: HostOptions["config"] = this.#parts.options.config,
+		{ dryRun = false }: { readonly dryRun?: boolean } = {},
+	): Promise<ReloadReport> {
+		return this.#reloadBy(() => readSettings(config, this.#parts.kinds), dryRun);
+	}
+
+	status(): HostStatus {
+		return this.#measured().status();
+	}
+
+	override(backend: string, change: BackendChange): BackendStatus {
+		const { router, logger } = this.#parts;
+		const before = router.overrideOf(backend);
+		const after = changedOverride(before, change);
+		router.override(backend, after);
+		logger.info({ backend, ...after }, `the settings of backend ${backend} were changed at run time`);
+		this.#activities.emit({ type: "override", atMs: Date.now(), backend, before, after });
+		const status = this.status().backends.find(({ name }) => name === backend);
+		if (status === undefined) throw new SpearError("internal", "the backend is gone");
+		return status;
+	}
+
+	observe(listener: HostActivityListener): () => void {
+		this.#measured();
+		return this.#activities.add(listener);
 	}
 
 	onReload(listener: () => void): () => void {
@@ -280,13 +314,26 @@ export class RunningHost implements Host {
 		return this.#closing;
 	}
 
-	#reloadBy(read: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
-		const result = this.#reloading.then(() => this.#reload(read));
+	#measured(): StatusMeter {
+		const { router, backends } = this.#parts;
+		this.#meter ??= new StatusMeter({
+			router,
+			runs: this.#runs,
+			isEmbedded: () => this.#settings.isEmbedded,
+			missingKeys: (name) => backends.missingKeys(name),
+			now: () => systemClock.now(),
+			wallClock: Date.now,
+		});
+		return this.#meter;
+	}
+
+	#reloadBy(read: () => ReadSettings | Promise<ReadSettings>, dryRun = false): Promise<ReloadReport> {
+		const result = this.#reloading.then(() => this.#reload(read, dryRun));
 		this.#reloading = result.catch(() => {});
 		return result;
 	}
 
-	async #reload(readConfig: () => ReadSettings | Promise<ReadSettings>): Promise<ReloadReport> {
+	async #reload(readConfig: () => ReadSettings | Promise<ReadSettings>, dryRun: boolean): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
 		const { options, backends, router, logger, keyWarnings, telemetry } = this.#parts;
 		const read = await readConfig();
@@ -297,6 +344,11 @@ export class RunningHost implements Host {
 		checkMcpPackage(settings, read.faults);
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);
+		const report = { ...update.diff, needRestart, diff: settingsDiff(this.#settings, settings), applied: !dryRun };
+		if (dryRun) {
+			await update.discard();
+			return report;
+		}
 		this.#settings = settings;
 		this.#serving = undefined;
 		this.#memory.resize(totalMemoryLimit(settings.maxTotalMemoryBytes));
@@ -315,7 +367,8 @@ export class RunningHost implements Host {
 		this.#restart.report(settings);
 		logger.info({ ...update.diff, needRestart }, "the configuration was reloaded");
 		for (const listener of this.#reloadListeners) listener();
-		return { ...update.diff, needRestart };
+		this.#activities.emit({ type: "reload", atMs: Date.now(), report });
+		return report;
 	}
 
 	async #close(): Promise<void> {
@@ -346,8 +399,8 @@ export class RunningHost implements Host {
 }
 
 /** Returns true if an instance can serve at least one operation. An operation that was never used counts as one that it can serve. */
-function isUsable({ keys, weight, operations, stats }: Instance, at: number): boolean {
-	if (!keys.present || weight === 0) return false;
+function isUsable({ keys, weight, setAside, operations, stats }: Instance, at: number): boolean {
+	if (!keys.present || weight === 0 || setAside !== undefined) return false;
 	const open = [...stats.healths()].filter(({ breaker }) => breaker.state(at) === "open").length;
 	return open < operations.size;
 }

@@ -8,11 +8,11 @@ import type { Router } from "../../router/router.ts";
 import type { AttemptCounts, AttemptMeter } from "./attempt-meter.ts";
 
 /**
- * Health of a backend for the requests of all guests.
+ * Health of a backend for the requests of all guests, by the operations that had attempts; by all operations if none had.
  *
  * - `healthy`: every operation is available.
  * - `degraded`: some operations are unavailable, or recover from a failure.
- * - `unavailable`: no operation is available, or no key can be used.
+ * - `unavailable`: no operation is available, e.g. because no key can be used.
  * - `draining`, `disabled`: set so by `override`.
  */
 export type BackendHealth = "healthy" | "degraded" | "unavailable" | "draining" | "disabled";
@@ -143,7 +143,10 @@ function operationStatus(instance: Instance, operation: Operation, offered: Capa
 	};
 }
 
-function healthOf(operations: readonly OperationStatus[]): BackendHealth {
+/** Operations without attempts tell nothing: most backends offer more than their requests use. */
+function healthOf(offered: readonly OperationStatus[]): BackendHealth {
+	const used = offered.filter(({ attempts }) => attempts > 0);
+	const operations = used.length === 0 ? offered : used;
 	if (!operations.some(({ available }) => available)) return "unavailable";
 	const recovers = operations.some(({ available, breaker, slowStartFactor }) => !available || breaker !== "closed" || slowStartFactor < 1);
 	return recovers ? "degraded" : "healthy";

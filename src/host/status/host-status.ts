@@ -3,7 +3,6 @@ import { type GuestIdentity, guestIdentity } from "../../identity/guest-identity
 import type { ObservedDecision } from "../../router/decision/decision-observers.ts";
 import type { LimitStatus } from "../../router/limits/limit-status.ts";
 import type { Router } from "../../router/router.ts";
-import { shownGuest } from "../telemetry/shown-guest.ts";
 import { AttemptMeter } from "./attempt-meter.ts";
 import { type BackendStatus, backendStatus } from "./backend-status.ts";
 import { NO_REQUESTS, RequestMeter, type RequestTotals } from "./request-totals.ts";

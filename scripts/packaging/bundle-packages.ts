@@ -27,7 +27,13 @@ export async function bundlePackages(): Promise<void> {
 		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
 	});
 	const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
-	writeFileSync(NOTICES, [...folders].sort().map(noticeOf).join(`\n${"-".repeat(80)}\n\n`));
+	writeFileSync(
+		NOTICES,
+		[...folders]
+			.sort()
+			.map(noticeOf)
+			.join(`\n${"-".repeat(80)}\n\n`),
+	);
 }
 
 /** Returns name, version and licence of a package, for the notices. */

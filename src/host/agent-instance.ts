@@ -266,13 +266,7 @@ function servicesOf(
 	{ locate }: Pick<PlacedGuest, "locate">,
 	context: InstanceContext,
 	options: InstanceOptions,
-	{
-		signal,
-		memory,
-		onEvent,
-		observer,
-		outlet,
-	}: Pick<GuestServices, "signal" | "memory"> & Pick<Parts, "onEvent" | "observer" | "outlet">,
+	{ signal, memory, onEvent, observer, outlet }: Pick<GuestServices, "signal" | "memory"> & Pick<Parts, "onEvent" | "observer" | "outlet">,
 ): GuestServices {
 	const { router, guest, logger, redact, limits, media, clock } = context;
 	return {

@@ -60,7 +60,8 @@ export class GuestWaits {
 	#wait(site: string, start: () => unknown): Promise<unknown> {
 		const guest = this.#guest;
 		guest.site = site;
-		if (guest.unyielding > 0) throw guest.trap(`the guest calls ${site} in its start function, where it cannot wait; call it in \`_start\``);
+		if (guest.unyielding > 0)
+			throw guest.trap(`the guest calls ${site} in its start function, where it cannot wait; call it in \`_start\``);
 		return this.#answer(site, start);
 	}
 

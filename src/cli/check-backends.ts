@@ -1,4 +1,5 @@
 import process from "node:process";
+import { printable } from "../formats/printable.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import { findConfig } from "./config-path.ts";
@@ -7,7 +8,6 @@ import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
 import { printFailure } from "./print-failure.ts";
-import { printable } from "./terminal.ts";
 
 /** Options of `spear backends --check` and `spear backends --models`. */
 export interface CheckCommand {

@@ -7,6 +7,7 @@ import { didYouMean } from "../config/did-you-mean.ts";
 import { OPERATION_OTHER_NAMES, VALUE_OTHER_NAMES } from "../config/other-names.ts";
 import { fileFault } from "../errors/file-fault.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { printable } from "../formats/printable.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { RouteQuery } from "../host/route-query.ts";
@@ -19,7 +20,6 @@ import { jsonLine } from "./json-line.ts";
 import { printFailure } from "./print-failure.ts";
 import { readInput } from "./read-input.ts";
 import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
-import { printable } from "./terminal.ts";
 
 /** Options of `spear explain`. All but `config` and `json` describe the request. */
 export interface ExplainCommand {

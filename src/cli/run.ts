@@ -1,6 +1,7 @@
 import process from "node:process";
 import { GuestProfiler } from "../abi/debug/guest-profiler.ts";
 import type { Isolation } from "../config/settings.ts";
+import { printable } from "../formats/printable.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
@@ -16,7 +17,7 @@ import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
 import { openUser, type RunUser, type UserCommand } from "./run-user.ts";
-import { printable, printToStderr } from "./terminal.ts";
+import { printToStderr } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
 /** Options of `spear run`. */

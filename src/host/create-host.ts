@@ -13,7 +13,7 @@ import { BackendSet } from "./backend-set.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
-import { logLevelOf } from "./log-level.ts";
+import { logForm, logLevelOf } from "./log-level.ts";
 import { checkMcpPackage } from "./mcp-package.ts";
 import { mcpServersFor } from "./mcp-parts.ts";
 import { networkOf } from "./network-of.ts";
@@ -53,7 +53,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		...(sealSecret === undefined ? [] : [sealSecret]),
 	]);
 	const logger: Logger = neverThrows(
-		options.logger ?? createLogger({ level: logLevelOf(settings, options), write: (line) => process.stderr.write(line), redact }),
+		options.logger ??
+			createLogger({ level: logLevelOf(settings, options), write: (line) => process.stderr.write(line), redact, form: logForm() }),
 	);
 	const mcp = mcpServersFor(settings, env, logger);
 	const update = backends.prepare(first);

@@ -27,7 +27,7 @@ export interface HostOptions {
 	readonly config?: Config | string | URL;
 	/** Variables that hold the keys, by the names in the configuration. The default is `process.env`. */
 	readonly env?: Environment;
-	/** Receives the host's log. Lines that reach it are not redacted by the host. The default writes JSON to standard error. */
+	/** Receives the host's log. Lines that reach it are not redacted by the host. The default writes to standard error: JSON, or text if that is a terminal. */
 	readonly logger?: Logger;
 	/** Level of the host's log where the configuration names none. The default is `warn`. */
 	readonly logLevel?: LogLevel | "silent";

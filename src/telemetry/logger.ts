@@ -1,5 +1,6 @@
 import { inertJson } from "../formats/inert-json.ts";
 import { pino } from "./pino.ts";
+import { readableLine } from "./readable-line.ts";
 
 /** Levels of the host's log, least severe first. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
@@ -16,13 +17,16 @@ export interface LoggerOptions {
 	readonly write: (line: string) => void;
 	/** Removes secrets from a line before it is written. */
 	readonly redact: (text: string) => string;
+	/** Form of the lines: JSON, or text for a reader at a terminal, with or without colours. The default is JSON. */
+	readonly form?: "json" | "text" | "coloured";
 }
 
-/** Creates a logger of JSON lines. Each line is redacted as a whole, and holds no character that a terminal obeys. */
-export function createLogger({ level, write, redact }: LoggerOptions): Logger {
+/** Creates a logger. Each line is redacted as a whole, and holds no character of its values that a terminal obeys. */
+export function createLogger({ level, write, redact, form = "json" }: LoggerOptions): Logger {
+	const shown = form === "json" ? inertJson : (json: string): string => readableLine(json, form === "coloured");
 	return pino(
 		{ level, base: null, serializers: { err: pino.stdSerializers.errWithCause } },
-		{ write: (line: string) => write(inertJson(redact(line))) },
+		{ write: (line: string) => write(shown(redact(line))) },
 	);
 }
 

@@ -1,5 +1,6 @@
 import process from "node:process";
 import type { Settings } from "../../config/settings.ts";
+import { printable } from "../../formats/printable.ts";
 import { createHost } from "../../host/create-host.ts";
 import { describeEmbedded } from "../../host/embedded-backends.ts";
 import { SecretSources } from "../../host/secret-sources.ts";
@@ -15,7 +16,6 @@ import { EXIT } from "../exit-codes.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
-import { printable } from "../terminal.ts";
 import { checkFiles } from "./check-files.ts";
 
 /** Options of `spear check`. */

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { printable } from "../terminal.ts";
+import { printable } from "../../formats/printable.ts";
 
 /** Shortest time between two changes of the line, in milliseconds. */
 const INTERVAL_MS = 100;

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { printable } from "../../formats/printable.ts";
 import { SecretSources } from "../../host/secret-sources.ts";
 import { packageManifest } from "../../packages/package-manifest.ts";
 import { findConfig } from "../config-path.ts";
@@ -6,7 +7,6 @@ import { EXIT } from "../exit-codes.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
-import { printable } from "../terminal.ts";
 import { checkCache } from "./check-cache.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkEngines } from "./check-engines.ts";

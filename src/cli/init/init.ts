@@ -3,10 +3,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { notWritable, writeAtomically } from "../../build/write-output.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { printable } from "../../formats/printable.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
-import { printable } from "../terminal.ts";
 import { schemaLocation } from "./schema-location.ts";
 import { firstConfig } from "./template.ts";
 

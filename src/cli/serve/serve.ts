@@ -1,5 +1,6 @@
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
+import { printable } from "../../formats/printable.ts";
 import { createHost } from "../../host/create-host.ts";
 import type { Host } from "../../host/host.ts";
 import { createServer, type SpearServer } from "../../serve/server.ts";
@@ -9,7 +10,7 @@ import { reloadOnHangup } from "../hangup.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
-import { printable, printToStderr } from "../terminal.ts";
+import { printToStderr } from "../terminal.ts";
 import { welcome } from "./welcome.ts";
 
 /** Options of `spear serve`. */

@@ -1,12 +1,13 @@
 import process from "node:process";
 import type * as tts from "../../../generated/ir/tts.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { printable } from "../../formats/printable.ts";
 import { type ClientCommand, type ClientRun, runClientCommand } from "../client/client-command.ts";
 import { progressLine } from "../client/progress-line.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
 import { readInput } from "../read-input.ts";
-import { printable, printToStderr } from "../terminal.ts";
+import { printToStderr } from "../terminal.ts";
 import { audioFormat } from "./audio-format.ts";
 import { openAudioOutput } from "./audio-output.ts";
 import { describeSpeech, size } from "./describe-speech.ts";

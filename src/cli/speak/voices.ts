@@ -1,10 +1,10 @@
 import process from "node:process";
 import type * as tts from "../../../generated/ir/tts.ts";
+import { printable } from "../../formats/printable.ts";
 import { aligned } from "../aligned.ts";
 import type { ClientRun } from "../client/client-command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
-import { printable } from "../terminal.ts";
 
 /** Runs `spear speak --voices`: prints the voices that requests may name. Returns the exit code. */
 export function voices(

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import process from "node:process";
+import { printable } from "../../formats/printable.ts";
 import { encodeFrame, FrameType, framePartsOf } from "../../hostcall/core/user-stream/frame.ts";
 import { UserStreams } from "../../hostcall/core/user-stream/user-streams.ts";
 import { inputChunks } from "../read-input.ts";
-import { printable } from "../terminal.ts";
 import { FrameSplitter } from "./frame-splitter.ts";
 
 /** Most data of a frame, in bytes. Standard input comes in chunks of this size. */

@@ -1,10 +1,10 @@
 import process from "node:process";
 import type * as asr from "../../../generated/ir/asr.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { printable } from "../../formats/printable.ts";
 import { runClientCommand } from "../client/client-command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
-import { printable } from "../terminal.ts";
 import { transcribeLive } from "./live/transcribe-live.ts";
 import { putRecording } from "./put-recording.ts";
 import type { TranscribeCommand } from "./transcribe-command.ts";

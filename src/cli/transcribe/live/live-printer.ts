@@ -1,5 +1,5 @@
 import type * as rt from "../../../../generated/ir/rt.ts";
-import { printable } from "../../terminal.ts";
+import { printable } from "../../../formats/printable.ts";
 import type { HeardSpeech } from "./heard-speech.ts";
 
 /** Places that the printer writes to. */

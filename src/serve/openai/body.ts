@@ -1,0 +1,71 @@
+import { jsonFault, parseJson } from "../../formats/json.ts";
+import { RequestError } from "./errors.ts";
+import { isObject, type JsonRecord } from "./fields.ts";
+
+/** The parts of a request that its body is read from. */
+export type BodyOf = Pick<Request, "headers" | "body" | "arrayBuffer">;
+
+/** `application/json` or a subtype with that suffix. */
+const JSON_TYPE = /^application\/(?:[\w.-]{1,100}\+)?json$/i;
+
+/**
+ * Reads the body of a request: one JSON object in UTF-8. A byte order mark is skipped. Of two members with one name, the last counts.
+ *
+ * The media type must be JSON. Otherwise a page of any website could send requests to a server on loopback: browsers ask the server before
+ * they send this type across origins.
+ *
+ * @param maxBytes Largest body. Nothing beyond is read.
+ * @throws RequestError 400 for a body that is no JSON object, 413 for one that is too large, 415 for another media type or encoding.
+ */
+export async function readJsonBody(request: BodyOf, maxBytes: number): Promise<JsonRecord> {
+	checkType(request.headers);
+	const bytes = await readBytes(request, maxBytes);
+	let value: unknown;
+	try {
+		value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+	} catch (thrown) {
+		const fault = thrown instanceof TypeError ? "it is not UTF-8" : jsonFault(thrown);
+		throw new RequestError(400, null, `the body of the request cannot be read: ${fault}`, "invalid_json");
+	}
+	if (isObject(value)) return value;
+	throw new RequestError(400, null, "the body of the request must be a JSON object", "invalid_json");
+}
+
+function checkType(headers: Headers): void {
+	const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
+	if (encoding !== "identity" && encoding !== "") throw unsupportedType("send the body without a content-encoding");
+	const [type = "", ...parameters] = (headers.get("content-type") ?? "").split(";", 10).map((part) => part.trim());
+	if (!JSON_TYPE.test(type)) throw unsupportedType("send the body with the header content-type: application/json");
+	const charset = parameters.find((parameter) => /^charset=/i.test(parameter))?.slice("charset=".length);
+	if (charset !== undefined && !/^"?utf-?8"?$/i.test(charset)) throw unsupportedType("send the body in UTF-8");
+}
+
+function unsupportedType(message: string): RequestError {
+	return new RequestError(415, null, message, "unsupported_media_type");
+}
+
+/** Returns the bytes of a body. A body without a stated length is counted while it arrives. */
+async function readBytes(request: BodyOf, maxBytes: number): Promise<Uint8Array> {
+	const stated = request.headers.get("content-length");
+	if (stated !== null && /^\d{1,15}$/.test(stated)) {
+		if (Number(stated) > maxBytes) throw tooLarge(maxBytes);
+		return new Uint8Array(await request.arrayBuffer());
+	}
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	for await (const chunk of request.body ?? []) {
+		length += chunk.length;
+		if (length > maxBytes) throw tooLarge(maxBytes);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks, length);
+}
+
+function tooLarge(maxBytes: number): RequestError {
+	return new RequestError(
+		413,
+		null,
+		`the body of the request has more than ${maxBytes} bytes; send less, or raise max_body_bytes of the server`,
+		"request_too_large",
+	);
+}

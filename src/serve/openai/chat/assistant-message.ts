@@ -1,0 +1,110 @@
+import type * as cchat from "../../../../generated/ir/cchat.ts";
+import { guestName } from "../../../errors/guest-name.ts";
+import { assistantContent, type Detail } from "../assistant-parts.ts";
+import { invalid, unsupported } from "../errors.ts";
+import { Fields, textAt, typeName } from "../fields.ts";
+import { parseToken } from "../part-token.ts";
+
+/**
+ * Returns a message of the model, as a client returns it. `parsed` is a member that OpenAI's SDK adds for its programs, and `index` one of
+ * streamed calls that clients keep.
+ */
+export function assistantMessage(fields: Fields): cchat.Message {
+	const { texts, refusals } = contentOf(fields);
+	const refusal = fields.text("refusal");
+	if (refusal !== undefined) refusals.push(refusal);
+	const details = detailsOf(fields);
+	const annotations = fields
+		.list("annotations")
+		?.map((item, index) => annotation(new Fields(item, `${fields.at("annotations")}[${index}]`)));
+	const calls = fields.list("tool_calls")?.map((item, index) => toolCall(new Fields(item, `${fields.at("tool_calls")}[${index}]`)));
+	const name = fields.text("name");
+	fields.any("parsed");
+	if (fields.any("function_call") !== undefined)
+		throw unsupported(fields.at("function_call"), "functions are replaced by tools: send the call in tool_calls");
+	fields.assertNoRest();
+	const content = assistantContent(texts, details);
+	for (const text of refusals) content.push({ type: "refusal", refusal: text });
+	for (const each of annotations ?? []) content.push({ type: "annotation", annotation: each });
+	const message: cchat.Message = { role: "assistant", content, tool_calls: calls ?? [] };
+	if (name !== undefined) message.name = name;
+	return message;
+}
+
+/** Returns the texts and refusals of a content: null, a string, or a list of parts. */
+function contentOf(fields: Fields): { readonly texts: string[]; readonly refusals: string[] } {
+	const value = fields.any("content");
+	const path = fields.at("content");
+	if (value === undefined) return { texts: [], refusals: [] };
+	if (typeof value === "string") return { texts: [textAt(value, path)], refusals: [] };
+	if (!Array.isArray(value)) throw invalid(path, `must be a string, null or a list of parts, not ${typeName(value)}`);
+	const found = { texts: [] as string[], refusals: [] as string[] };
+	for (const [index, item] of value.entries()) {
+		const part = new Fields(item, `${path}[${index}]`);
+		const type = part.requiredText("type");
+		if (type === "text") found.texts.push(part.requiredText("text"));
+		else if (type === "refusal") found.refusals.push(part.requiredText("refusal"));
+		else throw unsupported(part.at("type"), `an assistant message has parts of type text and refusal, not "${guestName(type)}"`);
+		part.assertNoRest();
+	}
+	return found;
+}
+
+/** Returns the reasoning and the opaque parts of a message. `reasoning_details` says all; the plain text is for clients that lack it. */
+function detailsOf(fields: Fields): Detail[] {
+	const plain = fields.text("reasoning_content") ?? fields.text("reasoning");
+	fields.any("reasoning");
+	const list = fields.list("reasoning_details") ?? [];
+	if (list.length > 0) return list.map((item, index) => detail(new Fields(item, `${fields.at("reasoning_details")}[${index}]`)));
+	return plain === undefined || plain === "" ? [] : [{ offset: 0, reasoning: plain.length, sealed: undefined, text: plain }];
+}
+
+function detail(fields: Fields): Detail {
+	const type = fields.oneOf("type", ["reasoning.text", "reasoning.encrypted", "reasoning.summary"]);
+	for (const name of ["id", "format", "index"]) fields.any(name);
+	if (type === "reasoning.encrypted") {
+		const token = parseToken(fields.requiredText("data"), fields.at("data"));
+		fields.assertNoRest();
+		if (token.reasoning !== undefined) throw invalid(fields.at("type"), "must be reasoning.text, as the server has sent it");
+		return { ...token, text: undefined };
+	}
+	const text = (type === "reasoning.summary" ? fields.text("summary") : fields.text("text")) ?? "";
+	const signature = fields.text("signature");
+	fields.assertNoRest();
+	if (signature === undefined) return { offset: 0, reasoning: text.length, sealed: undefined, text };
+	const token = parseToken(signature, fields.at("signature"));
+	if (token.reasoning === undefined) throw invalid(fields.at("type"), "must be reasoning.encrypted, as the server has sent it");
+	return { ...token, text };
+}
+
+function annotation(fields: Fields): cchat.Annotation {
+	fields.oneOf("type", ["url_citation"]);
+	const citation = fields.requiredFields("url_citation");
+	fields.assertNoRest();
+	const index = { min: 0, max: 0xffff_ffff, integer: true };
+	const url = citation.text("url");
+	const title = citation.text("title");
+	const start = citation.number("start_index", index);
+	const end = citation.number("end_index", index);
+	citation.assertNoRest();
+	const found: cchat.Annotation = {};
+	if (url !== undefined) found.url = url;
+	if (title !== undefined) found.title = title;
+	if (start !== undefined) found.start_index = start;
+	if (end !== undefined) found.end_index = end;
+	return found;
+}
+
+function toolCall(fields: Fields): cchat.ToolCall {
+	const id = fields.requiredText("id");
+	const type = fields.text("type") ?? "function";
+	if (type !== "function") throw unsupported(fields.at("type"), `only calls of functions are supported, not "${guestName(type)}"`);
+	fields.any("index");
+	const called = fields.requiredFields("function");
+	fields.assertNoRest();
+	const name = called.requiredText("name");
+	const args = called.requiredText("arguments");
+	called.any("parsed_arguments");
+	called.assertNoRest();
+	return { id, name, arguments: args };
+}

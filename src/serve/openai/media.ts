@@ -1,0 +1,35 @@
+import type { MediaRef } from "../../../generated/ir/types.ts";
+import { isMediaType } from "../../formats/media-type.ts";
+import { invalid } from "./errors.ts";
+
+const STORED = "sms+file://";
+
+/** Base64 in either alphabet. Line breaks are skipped: some encoders write them. */
+const BASE64 = /^[A-Za-z0-9+/_\-\s]*={0,2}\s*$/;
+
+/**
+ * Returns the media of a URL: the bytes of a `data:` URL, a reference to a stored object, or the URL itself, which the host follows only
+ * where its configuration allows the host of the URL.
+ *
+ * @param path Names the URL in errors.
+ */
+export function mediaOfUrl(url: string, path: string): MediaRef {
+	if (/^data:/i.test(url)) return mediaOfDataUrl(url, path);
+	return url.startsWith(STORED) ? { type: "stored", stored: url } : { type: "url", url };
+}
+
+/** Returns the bytes of a `data:` URL in base64. */
+export function mediaOfDataUrl(url: string, path: string): MediaRef {
+	const comma = url.indexOf(",");
+	const [mimeType = "", ...parameters] = comma < 0 || comma > 1000 ? [] : url.slice("data:".length, comma).split(";");
+	if (parameters.at(-1)?.trim().toLowerCase() !== "base64")
+		throw invalid(path, "must be a data URL in base64, such as data:image/png;base64,…");
+	if (!isMediaType(mimeType)) throw invalid(path, "must name its media type, such as data:image/png;base64,…");
+	return { type: "inline", inline: { data: bytesOf(url.slice(comma + 1), path), mime_type: mimeType } };
+}
+
+/** Returns the bytes of base64 text. */
+export function bytesOf(base64: string, path: string): Uint8Array {
+	if (!BASE64.test(base64)) throw invalid(path, "must be base64");
+	return new Uint8Array(Buffer.from(base64, "base64"));
+}

@@ -6,6 +6,7 @@ import { answerError } from "./middleware/answer-error.ts";
 import { checkedHost } from "./middleware/checked-host.ts";
 import { observed } from "./middleware/observed.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { openAiApp } from "./openai/openai-app.ts";
 import type { ServeContext, ServeEnv } from "./serve-context.ts";
 
 /** Creates the application: what each request passes, and then the routes. */
@@ -18,5 +19,6 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	app.use(observed(context), securityHeaders, checkedHost(context));
 	addHealthRoutes(app, context);
 	addMetricsRoute(app, context);
+	app.route("/v1", openAiApp(context));
 	return app;
 }

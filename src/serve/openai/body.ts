@@ -19,7 +19,10 @@ const JSON_TYPE = /^application\/(?:[\w.-]{1,100}\+)?json$/i;
  */
 export async function readJsonBody(request: BodyOf, maxBytes: number): Promise<JsonRecord> {
 	checkType(request.headers);
-	const bytes = await readBytes(request, maxBytes);
+	const bytes = await readBytes(request, maxBytes).catch((thrown: unknown) => {
+		if (thrown instanceof RequestError) throw thrown;
+		throw new RequestError(400, null, "the body of the request ended before it was complete", "invalid_body");
+	});
 	let value: unknown;
 	try {
 		value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

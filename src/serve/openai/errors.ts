@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { HttpError, httpFailure } from "../http-error.ts";
 
 /** Kinds of errors by OpenAI's names. */
 export type ApiErrorType =
@@ -30,18 +30,10 @@ export interface ApiFailure {
 }
 
 /** A request that is refused before it reaches the host. */
-export class RequestError extends Error {
-	override readonly name = "RequestError";
-	readonly status: number;
-	/** Member of the request that is wrong. */
-	readonly param: string | null;
-	readonly code: string;
-
+export class RequestError extends HttpError {
+	/** @param param Member of the request that is wrong. `null` for none. */
 	constructor(status: 400 | 404 | 413 | 415, param: string | null, message: string, code: string) {
-		super(message);
-		this.status = status;
-		this.param = param;
-		this.code = code;
+		super(status, code, message, { param: param ?? undefined });
 	}
 }
 
@@ -55,29 +47,7 @@ export function unsupported(path: string, message: string): RequestError {
 	return new RequestError(400, path, `${path}: ${message}`, "unsupported_parameter");
 }
 
-interface Meaning {
-	readonly status: number;
-	readonly type: ApiErrorType;
-}
-
-/**
- * Statuses of the codes, so that OpenAI's clients choose the right class of error: 400 `BadRequestError`, 403 `PermissionDeniedError`,
- * 404 `NotFoundError`, 429 `RateLimitError`, 500 and above `InternalServerError`.
- */
-const MEANINGS: { readonly [C in ErrorCode]: Meaning } = {
-	invalid_request: { status: 400, type: "invalid_request_error" },
-	missing_capabilities: { status: 400, type: "invalid_request_error" },
-	no_candidate_backend: { status: 503, type: "server_error" },
-	backend_not_enabled: { status: 501, type: "server_error" },
-	rate_limited: { status: 429, type: "rate_limit_error" },
-	timeout: { status: 504, type: "timeout_error" },
-	backend_error: { status: 502, type: "server_error" },
-	// The client is gone, or the host closes. A client that is still there may try another host.
-	cancelled: { status: 503, type: "server_error" },
-	not_permitted: { status: 403, type: "permission_error" },
-	internal: { status: 500, type: "server_error" },
-};
-
+/** Types by status. OpenAI's clients choose the class of the error by the status alone. */
 const TYPES: Readonly<Record<number, ApiErrorType>> = {
 	401: "authentication_error",
 	403: "permission_error",
@@ -85,6 +55,12 @@ const TYPES: Readonly<Record<number, ApiErrorType>> = {
 	429: "rate_limit_error",
 	504: "timeout_error",
 };
+
+/** Codes that OpenAI has another name for. */
+const CODES: Readonly<Record<string, string>> = { unauthenticated: "invalid_api_key", rate_limited: "rate_limit_exceeded" };
+
+/** Status of a request whose client has gone. A client that is still there sees the end of the host, and may try again. */
+const CLIENT_CLOSED = 499;
 
 /** Returns the type that belongs to a status. */
 export function errorTypeOf(status: number): ApiErrorType {
@@ -100,15 +76,18 @@ export type FieldNames = (path: string) => string | undefined;
  * @param fieldNames Names the client's member for a path of the host. The default keeps the path.
  */
 export function apiFailure(thrown: unknown, fieldNames: FieldNames = (path) => path): ApiFailure {
-	if (thrown instanceof RequestError) {
-		const { status, message, param, code } = thrown;
-		return { status, headers: {}, body: { error: { message, type: errorTypeOf(status), param, code } } };
-	}
-	const error = SpearError.from(thrown);
-	if (isUnknownModel(error)) return unknownModel(error);
-	const { status, type } = MEANINGS[error.code];
-	const { message, param } = inClientsWords(error, fieldNames);
-	return { status, headers: retryHeaders(error, status), body: { error: { message, type, param, code: codeOf(error) } } };
+	const failure = httpFailure(thrown);
+	const status = failure.status === CLIENT_CLOSED ? 503 : failure.status;
+	const isUnknownModel = status === 404 && failure.code === "no_candidate_backend";
+	const code = isUnknownModel ? "model_not_found" : (CODES[failure.code] ?? failure.code);
+	const words = thrown instanceof SpearError ? inClientsWords(thrown, fieldNames) : failure;
+	const param = isUnknownModel ? "model" : (words.param ?? null);
+	const isRetryable = failure.retryable || failure.status === CLIENT_CLOSED;
+	return {
+		status,
+		headers: { ...failure.headers, ...retryHeaders(status, isRetryable, failure.retryAfterMs) },
+		body: { error: { message: words.message, type: errorTypeOf(status), param, code } },
+	};
 }
 
 /** Returns the error within a stream that has begun. */
@@ -116,32 +95,15 @@ export function apiErrorBody(thrown: unknown, fieldNames?: FieldNames): ApiError
 	return apiFailure(thrown, fieldNames).body;
 }
 
-function codeOf({ code }: SpearError): string {
-	return code === "rate_limited" ? "rate_limit_exceeded" : code;
-}
-
-/** Returns true if instances serve the operation, and none of them the model. */
-function isUnknownModel({ code, explanation }: SpearError): boolean {
-	if (code !== "no_candidate_backend" || explanation?.model === undefined) return false;
-	const reasons = new Set(explanation.rejected.map(({ reason }) => reason));
-	reasons.delete("operation");
-	return reasons.size === 1 && reasons.has("model");
-}
-
-function unknownModel({ message }: SpearError): ApiFailure {
-	const error = { message, type: "not_found_error", param: "model", code: "model_not_found" } as const;
-	return { status: 404, headers: {}, body: { error } };
-}
-
 /**
  * Returns the headers about another try. The SDK prefers `x-should-retry` to the status, and `retry-after-ms` to `retry-after`, whose
  * seconds are rounded up.
  */
-function retryHeaders({ retryable, retryAfterMs }: SpearError, status: number): Record<string, string> {
+function retryHeaders(status: number, isRetryable: boolean, retryAfterMs: number | undefined): Record<string, string> {
 	if (status !== 429 && status < 500) return {};
-	const headers: Record<string, string> = { "x-should-retry": String(retryable) };
+	const headers: Record<string, string> = { "x-should-retry": String(isRetryable) };
 	if (retryAfterMs !== undefined) {
-		headers["retry-after"] = String(Math.ceil(retryAfterMs / 1000));
+		headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
 		headers["retry-after-ms"] = String(Math.ceil(retryAfterMs));
 	}
 	return headers;
@@ -154,10 +116,10 @@ const PATH = /^([A-Za-z_][\w.[\]]{0,200}): /;
 function inClientsWords(
 	{ code, message }: SpearError,
 	fieldNames: FieldNames,
-): { readonly message: string; readonly param: string | null } {
+): { readonly message: string; readonly param: string | undefined } {
 	const path =
 		code === "invalid_request" || code === "missing_capabilities" || code === "not_permitted" ? PATH.exec(message)?.[1] : undefined;
-	if (path === undefined) return { message, param: null };
+	if (path === undefined) return { message, param: undefined };
 	const param = fieldNames(path);
-	return param === undefined ? { message, param: null } : { message: `${param}${message.slice(path.length)}`, param };
+	return param === undefined ? { message, param } : { message: `${param}${message.slice(path.length)}`, param };
 }

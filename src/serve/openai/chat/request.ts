@@ -1,16 +1,13 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
-import type { CallOptions } from "../../../../generated/ir/types.ts";
 import { callOptions } from "../call-options.ts";
+import type { ChatCall } from "../chat-api.ts";
 import { invalid, unsupported } from "../errors.ts";
 import { Fields, type JsonRecord } from "../fields.ts";
 import { conversation } from "./messages.ts";
 import { chatChoiceName, chatTools, responseFormat, toolChoice } from "./tools.ts";
 
 /** A request of Chat Completions in the host's form. */
-export interface ChatCall {
-	readonly payload: cchat.Request;
-	readonly options: CallOptions | undefined;
-	readonly stream: boolean;
+export interface ChatCompletionCall extends ChatCall {
 	/** True if the last chunk of a stream reports the usage. */
 	readonly includeUsage: boolean;
 }
@@ -26,7 +23,7 @@ export const MAX_TOKENS = { min: 1, max: 0xffff_ffff, integer: true };
  * @throws RequestError that names the wrong or unknown member.
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
-export function chatCall(body: JsonRecord): ChatCall {
+export function chatCall(body: JsonRecord): ChatCompletionCall {
 	const fields = new Fields(body, "");
 	const stream = fields.boolean("stream") ?? false;
 	const includeUsage = streamOptions(fields.fields("stream_options"));

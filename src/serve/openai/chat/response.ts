@@ -1,15 +1,8 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { type AnswerParts, answerParts, type Detail } from "../assistant-parts.ts";
+import type { AnswerFacts } from "../chat-api.ts";
 import { printToken } from "../part-token.ts";
 import { chatUsage } from "../usage.ts";
-
-/** Facts about an answer that the host adds. */
-export interface AnswerFacts {
-	/** Id of the request. */
-	readonly requestId: string;
-	/** Time of the request, in seconds since 1970. */
-	readonly created: number;
-}
 
 /** Returns the body of a whole answer. */
 export function chatCompletion(response: cchat.Response, { requestId, created }: AnswerFacts): object {

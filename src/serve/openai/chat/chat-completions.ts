@@ -1,0 +1,14 @@
+import type { ChatApi } from "../chat-api.ts";
+import { type ChatCompletionCall, chatCall } from "./request.ts";
+import { chatCompletion } from "./response.ts";
+import { ChatChunks } from "./stream.ts";
+
+/** Name of the model in chunks of a request that names none. */
+const DEFAULT_MODEL = "default";
+
+/** Chat Completions: `POST /v1/chat/completions`. */
+export const chatApi: ChatApi<ChatCompletionCall> = {
+	call: chatCall,
+	answer: (response, _, facts) => chatCompletion(response, facts),
+	stream: ({ payload, includeUsage }, facts) => new ChatChunks({ ...facts, includeUsage, model: payload.model ?? DEFAULT_MODEL }),
+};

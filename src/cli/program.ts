@@ -86,7 +86,11 @@ function program(finish: Finish): Command {
 		.argument("<component.wasm>", "The component, or the directory of the prepared agent.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.addOption(new Option("-i, --input <text>", "The input of the guest. `-` reads standard input.").default("", "an empty text"))
-		.option("--json", "Print one JSON object with the output or the error, and the CPU time of the guest.")
+		.option("--json", "Print one JSON object with the output or the error, what the guest emitted before, and its CPU time.")
+		.option(
+			"--stream-json",
+			"Print JSON lines: each text and event as the guest emits it, and at the end the rest of the object of --json.",
+		)
 		.option("--explain", "Print the route of each request and the reasons to standard error, or as part of the JSON object.")
 		.option("--transcript", "Print the conversation to standard error while it happens.")
 		.option("--profile <file.cpuprofile>", "Write a CPU profile of the guest, which the developer tools of Chrome and VS Code open.")

@@ -12,10 +12,11 @@ import { explainDecision } from "./explain-decision.ts";
 import { explainToolCall } from "./explain-tool-call.ts";
 import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { jsonLine } from "./json-line.ts";
 import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
+import { createPrinter } from "./run-printer/run-printer.ts";
+import { StandardOutput } from "./run-printer/standard-output.ts";
 import { openUser, type RunUser, type UserCommand } from "./run-user.ts";
 import { printToStderr } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
@@ -26,6 +27,8 @@ export interface RunCommand extends UserCommand {
 	/** Input of the guest. `-` reads standard input. */
 	readonly input: string;
 	readonly json?: boolean;
+	/** Prints JSON lines: each output of the guest as it comes, and the object of `json`. */
+	readonly streamJson?: boolean;
 	readonly explain?: boolean;
 	readonly transcript?: boolean;
 	/** Place where the guest runs. The default is that of the configuration. */
@@ -43,6 +46,7 @@ export interface RunCommand extends UserCommand {
 /** Runs `spear run`: runs one component once. Returns the exit code. */
 export async function run(component: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal(() => printToStderr("spear: stopping; press Ctrl-C again to end at once\n"));
+	const isJson = command.json === true || command.streamJson === true;
 	const decisions: object[] = [];
 	const toolCalls: object[] = [];
 	/** CPU time of the run. Empty for a run that has not started. */
@@ -51,23 +55,25 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
 		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
-		if (event.type === "output" && transcript === undefined) (event.stream === "stdout" ? printOutput : printToStderr)(`${event.line}\n`);
+		if (event.type === "output" && transcript === undefined && !isPrinted(event.stream)) printToStderr(`${event.line}\n`);
 		if (event.type === "log" && transcript === undefined && printsLog(event.level)) printToStderr(`${event.message}\n`);
 		if (event.type === "tool-call" && command.explain) {
 			const { type: _, ...call } = event;
 			toolCalls.push(call);
-			if (!command.json && transcript === undefined) printToStderr(`${explainToolCall(event)}\n`);
+			if (!isJson && transcript === undefined) printToStderr(`${explainToolCall(event)}\n`);
 		}
 		if (event.type === "decision") {
 			if (!command.explain) return;
 			const { requestId, explanation, error } = event;
 			decisions.push({ requestId, explanation, ...(error === undefined ? {} : { error }) });
-			if (!command.json && transcript === undefined) printToStderr(`${explainDecision(explanation, error)}\n`);
+			if (!isJson && transcript === undefined) printToStderr(`${explainDecision(explanation, error)}\n`);
 		}
 	};
 	const explained = () => (command.explain ? { decisions, ...(toolCalls.length > 0 ? { toolCalls } : {}) } : {});
-	/** Prints a line of the guest's standard output. */
-	let printOutput = printToStderr;
+	/** Returns true for a stream of the guest whose text is on standard output already. */
+	let isPrinted = (_stream: "stdout" | "stderr"): boolean => false;
+	const standardOutput = new StandardOutput();
+	let printer = createPrinter(command, true);
 	/** Returns true if a line of the guest's log is for the terminal. */
 	let printsLog = (_level: LogLevel): boolean => false;
 	let phase: Phase = "setup";
@@ -84,13 +90,15 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
 		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
-		user = await openUser(command, interrupt.signal);
+		user = await openUser({ ...command, json: isJson }, interrupt.signal);
 		if (agent.abi === "core") printsLog = linesBeside(host.logLevel);
-		if (agent.abi === "core" && !command.json && !user.isStreaming) printOutput = printToStdout;
+		printer = createPrinter(command, agent.abi !== "core");
+		const { isStreaming } = user;
+		if (agent.abi === "core" && !isJson && !isStreaming) isPrinted = (stream) => stream === "stdout";
 		phase = "run";
 		const talk = user.talk();
 		talk.catch(() => {});
-		const output = await agent.run(input, {
+		const running = agent.run(input, {
 			signal: interrupt.signal,
 			onEvent,
 			...user.options,
@@ -98,17 +106,21 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			...(command.cpu === undefined ? {} : { cpuMs: command.cpu }),
 			...(profiler === undefined ? {} : { profiler }),
 		});
+		// Standard output belongs to the streams of the guest.
+		if (!isStreaming)
+			for await (const output of running) if (!(await standardOutput.write(printer.emitted(output), interrupt.signal))) break;
+		if (!standardOutput.hasReader) return EXIT.ok;
+		const answer = await running;
 		await talk;
-		// A core module has no answer: what it has to say, it has written.
-		if (agent.abi === "core" && !command.json) return EXIT.ok;
-		process.stdout.write(command.json ? jsonLine({ ok: true, output, ...used, ...explained() }) : printable(withNewline(output)));
+		process.stdout.write(printer.answered(answer, { ...used, ...explained() }));
 		return EXIT.ok;
 	} catch (thrown) {
 		const report = reportError(thrown, phase);
-		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json, ...used, ...explained() }));
-		else printToStderr(`spear: ${report.text}\n`);
+		process.stdout.write(printer.failed(report.json, { ...used, ...explained() }));
+		if (!isJson) printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
+		standardOutput[Symbol.dispose]();
 		stopReloading();
 		await user?.close();
 		await host?.close();
@@ -127,10 +139,6 @@ function linesBeside(logLevel: Host["logLevel"]): (level: LogLevel) => boolean {
 	return (level) => LEVELS.indexOf(level) >= LEVELS.indexOf("info") && LEVELS.indexOf(level) < logged;
 }
 
-function printToStdout(text: string): void {
-	process.stdout.write(printable(text));
-}
-
 /** Writes the profile. A failure is reported, and does not change the outcome of the run. */
 async function saveProfile(path: string, profiler: GuestProfiler): Promise<void> {
 	const profile = profiler.toCpuProfile();
@@ -140,8 +148,4 @@ async function saveProfile(path: string, profiler: GuestProfiler): Promise<void>
 	} catch (thrown) {
 		printToStderr(`spear: ${reportError(thrown, "setup").text}\n`);
 	}
-}
-
-function withNewline(output: string): string {
-	return output.endsWith("\n") ? output : `${output}\n`;
 }

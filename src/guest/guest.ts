@@ -6,4 +6,5 @@
 import "./console.ts";
 
 export { agent } from "./agent.ts";
+export { type EmittedEvent, emit } from "./emit.ts";
 export { HostcallError, hostcall } from "./errors.ts";

@@ -206,6 +206,7 @@ export class AgentInstance {
 		};
 		try {
 			const outcome = await instance.run(input, applied);
+			if (this.#signal.aborted) output.abort(abortError(this.#signal));
 			try {
 				const answer = unwrapOutcome(outcome, this.#signal, this.#guest, applied);
 				ended();
@@ -224,7 +225,6 @@ export class AgentInstance {
 		} finally {
 			if (observed !== undefined) this.#running = false;
 			if (isFirst) this.#outlet.channel = undefined;
-			if (this.#signal.aborted) output.abort(abortError(this.#signal));
 			this.#memory.taken();
 		}
 	}

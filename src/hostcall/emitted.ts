@@ -14,13 +14,28 @@ const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 const MAX_SHOWN = 64;
 
 /**
+ * Checks the output of a guest.
+ *
+ * @throws SpearError `invalid_request` for output that no guest may emit.
+ */
+export function checkEmitted(output: Emitted, limits: Pick<GuestLimits, "maxHostcallBytes" | "maxHostcallItems">): void {
+	const text = output.type === "text" ? output.text : output.data;
+	// Engines that bound the arguments of a hostcall have refused the call already.
+	if (text.length > limits.maxHostcallBytes)
+		throw invalid(
+			`${output.type === "text" ? "text" : "data"}: it has more than ${limits.maxHostcallBytes} bytes (max_hostcall_bytes); emit it in parts`,
+		);
+	if (output.type === "event") checkEvent(output, limits);
+}
+
+/**
  * Checks an event of a guest.
  *
  * @throws SpearError `invalid_request` for a wrong name, and for data that is not JSON, is nested too deeply, or has too many values: each takes
  * many times the memory of its text.
  */
-export function checkEvent(
-	{ name, data }: { readonly name: string; readonly data: string },
+function checkEvent(
+	{ name, data }: Extract<Emitted, { readonly type: "event" }>,
 	{ maxHostcallItems }: Pick<GuestLimits, "maxHostcallItems">,
 ): void {
 	if (!NAME.test(name))

@@ -116,7 +116,7 @@ const WRITER = `(module
 test("standard output of the guest is that of the command, and nothing is added to it", async () => {
 	const path = join(scratch(), "writer.wasm");
 	await writeFile(path, await assemble(WRITER));
-	assert.equal(await spearHere(["run", path, "--config", config]), { code: 0, stdout: "one\n\\x1b[2J\n", stderr: "trouble\n" });
+	assert.equal(await spearHere(["run", path, "--config", config]), { code: 0, stdout: "one\n\\x1b[2J", stderr: "trouble\n" });
 	const json = await spearHere(["run", path, "--config", config, "--json"]);
 	assert.is(JSON.parse(json.stdout).output, "");
 	assert.match(json.stderr, /^one\n/);

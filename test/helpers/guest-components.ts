@@ -1,7 +1,7 @@
 /** Small components in WebAssembly text, for behaviour that no JavaScript guest has. All export the `run` of the ABI's worlds. */
 
 /** The error of `run`, with the types that it is made of. */
-const RUN_ERROR = `
+export const RUN_ERROR = `
 	(type $types
 	(instance
 		(type (;0;) (enum "invalid-request" "missing-capabilities" "no-candidate-backend" "backend-not-enabled" "rate-limited" "timeout" "backend-error" "cancelled" "not-permitted" "internal"))
@@ -33,10 +33,13 @@ const RUN_ERROR = `
 	(alias export $types "run-error" (type $reported))
 	(import "run-error" (type $run-error (eq $reported)))`;
 
-export const RUN = `${RUN_ERROR}
+/** Exports the `run` of a component that has `RUN_ERROR` already. */
+export const RUN_EXPORT = `
 	(func $run (param "input" string) (result (result string (error $run-error)))
 		(canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc"))))
 	(export "run" (func $run))`;
+
+export const RUN = `${RUN_ERROR}${RUN_EXPORT}`;
 
 /** Core code of all components. `$answer` returns `ok` with the two bytes at address 16. */
 export const ANSWER = `

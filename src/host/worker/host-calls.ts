@@ -1,6 +1,6 @@
 import { OPERATIONS, type Operation } from "../../../generated/ir/operations.ts";
 import { abortError, cancelledError, SpearError } from "../../errors/spear-error.ts";
-import { checkEvent, type Emitted } from "../../hostcall/emitted.ts";
+import { checkEmitted, type Emitted } from "../../hostcall/emitted.ts";
 import type { HostTools } from "../../hostcall/host-tools.ts";
 import type { AnyCall, Call, GuestLimits } from "../../hostcall/scope.ts";
 import { toGuestError } from "../../hostcall/to-guest-error.ts";
@@ -251,7 +251,7 @@ export class HostCalls {
 	/** Passes output on as that of a guest in this thread, whose hostcall has checked it. */
 	async #emit(output: Emitted): Promise<void> {
 		require(!this.#emitting, "a worker emits output before the last one was taken");
-		if (output.type === "event") checkEmittedEvent(output, this.#services.limits);
+		requireEmittable(output, this.#services.limits);
 		this.#emitting = true;
 		try {
 			await this.#services.emit(output);
@@ -274,12 +274,12 @@ export class HostCalls {
 	}
 }
 
-/** @throws Violation for an event that the hostcall of a worker in order refuses. */
-function checkEmittedEvent(event: Extract<Emitted, { readonly type: "event" }>, limits: GuestLimits): void {
+/** @throws Violation for output that the hostcall of a worker in order refuses. */
+function requireEmittable(output: Emitted, limits: GuestLimits): void {
 	try {
-		checkEvent(event, limits);
+		checkEmitted(output, limits);
 	} catch {
-		throw new Violation("a worker emits an event that no hostcall accepts");
+		throw new Violation("a worker emits output that no hostcall accepts");
 	}
 }
 

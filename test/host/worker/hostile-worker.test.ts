@@ -84,6 +84,22 @@ const ATTACKS: Readonly<Record<string, { readonly attack: string; readonly rule:
 		attack: 'post({ type: "call", id: 1, call: { name: "list-tools", selection: { servers: [{}], allow: [], deny: [] } } })',
 		rule: "a message lacks a text",
 	},
+	"emits output before the last one was taken": {
+		attack: `const emit = (id) => ({ type: "call", id, call: { name: "emit", output: { type: "text", text: "x" } } }); post(emit(1), emit(2))`,
+		rule: "a worker emits output before the last one was taken",
+	},
+	"emits output of an unknown type": {
+		attack: 'post({ type: "call", id: 1, call: { name: "emit", output: { type: "constructor" } } })',
+		rule: "an output has an unknown type",
+	},
+	"emits an event whose data is no JSON": {
+		attack: 'post({ type: "call", id: 1, call: { name: "emit", output: { type: "event", name: "x", data: "{" } } })',
+		rule: "a worker emits output that no hostcall accepts",
+	},
+	"emits an event without a name": {
+		attack: 'post({ type: "call", id: 1, call: { name: "emit", output: { type: "event", data: "1" } } })',
+		rule: "a message lacks a text",
+	},
 	"makes two blocking calls": {
 		attack: 'for (let n = 0; n < 5_000; n += 1) ask({ name: "catalog" })',
 		rule: "a worker makes a blocking call before the last one is answered",

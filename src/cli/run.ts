@@ -1,7 +1,6 @@
 import process from "node:process";
 import { GuestProfiler } from "../abi/debug/guest-profiler.ts";
 import type { Isolation } from "../config/settings.ts";
-import { printable } from "../formats/printable.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { printable } from "../../formats/printable.ts";
 import type { RunOutput } from "../../host/output-channel.ts";
-import { printable } from "../terminal.ts";
 import type { RunPrinter } from "./run-printer.ts";
 
 /**

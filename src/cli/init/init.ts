@@ -55,6 +55,7 @@ function nextSteps(path: string): string {
 		`  spear backends${option}       shows what answers now`,
 		`  spear check${option} --live   checks the file, and asks each backend, after you have added one`,
 		`  spear run${option} agent.wasm runs an agent`,
+		`  spear serve${option}          serves an OpenAI-compatible API and agents over HTTP`,
 		"",
 	].join("\n");
 }

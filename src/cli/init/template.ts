@@ -38,7 +38,20 @@ export function firstConfig(schema: string): string {
 #first_event_timeout_ms = 20_000
 #hedge = { quantile = 0.95, budget_percent = 5 }
 
-# Limits of guests. "*" holds for each guest without a table of its own.
+# The server of \`spear serve\`: an OpenAI-compatible API, agents over HTTP, and a page. Without clients it needs no key, and listens on this machine only.
+
+#[server]
+#port = 8787
+#admin_key_env = "SPEAR_ADMIN_KEY"   # for the page, \`spear top\` and /metrics
+
+#[clients.web]
+#key_env = "SPEAR_KEY_WEB"
+#operations = ["chat_completions"]
+
+#[agents.stock]                      # POST /agents/stock/run
+#component = "stock.wasm"
+
+# Limits of guests, which are agents and clients by their names. "*" holds for each guest without a table of its own.
 
 #[guests."*"]
 #requests_per_minute = 120

@@ -7,6 +7,8 @@ import type { Context } from "../hono.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { readJsonBody } from "./body.ts";
 import { clientAbort } from "./client-signal.ts";
+import type { FieldNames } from "./errors.ts";
+import { failedAnswer } from "./failed-answer.ts";
 import type { JsonRecord } from "./fields.ts";
 import { type SseDialect, sseBody } from "./sse.ts";
 
@@ -33,6 +35,8 @@ export interface ChatApi<C extends ChatCall> {
 	 * @throws HttpError that names the wrong or unknown member.
 	 */
 	call(body: JsonRecord, headers: Headers): C;
+	/** Names the client's member for a path of the host. */
+	readonly fieldNames: FieldNames;
 	/** Returns the body of a whole answer. */
 	answer(response: cchat.Response, call: C, facts: AnswerFacts): object;
 	/** Returns the form of a streamed answer. */
@@ -51,31 +55,28 @@ const STREAM_HEADERS = {
 
 /** Returns the handler of an API over the host's chat. */
 export function chatHandler<C extends ChatCall>(context: ServeContext, api: ChatApi<C>): (c: Context<ServeEnv>) => Promise<Response> {
-	return async (c) => {
-		const client = c.get("client");
-		const { headers } = c.req.raw;
-		const call = api.call(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes), headers);
-		client.check("chat_completions", call.payload.model);
-		const facts = { requestId: c.get("requestId"), created: Math.floor(Date.now() / 1000) };
-		const abort = clientAbort(c.req.raw);
-		const options: ClientCallOptions = {
-			...call.options,
-			signal: abort.signal,
-			requestId: facts.requestId,
-			...traceOf(headers),
-		};
-		if (!call.stream) {
-			const { payload, backend } = await client.hostClient.call("chat_completions", call.payload, options);
-			return Response.json(api.answer(payload, call, facts), { headers: spearHeaders(facts, backend.instance) });
-		}
-		let backend: string | undefined;
-		const onBackend = (instance: string): void => {
-			backend = instance;
-		};
-		const { first, rest } = await opened(client.hostClient.stream("chat_completions", call.payload, { ...options, onBackend }));
-		const body = sseBody(first, rest, api.stream(call, facts), { heartbeatMs: HEARTBEAT_MS, abort });
-		return new Response(body, { headers: { ...STREAM_HEADERS, ...spearHeaders(facts, backend) } });
+	return (c) => answered(c, context, api).catch((thrown: unknown) => failedAnswer(thrown, c, context, api.fieldNames));
+}
+
+async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: ServeContext, api: ChatApi<C>): Promise<Response> {
+	const client = c.get("client");
+	const { headers } = c.req.raw;
+	const call = api.call(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes), headers);
+	client.check("chat_completions", call.payload.model);
+	const facts = { requestId: c.get("requestId"), created: Math.floor(Date.now() / 1000) };
+	const abort = clientAbort(c.req.raw);
+	const options: ClientCallOptions = { ...call.options, signal: abort.signal, requestId: facts.requestId, ...traceOf(headers) };
+	if (!call.stream) {
+		const { payload, backend } = await client.hostClient.call("chat_completions", call.payload, options);
+		return Response.json(api.answer(payload, call, facts), { headers: spearHeaders(facts, backend.instance) });
+	}
+	let backend: string | undefined;
+	const onBackend = (instance: string): void => {
+		backend = instance;
 	};
+	const { first, rest } = await opened(client.hostClient.stream("chat_completions", call.payload, { ...options, onBackend }));
+	const body = sseBody(first, rest, api.stream(call, facts), { heartbeatMs: HEARTBEAT_MS, abort });
+	return new Response(body, { headers: { ...STREAM_HEADERS, ...spearHeaders(facts, backend) } });
 }
 
 /** Returns the span that the client's request belongs to. A header that is none begins a new trace, as the standard demands. */

@@ -90,7 +90,7 @@ export function apiFailure(thrown: unknown, fieldNames: FieldNames = (path) => p
 	};
 }
 
-/** Returns the error within a stream that has begun. */
+/** Returns the error within a stream that has started. */
 export function apiErrorBody(thrown: unknown, fieldNames?: FieldNames): ApiErrorBody {
 	return apiFailure(thrown, fieldNames).body;
 }

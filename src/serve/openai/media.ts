@@ -8,8 +8,8 @@ const STORED = "sms+file://";
 const BASE64 = /^[A-Za-z0-9+/_\-\s]*={0,2}\s*$/;
 
 /**
- * Returns the media of a URL: the bytes of a `data:` URL, a reference to a stored object, or the URL itself, which the host follows only
- * where its configuration allows the host of the URL.
+ * Returns the media of a URL: the bytes of a `data:` URL, a reference to a stored object, or the URL itself. The host follows URLs only to
+ * hosts that its configuration allows.
  *
  * @param path Names the URL in errors.
  */

@@ -2,7 +2,7 @@ import { ReadableStream, type ReadableStreamDefaultController } from "node:strea
 import { ARRIVED, type ArrivingIterator } from "../../async/arrived.ts";
 import { cancelledError } from "../../errors/spear-error.ts";
 
-/** An event of a stream. Its data has no line breaks, as that of `JSON.stringify`. */
+/** An event of a stream. The data has no line breaks, as that of `JSON.stringify`. */
 export interface SseEvent {
 	/** Name of the event. The default is none. */
 	readonly event?: string;

@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../errors/guest-name.ts";
+import { citationOf } from "../annotations.ts";
 import { assistantContent, type Detail } from "../assistant-parts.ts";
 import { invalid, unsupported } from "../errors.ts";
 import { Fields, textAt, typeName } from "../fields.ts";
@@ -79,20 +80,9 @@ function detail(fields: Fields): Detail {
 
 function annotation(fields: Fields): cchat.Annotation {
 	fields.oneOf("type", ["url_citation"]);
-	const citation = fields.requiredFields("url_citation");
+	const citation = citationOf(fields.requiredFields("url_citation"));
 	fields.assertNoRest();
-	const index = { min: 0, max: 0xffff_ffff, integer: true };
-	const url = citation.text("url");
-	const title = citation.text("title");
-	const start = citation.number("start_index", index);
-	const end = citation.number("end_index", index);
-	citation.assertNoRest();
-	const found: cchat.Annotation = {};
-	if (url !== undefined) found.url = url;
-	if (title !== undefined) found.title = title;
-	if (start !== undefined) found.start_index = start;
-	if (end !== undefined) found.end_index = end;
-	return found;
+	return citation;
 }
 
 function toolCall(fields: Fields): cchat.ToolCall {

@@ -1,5 +1,5 @@
 import type { ChatApi } from "../chat-api.ts";
-import { type ChatCompletionCall, chatCall } from "./request.ts";
+import { type ChatCompletionCall, chatCall, chatField } from "./request.ts";
 import { chatCompletion } from "./response.ts";
 import { ChatChunks } from "./stream.ts";
 
@@ -9,6 +9,7 @@ const DEFAULT_MODEL = "default";
 /** Chat Completions: `POST /v1/chat/completions`. */
 export const chatApi: ChatApi<ChatCompletionCall> = {
 	call: chatCall,
+	fieldNames: chatField,
 	answer: (response, _, facts) => chatCompletion(response, facts),
 	stream: ({ payload, includeUsage }, facts) => new ChatChunks({ ...facts, includeUsage, model: payload.model ?? DEFAULT_MODEL }),
 };

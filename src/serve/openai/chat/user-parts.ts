@@ -20,7 +20,7 @@ export function userParts(part: Fields): cchat.ContentPart {
 const READERS: { readonly [type: string]: (part: Fields) => cchat.ContentPart } = {
 	text: (part) => ({ type: "text", text: part.requiredText("text") }),
 	image_url: (part) => ({ type: "image", image: image(part) }),
-	input_audio: (part) => ({ type: "audio", audio: audio(part.requiredFields("input_audio")) }),
+	input_audio: (part) => ({ type: "audio", audio: audioPart(part.requiredFields("input_audio")) }),
 	file: (part) => ({ type: "file", file: file(part.requiredFields("file")) }),
 };
 
@@ -44,7 +44,8 @@ const AUDIO_TYPES: ReadonlyMap<string, string> = new Map([
 	["m4a", "audio/mp4"],
 ]);
 
-function audio(fields: Fields): cchat.AudioPart {
+/** Returns a recording. */
+export function audioPart(fields: Fields): cchat.AudioPart {
 	const data = bytesOf(fields.requiredText("data"), fields.at("data"));
 	const format = fields.requiredText("format");
 	fields.assertNoRest();

@@ -33,7 +33,6 @@ export type {
 export { createHost } from "./host/create-host.ts";
 export type { BackendSummary, Host, HostOptions, LoadOptions } from "./host/host.ts";
 export type { GuestMemory, MemoryReport } from "./host/memory-report.ts";
-export type { RunOutput } from "./host/output-channel.ts";
 export type { ReloadReport } from "./host/reload-report.ts";
 export type { RouteQuery } from "./host/route-query.ts";
 export type { Run } from "./host/run.ts";
@@ -48,6 +47,7 @@ export type { UserOptions } from "./host/user-side.ts";
 export type { Microphone, MicrophoneSound } from "./hostcall/core/mic/microphone.ts";
 export { decodeFrame, encodeFrame, type Frame, FrameType } from "./hostcall/core/user-stream/frame.ts";
 export { UserStreams } from "./hostcall/core/user-stream/user-streams.ts";
+export type { RunOutput } from "./hostcall/emitted.ts";
 export type { AccountUse, MemoryKind } from "./memory/memory-kinds.ts";
 export type { ObservedDecision } from "./router/decision/decision-observers.ts";
 export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/decision/explanation.ts";

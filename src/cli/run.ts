@@ -14,7 +14,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
-import { createPrinter } from "./run-printer/run-printer.ts";
+import { createPrinter } from "./run-printer/create-printer.ts";
 import { StandardOutput } from "./run-printer/standard-output.ts";
 import { openUser, type RunUser, type UserCommand } from "./run-user.ts";
 import { printToStderr } from "./terminal.ts";

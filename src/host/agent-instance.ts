@@ -298,6 +298,7 @@ function servicesOf(
 			},
 		}),
 		emit: (output) => outlet.channel?.emit(output, signal),
+		isRead: () => outlet.channel?.isRead === true,
 		writeOutput: (stream, line, isCut) =>
 			onEvent({ type: "output", stream, line: `${redact(locate(line), { cut: isCut })}${isCut ? CUT_MARK : ""}` }),
 		faults: faultLogger(logger, clock, signal),

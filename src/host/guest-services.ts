@@ -32,6 +32,8 @@ export interface GuestServices {
 	readonly writeOutput: (stream: "stdout" | "stderr", line: string, isCut: boolean) => void;
 	/** Passes output to the reader of the run in progress. */
 	readonly emit: GuestScope["emit"];
+	/** Returns true if the run in progress has a reader of its output. */
+	readonly isRead: () => boolean;
 	/** Receives the faults that cannot be returned to the guest. Writes a bounded number of lines. */
 	readonly faults: Logger;
 }

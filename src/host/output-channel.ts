@@ -1,15 +1,9 @@
 import { abortError, SpearError } from "../errors/spear-error.ts";
-import { parseJson } from "../formats/json.ts";
-import type { Emitted } from "../hostcall/emitted.ts";
+import { type Emitted, type RunOutput, toRunOutput } from "../hostcall/emitted.ts";
 import { queueMemory } from "../hostcall/queue-memory.ts";
 import type { HostMemory } from "../memory/memory-kinds.ts";
 import { eventBytes } from "../stream/event-bytes.ts";
 import { EventQueue, type QueueMemory } from "../stream/event-queue.ts";
-
-/** Output of a guest before its answer. `data` is the value of the event's JSON text. */
-export type RunOutput =
-	| { readonly type: "text"; readonly text: string }
-	| { readonly type: "event"; readonly name: string; readonly data: unknown };
 
 /** The output of one run, between its guest and its reader. Discards everything while there is no reader. */
 export class OutputChannel {
@@ -23,6 +17,11 @@ export class OutputChannel {
 	/** @param maxBytes Size of the output that may wait for the reader. A single text or event may exceed it. */
 	constructor(maxBytes: number) {
 		this.#queue = new EventQueue<Emitted>({ maxBytes, sizeOf: eventBytes, memory: this.#account() });
+	}
+
+	/** True while a reader receives the output. */
+	get isRead(): boolean {
+		return this.#state === "read";
 	}
 
 	/** Aborted when the reader leaves before the end. */
@@ -95,7 +94,7 @@ export class OutputChannel {
 	async #next(): Promise<IteratorResult<RunOutput, void>> {
 		for (;;) {
 			const output = this.#queue.take();
-			if (output !== undefined) return { done: false, value: received(output) };
+			if (output !== undefined) return { done: false, value: toRunOutput(output) };
 			if (this.#queue.ended) break;
 			await this.#queue.whenReady();
 		}
@@ -133,8 +132,4 @@ export class OutputChannel {
 			assertRoom: (bytes) => account()?.assertRoom(bytes),
 		};
 	}
-}
-
-function received(output: Emitted): RunOutput {
-	return output.type === "text" ? output : { type: "event", name: output.name, data: parseJson(output.data) };
 }

@@ -1,4 +1,5 @@
-import { OutputChannel, type RunOutput } from "./output-channel.ts";
+import type { RunOutput } from "../hostcall/emitted.ts";
+import { OutputChannel } from "./output-channel.ts";
 
 /**
  * A run of a guest: the promise of its answer, and the output that the guest emits before.

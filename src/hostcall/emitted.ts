@@ -1,12 +1,22 @@
 import { SpearError } from "../errors/spear-error.ts";
 import { exceedsMarks, jsonFault, parseJson } from "../formats/json.ts";
 import { shorten } from "../formats/shorten.ts";
-import type { GuestLimits } from "./scope.ts";
 
 /** Output of a guest on its way to the reader of its run. The data of an event is JSON text, whose size a queue can count. */
 export type Emitted =
 	| { readonly type: "text"; readonly text: string }
 	| { readonly type: "event"; readonly name: string; readonly data: string };
+
+/** Output of a guest before its answer, as the reader of its run receives it. `data` is the value of the event's JSON text. */
+export type RunOutput =
+	| { readonly type: "text"; readonly text: string }
+	| { readonly type: "event"; readonly name: string; readonly data: unknown };
+
+/** Bounds of one output. */
+export interface EmittedLimits {
+	readonly maxHostcallBytes: number;
+	readonly maxHostcallItems: number;
+}
 
 const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
@@ -18,7 +28,7 @@ const MAX_SHOWN = 64;
  *
  * @throws SpearError `invalid_request` for output that no guest may emit.
  */
-export function checkEmitted(output: Emitted, limits: Pick<GuestLimits, "maxHostcallBytes" | "maxHostcallItems">): void {
+export function checkEmitted(output: Emitted, limits: EmittedLimits): void {
 	const text = output.type === "text" ? output.text : output.data;
 	// Engines that bound the arguments of a hostcall have refused the call already.
 	if (text.length > limits.maxHostcallBytes)
@@ -28,16 +38,18 @@ export function checkEmitted(output: Emitted, limits: Pick<GuestLimits, "maxHost
 	if (output.type === "event") checkEvent(output, limits);
 }
 
+/** Returns output that was checked as its reader receives it. */
+export function toRunOutput(output: Emitted): RunOutput {
+	return output.type === "text" ? output : { type: "event", name: output.name, data: parseJson(output.data) };
+}
+
 /**
  * Checks an event of a guest.
  *
- * @throws SpearError `invalid_request` for a wrong name, and for data that is not JSON, is nested too deeply, or has too many values: each takes
+ * @throws SpearError `invalid_request` for a wrong name, and for data that is not JSON, is nested too deeply, or has too many values. A value takes
  * many times the memory of its text.
  */
-function checkEvent(
-	{ name, data }: Extract<Emitted, { readonly type: "event" }>,
-	{ maxHostcallItems }: Pick<GuestLimits, "maxHostcallItems">,
-): void {
+function checkEvent({ name, data }: Extract<Emitted, { readonly type: "event" }>, { maxHostcallItems }: EmittedLimits): void {
 	if (!NAME.test(name))
 		throw invalid(`name: it must have 1 to 64 letters, digits, "_", "." and "-", and is ${JSON.stringify(shorten(name, MAX_SHOWN))}`);
 	if (exceedsMarks(data, maxHostcallItems))

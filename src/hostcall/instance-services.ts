@@ -19,6 +19,8 @@ export interface InstanceServicesOptions extends Omit<CoreScope, "logBudget"> {
 	readonly resources: GuestHandles;
 	/** Receives a line of the guest's standard output or error. The budget of the guest's lines applies before. */
 	readonly writeOutput: (stream: "stdout" | "stderr", line: string, isCut: boolean) => void;
+	/** Returns true if the run in progress has a reader, who receives the standard output of a core module as text. */
+	readonly isRead: () => boolean;
 	/** Receives the faults that cannot be returned to the guest. */
 	readonly faults: Logger;
 	/** Returns true for a failure that another place has logged. The default is never. */
@@ -29,14 +31,17 @@ export interface InstanceServicesOptions extends Omit<CoreScope, "logBudget"> {
 const SILENT: Logger = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Returns the hostcalls of one instance with their services, as the guest's module takes them: the same in each place of instances. */
-export function instanceServices({ resources, writeOutput, faults, isLogged = () => false, ...parts }: InstanceServicesOptions) {
+export function instanceServices({ resources, writeOutput, isRead, faults, isLogged = () => false, ...parts }: InstanceServicesOptions) {
 	const { signal, limits, memory } = parts;
 	const logBudget = createLogBudget(parts);
 	const output =
-		(stream: "stdout" | "stderr") =>
+		(stream: "stdout" | "stderr", isEmitted = (): boolean => false) =>
 		(line: string, isCut: boolean): void => {
-			if (logBudget.admit(Buffer.byteLength(line))) writeOutput(stream, line, isCut);
+			const bytes = Buffer.byteLength(line);
+			if (isEmitted() ? logBudget.admitQuietly(bytes) : logBudget.admit(bytes)) writeOutput(stream, line, isCut);
 		};
+	// Set by the first text of a core module. Components have no text there.
+	let emitsText = false;
 	const scope: CoreScope = { ...parts, pipeline: chargedPipeline(parts.pipeline, memory), logBudget };
 	return {
 		families,
@@ -50,8 +55,11 @@ export function instanceServices({ resources, writeOutput, faults, isLogged = ()
 		signal,
 		memory,
 		hostcallLimits: hostcallLimits(limits),
-		stdout: output("stdout"),
+		stdout: output("stdout", () => emitsText && isRead()),
 		stderr: output("stderr"),
-		emitText: (text: string) => parts.emit({ type: "text", text }),
+		emitText(text: string) {
+			emitsText = true;
+			return parts.emit({ type: "text", text });
+		},
 	};
 }

@@ -45,6 +45,14 @@ export class RateBudget {
 		return false;
 	}
 
+	/** As `admit`, for an item whose content reaches its reader in another way too: a refused item is not reported. */
+	admitQuietly(bytes: number): boolean {
+		const { clock, maxItems, maxBytes } = this.#options;
+		if (clock.now() - this.#start >= WINDOW_MS) this.#next();
+		const isRefused = this.#droppedItems > 0 || this.#items >= maxItems || this.#bytes + bytes > maxBytes;
+		return !isRefused && this.admit(bytes);
+	}
+
 	#reportLater(): void {
 		const { clock, signal } = this.#options;
 		const report = () => this.#next();

@@ -35,11 +35,11 @@ async function start({ guest, limits, hasTools }: Extract<ToWorker, { readonly t
 	}
 }
 
-async function run({ id, input, limits }: Extract<ToWorker, { readonly type: "run" }>): Promise<void> {
+async function run({ id, input, limits, isRead }: Extract<ToWorker, { readonly type: "run" }>): Promise<void> {
 	try {
 		if (instance === undefined) throw new SpearError("invalid_request", "the instance has ended; instantiate the agent again");
 		const running = instance;
-		const outcome = await running.run(input, limits);
+		const outcome = await running.run(input, limits, isRead);
 		outbox.post({ type: "outcome", id, outcome, cpuMs: running.cpuMs });
 	} catch (thrown) {
 		outbox.post({ type: "refused", id, error: SpearError.from(thrown).toRecord() });

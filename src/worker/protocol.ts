@@ -37,7 +37,8 @@ export interface ThreadData {
  */
 export type ToWorker<V = never> =
 	| { readonly type: "start"; readonly guest: GuestData; readonly limits: GuestLimits; readonly hasTools: boolean }
-	| { readonly type: "run"; readonly id: number; readonly input: string; readonly limits: RunLimits }
+	/** `isRead` is true if the run has a reader of its output by now. */
+	| { readonly type: "run"; readonly id: number; readonly input: string; readonly limits: RunLimits; readonly isRead: boolean }
 	/** Ends the instance's hostcalls with this error, and the run with them. */
 	| { readonly type: "abort"; readonly error: types.Error }
 	/** The guest computes no more for some milliseconds, because it has used its CPU time of this minute. */

@@ -22,9 +22,11 @@ export class WorkerInstance {
 	readonly #instance: GuestInstance;
 	readonly #resources: GuestHandles;
 	readonly #memory: MemoryAccount;
+	readonly #reader: { isRead: boolean };
 	#pausedUntil = 0;
 
-	private constructor(parts: InstanceParts, instance: GuestInstance, memory: MemoryAccount) {
+	private constructor(parts: InstanceParts, instance: GuestInstance, memory: MemoryAccount, reader: { isRead: boolean }) {
+		this.#reader = reader;
 		this.#memory = memory;
 		this.#lines = parts.lines;
 		this.#resources = parts.resources;
@@ -44,6 +46,7 @@ export class WorkerInstance {
 			initialBytes: module.initialBytes,
 			onEvict: (error) => abort.abort(error),
 		});
+		const reader = { isRead: false };
 		const instance = await module.instantiate(
 			instanceServices({
 				signal,
@@ -56,16 +59,18 @@ export class WorkerInstance {
 				resources,
 				writeLog,
 				emit: (output) => calls.ask<void>({ name: "emit", output }),
+				isRead: () => reader.isRead,
 				writeOutput: (stream, line, isCut) => lines.output(stream, line, isCut),
 				faults,
 				isLogged: isLoggedByHost,
 			}),
 		);
-		return new WorkerInstance(parts, instance, memory);
+		return new WorkerInstance(parts, instance, memory, reader);
 	}
 
 	/** Runs the guest. @throws SpearError as {@link GuestInstance.run}. */
-	async run(input: string, limits: RunLimits): Promise<WorkerOutcome> {
+	async run(input: string, limits: RunLimits, isRead: boolean): Promise<WorkerOutcome> {
+		this.#reader.isRead = isRead;
 		try {
 			return crossing(await this.#instance.run(input, { ...limits, budget: this.#budget }));
 		} finally {

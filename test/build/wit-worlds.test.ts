@@ -27,7 +27,7 @@ test("the worlds of this release are read from the generated folder", async () =
 	const wit = await readWorlds(GUEST_WIT);
 	assert.is(wit.package, "spear:ai");
 	assert.is(wit.version, "0.1.0");
-	assert.equal([...(wit.worlds.get("chat-agent") ?? [])], ["cchat", "log", "poll", "types"]);
+	assert.equal([...(wit.worlds.get("chat-agent") ?? [])], ["cchat", "log", "output", "poll", "types"]);
 });
 
 test("a package without a version is read", async () => {

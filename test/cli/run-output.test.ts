@@ -45,10 +45,9 @@ test("`run --stream-json` prints a line for each output, and the end", async () 
 });
 
 test("`run` prints all that a core module writes, beyond the budget of its log", async () => {
-	const { code, stdout, stderr } = await spearHere(
-		await run("prints.wasm", printsTexts("line\\0a", 10_000).replace("\\07\\00", "\\05\\00")),
-	);
-	assert.equal([code, stdout, stderr], [0, "line\n".repeat(10_000), ""]);
+	const { code, stdout, stderr } = await spearHere(await run("prints.wasm", printsTexts("line\n", 10_000)));
+	assert.equal([code, stderr], [0, ""]);
+	assert.ok(stdout === "line\n".repeat(10_000), `${stdout.length} characters`);
 });
 
 for (const [name, source] of [

@@ -187,7 +187,7 @@ for (const { name, options } of PLACES.slice(0, 2)) {
 	});
 
 	test(`the standard output of a core module in ${name} is text of its run, and waits for the reader`, async ({ host }) => {
-		const agent = await host.load(await assemble(printsTexts("line\\n".replace("\\n", "!"), 1_000)), options);
+		const agent = await host.load(await assemble(printsTexts("line!", 1_000)), options);
 		const run = agent.run("");
 		const reader = run[Symbol.asyncIterator]();
 		let text = "";

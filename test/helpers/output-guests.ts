@@ -52,23 +52,28 @@ export function emitsTexts(count: number, bytes: number): string {
 	);
 }
 
-/** Returns a component that emits one event. Name and data are plain text without quotes of WebAssembly text in them. */
+/** Returns a component that emits one event. */
 export function emitsEvent(name: string, json: string): string {
-	const text = (value: string): string => [...Buffer.from(value)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
 	const [nameBytes, dataBytes] = [Buffer.byteLength(name), Buffer.byteLength(json)];
 	return emittingComponent(`(call $event (i32.const 8192) (i32.const ${nameBytes}) (i32.const 16384) (i32.const ${dataBytes}))`, {
-		data: `(data (i32.const 8192) "${text(name)}") (data (i32.const 16384) "${text(json)}")`,
+		data: `(data (i32.const 8192) "${escaped(name)}") (data (i32.const 16384) "${escaped(json)}")`,
 		pages: 2,
 	});
 }
 
-/** Returns a core module that writes a text of one to nine bytes to its standard output `count` times. */
+/** Returns a core module that writes a text of one to fifteen bytes to its standard output `count` times. */
 export function printsTexts(text: string, count: number): string {
 	return `(module
 		(import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-		(memory (export "memory") 1) (data (i32.const 16) "${text}") (data (i32.const 0) "\\10\\00\\00\\00\\0${text.length}\\00\\00\\00")
+		(memory (export "memory") 1)
+		(data (i32.const 16) "${escaped(text)}") (data (i32.const 0) "\\10\\00\\00\\00\\0${Buffer.byteLength(text).toString(16)}\\00\\00\\00")
 		(func (export "_start") (local $i i32)
 			(loop $again
 				(if (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)) (then unreachable))
 				(br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const ${count}))))))`;
+}
+
+/** Returns the bytes of a text for a data segment. */
+function escaped(text: string): string {
+	return [...Buffer.from(text)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
 }

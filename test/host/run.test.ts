@@ -2,8 +2,9 @@ import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { SpearError } from "../../src/errors/spear-error.ts";
-import type { OutputChannel, RunOutput } from "../../src/host/output-channel.ts";
+import type { OutputChannel } from "../../src/host/output-channel.ts";
 import { Run } from "../../src/host/run.ts";
+import type { RunOutput } from "../../src/hostcall/emitted.ts";
 import { MemoryAccount } from "../../src/memory/memory-account.ts";
 import { TotalMemory } from "../../src/memory/total-memory.ts";
 

@@ -1,4 +1,4 @@
-import type { RunOutput } from "../../host/output-channel.ts";
+import type { RunOutput } from "../../hostcall/emitted.ts";
 import { jsonLine } from "../json-line.ts";
 import type { RunPrinter } from "./run-printer.ts";
 

@@ -1,7 +1,4 @@
-import type { RunOutput } from "../../host/output-channel.ts";
-import { JsonPrinter } from "./json-printer.ts";
-import { LinesPrinter } from "./lines-printer.ts";
-import { TextPrinter } from "./text-printer.ts";
+import type { RunOutput } from "../../hostcall/emitted.ts";
 
 /** Prints a run to standard output: what the guest emits, and the end. */
 export interface RunPrinter {
@@ -11,16 +8,4 @@ export interface RunPrinter {
 	answered(answer: string, more: object): string;
 	/** Returns the text to print after a run that failed. */
 	failed(error: object, more: object): string;
-}
-
-/** Options of `spear run` that choose the form of its output. */
-export interface PrinterOptions {
-	readonly json?: boolean;
-	readonly streamJson?: boolean;
-}
-
-/** @param hasAnswer False for a core module, whose output is all that it has to say. */
-export function createPrinter({ json = false, streamJson = false }: PrinterOptions, hasAnswer: boolean): RunPrinter {
-	if (streamJson) return new LinesPrinter();
-	return json ? new JsonPrinter() : new TextPrinter(hasAnswer);
 }

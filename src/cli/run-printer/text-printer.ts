@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { printable } from "../../formats/printable.ts";
-import type { RunOutput } from "../../host/output-channel.ts";
+import type { RunOutput } from "../../hostcall/emitted.ts";
 import type { RunPrinter } from "./run-printer.ts";
 
 /**

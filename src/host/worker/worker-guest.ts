@@ -111,7 +111,7 @@ class WorkerGuest implements GuestInstance, ThreadUser {
 		this.#runs.set(this.#lastRun, run);
 		// Before the order to run: a guest without CPU time waits for it first.
 		if (budget !== undefined) this.#watchCpu(budget, run.promise);
-		this.#post({ type: "run", id: this.#lastRun, input, limits });
+		this.#post({ type: "run", id: this.#lastRun, input, limits, isRead: this.#services.isRead() });
 		return limits.timeoutMs === undefined ? run.promise : this.#withDeadline(run.promise, limits.timeoutMs);
 	}
 

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createPrinter, type RunPrinter } from "../../../src/cli/run-printer/run-printer.ts";
+import { createPrinter } from "../../../src/cli/run-printer/create-printer.ts";
+import type { RunPrinter } from "../../../src/cli/run-printer/run-printer.ts";
 
 const text = (content: string) => ({ type: "text", text: content }) as const;
 const event = (name: string, data: unknown) => ({ type: "event", name, data }) as const;

@@ -72,6 +72,7 @@ export async function startHostileWorker(
 		clock: systemClock,
 		writeLog: (_, message) => lines.push(message),
 		emit: () => undefined,
+		isRead: () => false,
 		writeOutput: (_, line) => lines.push(line),
 		faults: { trace: log, debug: () => {}, info: log, warn: log, error: log },
 		...services,

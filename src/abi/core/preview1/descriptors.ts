@@ -84,9 +84,9 @@ export const DESCRIPTORS: WasiFunctions = {
 			if (buffers === undefined) return ERRNO.inval;
 			const taken = takeParts(buffers.map(({ pointer, length }) => memory.bytes(pointer, length)));
 			memory.setU32(written, taken.bytes);
+			const waiting = fd === 1 ? world.emit(taken.parts) : undefined;
 			for (const part of taken.parts) output.write(part);
 			world.charge(taken.bytes + taken.lines * LINE_BYTES);
-			const waiting = fd === 1 ? world.emit(taken.parts) : undefined;
 			if (waiting === undefined) return ERRNO.success;
 			return waiting.then(
 				() => ERRNO.success,

@@ -305,7 +305,9 @@ export class RunningHost implements Host {
 	}
 
 	serving(): Serving {
-		this.#serving ??= servingOf(this.#settings.serve, new SecretSources(this.#parts.options.env ?? process.env));
+		this.#serving ??= servingOf(this.#settings.serve, new SecretSources(this.#parts.options.env ?? process.env), (guest) =>
+			runSettingsOf(this.#settings.guestRuns, guest),
+		);
 		return this.#serving;
 	}
 

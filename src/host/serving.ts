@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { GuestRunSettings } from "../config/guest-run-settings.ts";
 import type { ServeSettings } from "../config/serve-settings.ts";
 import { isSecretFile, type SecretSources } from "./secret-sources.ts";
 
@@ -11,12 +12,17 @@ export interface Serving extends ServeSettings {
 	readonly clientsByDigest: ReadonlyMap<string, string>;
 	/** SHA-256 digest of the key of the admin API. Absent without one: there is no admin API then. */
 	readonly adminDigest: Buffer | undefined;
+	/** Returns the limits of a run of a guest, in milliseconds. A client may set lower ones. */
+	readonly runCaps: (guest: string) => RunCaps;
 	/** Keys that cannot be used, in words. Whom they belong to cannot use the server. */
 	readonly faults: readonly string[];
 }
 
+/** Limits of a run. Absent members stand for no limit. */
+export type RunCaps = Pick<GuestRunSettings, "timeoutMs" | "cpuMs">;
+
 /** Reads the keys of a server. */
-export function servingOf(settings: ServeSettings, secrets: SecretSources): Serving {
+export function servingOf(settings: ServeSettings, secrets: SecretSources, runCaps: Serving["runCaps"]): Serving {
 	const faults: string[] = [];
 	const clientsByDigest = new Map<string, string>();
 	for (const { name, key } of settings.clients.values()) {
@@ -33,7 +39,7 @@ export function servingOf(settings: ServeSettings, secrets: SecretSources): Serv
 		clientsByDigest.delete(adminDigest.toString("hex"));
 		faults.push("[clients]: a client has the key of the admin API; give each a key of its own");
 	}
-	return { ...settings, clientsByDigest, adminDigest, faults };
+	return { ...settings, clientsByDigest, adminDigest, runCaps, faults };
 }
 
 function digestOf(name: string, secrets: SecretSources, where: string, faults: string[]): Buffer | undefined {

@@ -1,3 +1,4 @@
+import { addAgentRoutes } from "./agents/add-agent-routes.ts";
 import { addHealthRoutes } from "./health/add-health-routes.ts";
 import { Hono } from "./hono.ts";
 import { HttpError } from "./http-error.ts";
@@ -20,5 +21,6 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	addHealthRoutes(app, context);
 	addMetricsRoute(app, context);
 	app.route("/v1", openAiApp(context));
+	addAgentRoutes(app, context);
 	return app;
 }

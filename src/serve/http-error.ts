@@ -60,11 +60,19 @@ const STATUS: Readonly<Record<SpearError["code"], number>> = {
 export function httpFailure(thrown: unknown): HttpFailure {
 	if (thrown instanceof HttpError) {
 		const { status, code, message, param, headers } = thrown;
-		return { status, code, message, param, headers, retryable: status === 503, retryAfterMs: undefined };
+		return { status, code, message, param, headers, retryable: status === 503 || status === 429, retryAfterMs: undefined };
 	}
 	if (thrown instanceof GuestError) {
-		const { failure, message } = thrown;
-		return { status: 500, code: `guest_${failure}`, message, param: undefined, headers: {}, retryable: false, retryAfterMs: undefined };
+		const { failure } = thrown;
+		return {
+			status: 500,
+			code: `guest_${failure}`,
+			message: withoutStderr(thrown),
+			param: undefined,
+			headers: {},
+			retryable: false,
+			retryAfterMs: undefined,
+		};
 	}
 	const error = SpearError.from(thrown);
 	return {
@@ -76,6 +84,11 @@ export function httpFailure(thrown: unknown): HttpFailure {
 		retryAfterMs: error.retryAfterMs,
 		headers: {},
 	};
+}
+
+/** Returns the message of a guest's failure. What the guest wrote to its standard error is for the operator. */
+function withoutStderr({ message, stderr }: GuestError): string {
+	return stderr === "" ? message : message.slice(0, -stderr.length).trimEnd();
 }
 
 /** Returns true if no backend serves the model, whatever its state. */

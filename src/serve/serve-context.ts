@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Host } from "../host/host.ts";
 import type { Serving } from "../host/serving.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { AgentRegistry } from "./agents/agent-registry.ts";
 import type { Clients } from "./clients/clients.ts";
 import type { ServedClient } from "./clients/served-client.ts";
 import type { RequestCount } from "./listener/request-count.ts";
@@ -11,6 +12,7 @@ export interface ServeContext {
 	readonly host: Host;
 	readonly logger: Logger;
 	readonly clients: Clients;
+	readonly agents: AgentRegistry;
 	readonly requests: RequestCount;
 	/** Returns the present configuration of the server. */
 	readonly settings: () => Serving;

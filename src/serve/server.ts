@@ -2,6 +2,7 @@ import { isLoopback } from "../config/serve-settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Host } from "../host/host.ts";
 import { systemClock } from "../time/clock.ts";
+import { AgentRegistry } from "./agents/agent-registry.ts";
 import { createApp } from "./app.ts";
 import { Clients } from "./clients/clients.ts";
 import type { Hono } from "./hono.ts";
@@ -22,7 +23,7 @@ export interface SpearServer {
 	/** Answers one request, for a server of the embedder's own. The bounds on slow clients hold where `env` has `incoming` and `outgoing` of Node. */
 	fetch(request: Request, env?: ServeEnv["Bindings"]): Promise<Response>;
 	/**
-	 * Listens on the address of `[server]`, or on the given one.
+	 * Listens on the address of `[server]`, or on the given one, when the agents are loaded.
 	 *
 	 * @throws SpearError `invalid_request` for an address or a certificate that cannot be used.
 	 */
@@ -44,9 +45,14 @@ export interface ListenOptions {
 	readonly port?: number;
 }
 
+export interface ServerOptions {
+	/** Loads the component of an agent again when it changes on disk. The default is false: a reload of the host does. */
+	readonly watch?: boolean;
+}
+
 /** Creates a server for a host, which may have several. */
-export function createServer(host: Host): SpearServer {
-	return new RunningServer(host);
+export function createServer(host: Host, { watch = false }: ServerOptions = {}): SpearServer {
+	return new RunningServer(host, watch);
 }
 
 class RunningServer implements SpearServer {
@@ -58,18 +64,20 @@ class RunningServer implements SpearServer {
 	#listener: HttpListener | undefined;
 	#closing: Promise<number> | undefined;
 
-	constructor(host: Host) {
+	constructor(host: Host, watch: boolean) {
 		const clients = new Clients(host, host.serving());
 		this.#context = {
 			host,
 			logger: host.logger,
 			clients,
+			agents: new AgentRegistry({ host, watch }),
 			requests: this.#requests,
 			settings: () => host.serving(),
 			signal: this.#abort.signal,
 			isDraining: () => this.#closing !== undefined,
 			now: () => systemClock.now(),
 		};
+		this.#context.agents.configure(host.serving().agents);
 		this.#warn();
 		this.#unlisten = host.onReload(() => this.#reload());
 		this.#app = createApp(this.#context);
@@ -87,6 +95,7 @@ class RunningServer implements SpearServer {
 				"invalid_request",
 				`${settings.host}: a server that other machines reach needs clients with keys; add [clients.<name>] with key_env, or listen on 127.0.0.1`,
 			);
+		await this.#context.agents.settled();
 		this.#listener = new HttpListener(settings, (request, env) => this.#app.fetch(request, env));
 		return this.#listener.listen();
 	}
@@ -106,12 +115,14 @@ class RunningServer implements SpearServer {
 		const cancelled = this.#requests.running;
 		this.#abort.abort();
 		this.#context.clients.close();
+		this.#context.agents.close();
 		this.#listener?.closeAll();
 		return cancelled;
 	}
 
 	#reload(): void {
 		this.#context.clients.configure(this.#context.settings());
+		this.#context.agents.configure(this.#context.settings().agents);
 		this.#listener?.refreshTls();
 		this.#warn();
 	}

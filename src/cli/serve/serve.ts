@@ -44,7 +44,7 @@ export async function serve(command: ServeCommand): Promise<number> {
 			telemetry: { metrics: true },
 		});
 		stopReloading = reloadOnHangup(host);
-		server = createServer(host);
+		server = createServer(host, { watch: command.watch });
 		const { host: address, port } = command;
 		const at = await server.listen({ ...(address === undefined ? {} : { host: address }), ...(port === undefined ? {} : { port }) });
 		process.stdout.write(command.json ? jsonLine({ ok: true, ...at }) : printable(welcome(at, host.serving())));

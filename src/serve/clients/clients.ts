@@ -38,7 +38,7 @@ export class Clients {
 			const next = clients.get(name);
 			if (next !== undefined && digests.get(name) === digest && JSON.stringify(next) === JSON.stringify(settings)) continue;
 			this.#kept.delete(name);
-			void client.hostClient.close();
+			client.close();
 		}
 		for (const [name, settings] of clients) {
 			const digest = digests.get(name);
@@ -52,15 +52,15 @@ export class Clients {
 			const everything = { operations: undefined, models: undefined, agents: undefined };
 			this.#anonymous ??= new ServedClient(ANONYMOUS, ANONYMOUS, this.#host.client({ guest: ANONYMOUS }), everything);
 		} else {
-			void this.#anonymous?.hostClient.close();
+			this.#anonymous?.close();
 			this.#anonymous = undefined;
 		}
 	}
 
 	/** Cancels the requests of all clients. */
 	close(): void {
-		for (const { client } of this.#kept.values()) void client.hostClient.close();
-		void this.#anonymous?.hostClient.close();
+		for (const { client } of this.#kept.values()) client.close();
+		this.#anonymous?.close();
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import type { ClientSettings } from "../../config/serve-settings.ts";
 import { guestName } from "../../errors/guest-name.ts";
+import { SpearError } from "../../errors/spear-error.ts";
 import type { HostClient } from "../../host/client.ts";
 import { HttpError } from "../http-error.ts";
 
@@ -14,6 +15,7 @@ export class ServedClient {
 	readonly guest: string;
 	/** Sends the client's requests. */
 	readonly hostClient: HostClient;
+	readonly #abort = new AbortController();
 	readonly #scopes: Scopes;
 
 	constructor(name: string, guest: string, hostClient: HostClient, scopes: Scopes) {
@@ -21,6 +23,17 @@ export class ServedClient {
 		this.guest = guest;
 		this.hostClient = hostClient;
 		this.#scopes = scopes;
+	}
+
+	/** Aborted when the client is removed or changed, and when the server closes. */
+	get signal(): AbortSignal {
+		return this.#abort.signal;
+	}
+
+	/** Cancels the client's requests and runs. */
+	close(): void {
+		this.#abort.abort(new SpearError("cancelled", "the client was removed or changed"));
+		void this.hostClient.close();
 	}
 
 	/**

@@ -3,7 +3,7 @@ import { type HttpFailure, httpFailure } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
 
 /** Body of an error answer outside of `/v1`. */
-interface ErrorBody {
+export interface ErrorBody {
 	readonly error: {
 		readonly code: string;
 		readonly message: string;
@@ -18,10 +18,13 @@ export function answerError({ logger }: Pick<ServeContext, "logger">): (thrown: 
 	return (thrown, c) => {
 		const failure = httpFailure(thrown);
 		logFailure(failure, thrown, c, logger);
-		const { status, code, message, param, retryable } = failure;
-		const error = { code, message, ...(param === undefined ? {} : { param }), retryable, request_id: c.get("requestId") };
-		return Response.json({ error } satisfies ErrorBody, { status, headers: failureHeaders(failure) });
+		return Response.json(errorBody(failure, c.get("requestId")), { status: failure.status, headers: failureHeaders(failure) });
 	};
+}
+
+/** Returns the body of an error answer, and the data of an error event. */
+export function errorBody({ code, message, param, retryable }: HttpFailure, requestId: string): ErrorBody {
+	return { error: { code, message, ...(param === undefined ? {} : { param }), retryable, request_id: requestId } };
 }
 
 /** Returns the headers of an error answer. */

@@ -1,0 +1,69 @@
+import { jsonFault, parseJson } from "../../formats/json.ts";
+import { HttpError } from "../http-error.ts";
+
+/** The request of a run. Times are in milliseconds. */
+export interface RunRequest {
+	/** Input of the guest. */
+	readonly input: string;
+	readonly timeoutMs: number | undefined;
+	readonly cpuMs: number | undefined;
+	/** Form of `output` in the answer: the guest's text, or the JSON value of the text. */
+	readonly outputFormat: "text" | "json";
+}
+
+/** Longest time that a request may ask for, in milliseconds: a day. Timers of Node end at 24 days. */
+const MAX_MS = 86_400_000;
+
+const MEMBERS: readonly string[] = ["input", "timeout_ms", "cpu_ms", "output_format"];
+
+/** Longest part of a member's name in a message, in characters. */
+const MAX_SHOWN = 64;
+
+/** Returns the request whose body is the input itself. */
+export function plainRunRequest(text: string): RunRequest {
+	return { input: text, timeoutMs: undefined, cpuMs: undefined, outputFormat: "text" };
+}
+
+/**
+ * Parses the JSON body of a run: `{"input": …, "timeout_ms"?, "cpu_ms"?, "output_format"?}`. An input that is no string reaches the guest as JSON text.
+ *
+ * @throws HttpError 400 that names the member at fault.
+ */
+export function parseRunRequest(text: string): RunRequest {
+	const body = objectOf(text);
+	const unknown = Object.keys(body).find((name) => !MEMBERS.includes(name));
+	if (unknown !== undefined) {
+		const name = unknown.slice(0, MAX_SHOWN);
+		throw invalid(name, `a run has no member ${JSON.stringify(name)}; it has ${MEMBERS.join(", ")}`);
+	}
+	const { input, output_format = "text" } = body;
+	if (input === undefined) throw invalid("input", "name the input of the agent: a string, or any JSON value");
+	if (output_format !== "text" && output_format !== "json") throw invalid("output_format", 'it must be "text" or "json"');
+	return {
+		input: typeof input === "string" ? input : JSON.stringify(input),
+		timeoutMs: timeOf("timeout_ms", body.timeout_ms),
+		cpuMs: timeOf("cpu_ms", body.cpu_ms),
+		outputFormat: output_format,
+	};
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+	let value: unknown;
+	try {
+		value = parseJson(text);
+	} catch (thrown) {
+		throw new HttpError(400, "invalid_json", `the body cannot be read: ${jsonFault(thrown)}`);
+	}
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+	throw new HttpError(400, "invalid_json", 'the body must be a JSON object, e.g. {"input": "hello"}');
+}
+
+function timeOf(name: string, value: unknown): number | undefined {
+	if (value === undefined || value === null) return undefined;
+	if (typeof value === "number" && value > 0 && value <= MAX_MS) return value;
+	throw invalid(name, `it must be a number of milliseconds above 0 and up to ${MAX_MS}`);
+}
+
+function invalid(param: string, message: string): HttpError {
+	return new HttpError(400, "invalid_request", `${param}: ${message}`, { param });
+}

@@ -120,6 +120,9 @@ export const LAYERS: readonly Layer[] = [
 		],
 	},
 
+	// Models of upstreams, for simulations of the router and for the demonstration.
+	{ name: "simulation", files: /^src\/simulation\//, may: ["transport", "time", "errors"] },
+
 	// The layers that a request passes, from the router up to the hostcalls.
 	{
 		name: "router",
@@ -239,11 +242,25 @@ export const LAYERS: readonly Layer[] = [
 			"media",
 		],
 	},
+	{
+		name: "serve-demo",
+		files: /^src\/serve\/demo\//,
+		may: ["host", "backend-contract", "field-rules", "simulation", "type:telemetry", "time", "generated"],
+	},
+	// Runs in a browser. Sees the types of the admin API alone.
+	{
+		name: "serve-page-app",
+		files: /^src\/serve\/page\/app\//,
+		may: ["type:serve", "type:generated"],
+		packages: ["preact", "eventsource-parser"],
+	},
+	{ name: "serve-page-build", files: /^src\/serve\/page\/build-page\.ts$/, may: [], packages: ["esbuild"] },
 	// The HTTP server of a host.
 	{
 		name: "serve",
 		files: /^src\/serve\//,
 		may: [
+			"serve-page-build",
 			"host",
 			"config",
 			"hostcall",
@@ -293,6 +310,7 @@ export const LAYERS: readonly Layer[] = [
 			"formats",
 			"host",
 			"serve",
+			"serve-demo",
 			"hostcall",
 			"build",
 			"type:router",

@@ -7,9 +7,9 @@ import type { Instance } from "../../src/router/instances/instance.ts";
 import { KeyPool } from "../../src/router/instances/keys/key-pool.ts";
 import { InstanceStats } from "../../src/router/instances/stats/instance-stats.ts";
 import type { RouterSettings } from "../../src/router/settings.ts";
+import { Upstream, type UpstreamModel } from "../../src/simulation/upstream.ts";
 import type { Clock } from "../../src/time/clock.ts";
 import { type Random, seededRandom } from "../../src/time/random.ts";
-import { Upstream, type UpstreamModel } from "./upstream.ts";
 
 /** The configuration of an instance, and the model of its upstream. */
 export interface InstanceModel extends UpstreamModel {

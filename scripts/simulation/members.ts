@@ -1,5 +1,5 @@
+import type { UpstreamModel } from "../../src/simulation/upstream.ts";
 import type { InstanceModel } from "./backends.ts";
-import type { UpstreamModel } from "./upstream.ts";
 
 /** Latency of a hosted chat model, scaled down: the median is 400 ms, the 99th percentile about 900 ms. */
 export const USUAL_LATENCY = { medianMs: 400, sigma: 0.35 } as const;

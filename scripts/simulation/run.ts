@@ -1,6 +1,6 @@
 import type { SpearError } from "../../src/errors/spear-error.ts";
 import type { RouteAttempt, RouteEvent } from "../../src/router/decision/explanation.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Upstream } from "../../src/simulation/upstream.ts";
 
 /** A request, as its caller saw it. */
 export interface RequestRecord {

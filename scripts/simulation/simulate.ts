@@ -7,9 +7,9 @@ import type { Instance } from "../../src/router/instances/instance.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
 import { Router } from "../../src/router/router.ts";
 import { DEFAULT_ROUTER, type RouterSettings, type RouteSettings } from "../../src/router/settings.ts";
+import { drawGap } from "../../src/simulation/distributions.ts";
 import { seededRandom } from "../../src/time/random.ts";
 import { buildBackends, type InstanceModel } from "./backends.ts";
-import { drawGap } from "./distributions.ts";
 import type { EventRecord, RequestRecord, Run } from "./run.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

@@ -1,6 +1,6 @@
 import { DEFAULT_ROUTER } from "../../../src/router/settings.ts";
+import { recurring } from "../../../src/simulation/condition.ts";
 import { atLeast, atMost } from "../check.ts";
-import { recurring } from "../condition.ts";
 import { members } from "../members.ts";
 import { metricsOf } from "../metrics.ts";
 import { overTime, rateOverTime } from "../panel.ts";

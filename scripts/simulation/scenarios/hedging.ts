@@ -1,7 +1,7 @@
 import type { HedgeSettings } from "../../../src/router/settings.ts";
+import { drawLatency, type LatencyModel } from "../../../src/simulation/distributions.ts";
 import { seededRandom } from "../../../src/time/random.ts";
 import { atMost } from "../check.ts";
-import { drawLatency, type LatencyModel } from "../distributions.ts";
 import { members } from "../members.ts";
 import { metricsOf } from "../metrics.ts";
 import type { Run } from "../run.ts";

@@ -1,5 +1,5 @@
+import type { Condition } from "../../../src/simulation/condition.ts";
 import { atLeast, atMost } from "../check.ts";
-import type { Condition } from "../condition.ts";
 import { members } from "../members.ts";
 import { metricsOf } from "../metrics.ts";
 import { overTime } from "../panel.ts";

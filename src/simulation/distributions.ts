@@ -1,4 +1,4 @@
-import type { Random } from "../../src/time/random.ts";
+import type { Random } from "../time/random.ts";
 
 /** A distribution of latencies: log-normal, as the latencies of real upstreams roughly are, optionally with a heavier tail. */
 export interface LatencyModel {

@@ -1,6 +1,6 @@
-import { abortError, type SpearError } from "../../src/errors/spear-error.ts";
-import type { Clock } from "../../src/time/clock.ts";
-import type { Random } from "../../src/time/random.ts";
+import { abortError, type SpearError } from "../errors/spear-error.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Random } from "../time/random.ts";
 import { Capacity, type CapacityModel } from "./capacity.ts";
 import { conditionAt, type Phase } from "./condition.ts";
 import { drawLatency, type LatencyModel } from "./distributions.ts";

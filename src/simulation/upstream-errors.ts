@@ -1,7 +1,7 @@
-import type { SpearError } from "../../src/errors/spear-error.ts";
-import type { Exchange } from "../../src/transport/http/exchange.ts";
-import { statusError } from "../../src/transport/http/status-error.ts";
-import { transportError } from "../../src/transport/http/transport-error.ts";
+import type { SpearError } from "../errors/spear-error.ts";
+import type { Exchange } from "../transport/http/exchange.ts";
+import { statusError } from "../transport/http/status-error.ts";
+import { transportError } from "../transport/http/transport-error.ts";
 
 /** The exchange that errors name. Modelled upstreams fail with the same errors as adapters for real ones. */
 const EXCHANGE: Exchange = { target: "POST http://modelled/v1/chat/completions", hostname: "modelled", redact: (text) => text };

@@ -34,7 +34,7 @@ export function checkLayers(root: string): Violation[] {
 function readSources(root: string, folder: string): Source[] {
 	return readdirSync(resolve(root, folder), { recursive: true, encoding: "utf8" })
 		.map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
-		.filter((path) => /\.(?:ts|js)$/.test(path) && !path.endsWith(".d.ts"))
+		.filter((path) => /\.(?:tsx?|js)$/.test(path) && !path.endsWith(".d.ts"))
 		.sort()
 		.map((path) => ({ path, imports: scanImports(readFileSync(resolve(root, path), "utf8")) }));
 }

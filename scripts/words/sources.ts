@@ -12,7 +12,7 @@ export type Reader = (source: string) => Block[];
 const FOLDERS = ["codegen", "examples", "scripts", "src", "test/helpers", "wit"];
 
 const READERS: readonly { readonly files: RegExp; readonly read: Reader }[] = [
-	{ files: /^(?:src|codegen|scripts|test\/helpers)\/.*\.ts$/, read: typescriptBlocks },
+	{ files: /^(?:src|codegen|scripts|test\/helpers)\/.*\.tsx?$/, read: typescriptBlocks },
 	{ files: /^codegen\/.*\.hbs$/, read: handlebarsBlocks },
 	{ files: /^codegen\/schemas\/.*\.json$/, read: jsonSchemaBlocks },
 	{ files: /^wit\/.*\.wit$/, read: witBlocks },

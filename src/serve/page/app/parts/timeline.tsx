@@ -1,0 +1,75 @@
+import type { Decision } from "../../../admin/api.ts";
+import { formatMs } from "../logic/format.ts";
+import { layOut, type TimelineRow } from "../logic/timeline.ts";
+import { ERROR_WORDS, EVENT_WORDS, ROLE_WORDS } from "../logic/words.ts";
+
+const OUTCOME_WORDS: Readonly<Record<TimelineRow["outcome"], string>> = { won: "answered", lost: "cancelled", failed: "failed" };
+
+/** Attempts of a request as bars on one scale of time, with the events between them. */
+export function TimelineView({ decision }: { readonly decision: Decision }) {
+	const { rows, events, ticks } = layOut(decision);
+	return (
+		<ol class="timeline">
+			<li class="timeline-row timeline-scale" aria-hidden="true">
+				<span />
+				<svg class="timeline-axis">
+					{ticks.map(({ ms, at }) => (
+						<text key={ms} x={`${at}%`} y="12" text-anchor={at > 90 ? "end" : at < 5 ? "start" : "middle"}>
+							{formatMs(ms)}
+						</text>
+					))}
+				</svg>
+			</li>
+			{rows.map((row) => (
+				<AttemptRow key={`${row.attempt.start_ms} ${row.attempt.backend} ${row.attempt.role}`} row={row} ticks={ticks} />
+			))}
+			{events.map(({ event, at }, position) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: equal events differ only by their position
+				<li key={position} class="timeline-row">
+					<span class="timeline-name">
+						<span class="muted">{event.backend ?? "request"}</span>
+					</span>
+					<svg class="timeline-track" aria-hidden="true">
+						{ticks.map((tick) => (
+							<line key={tick.ms} class="tick" x1={`${tick.at}%`} x2={`${tick.at}%`} y1="0" y2="100%" />
+						))}
+						<circle class="event-dot" cx={`${Math.min(99, Math.max(1, at))}%`} cy="50%" r="4" />
+					</svg>
+					<span class="timeline-note">
+						{formatMs(event.at_ms)}: {EVENT_WORDS[event.type]}
+						{event.detail !== undefined && <span class="muted"> ({event.detail})</span>}
+					</span>
+				</li>
+			))}
+		</ol>
+	);
+}
+
+function AttemptRow({ row, ticks }: { readonly row: TimelineRow; readonly ticks: ReturnType<typeof layOut>["ticks"] }) {
+	const { attempt, start, width, firstOutput, outcome } = row;
+	return (
+		<li class="timeline-row" data-role={attempt.role} data-outcome={outcome}>
+			<span class="timeline-name">
+				<strong>{attempt.backend}</strong> <span class="muted">{ROLE_WORDS[attempt.role]}</span>
+				{attempt.key !== undefined && <span class="muted"> · key {attempt.key}</span>}
+			</span>
+			<svg class="timeline-track" aria-hidden="true">
+				{ticks.map((tick) => (
+					<line key={tick.ms} class="tick" x1={`${tick.at}%`} x2={`${tick.at}%`} y1="0" y2="100%" />
+				))}
+				<rect class={`bar bar-${outcome}`} x={`${start}%`} width={`${width}%`} y="4" height="16" rx="3" />
+				{firstOutput !== undefined && <line class="first-output" x1={`${firstOutput}%`} x2={`${firstOutput}%`} y1="1" y2="23" />}
+			</svg>
+			<span class="timeline-note">
+				<span class={outcome === "won" ? "good" : outcome === "failed" ? "bad" : "muted"}>
+					{outcome === "failed" && attempt.failure !== undefined ? ERROR_WORDS[attempt.failure] : OUTCOME_WORDS[outcome]}
+				</span>{" "}
+				from {formatMs(attempt.start_ms)} to {formatMs(attempt.start_ms + attempt.latency_ms)}
+				{attempt.first_output_ms !== undefined && attempt.first_output_ms !== attempt.latency_ms && (
+					<>, first output after {formatMs(attempt.first_output_ms)}</>
+				)}
+				{attempt.detail !== undefined && <span class="muted">: {attempt.detail}</span>}
+			</span>
+		</li>
+	);
+}

@@ -1,6 +1,6 @@
 import { parseJson } from "../../formats/json.ts";
 import type { Agent, RunOptions } from "../../host/agent.ts";
-import type { RunOutput } from "../../host/output-channel.ts";
+import type { RunOutput } from "../../hostcall/emitted.ts";
 import type { RunCaps } from "../../host/serving.ts";
 import { HttpError } from "../http-error.ts";
 import type { ServerEvent } from "./event-stream.ts";

@@ -67,7 +67,7 @@ test("a component imports the interfaces of its world, and the result lists thos
 	const names = inspectComponent(await readFile(built.component)).imports.map(({ name }) => name);
 	assert.equal(
 		names.filter((name) => name.startsWith("spear:")),
-		["spear:ai/types@0.1.0", "spear:ai/poll@0.1.0", "spear:ai/cchat@0.1.0", "spear:ai/log@0.1.0"],
+		["spear:ai/types@0.1.0", "spear:ai/poll@0.1.0", "spear:ai/cchat@0.1.0", "spear:ai/log@0.1.0", "spear:ai/output@0.1.0"],
 	);
 });
 
@@ -124,7 +124,7 @@ test("a build is refused when it imports an interface that its world lacks, that
 	);
 	assert.match(
 		await refusal(using("spear:ai/embeddings")),
-		"imports spear:ai/embeddings@0.1.0, which does not exist; world `chat-agent` has cchat, log, poll, types",
+		"imports spear:ai/embeddings@0.1.0, which does not exist; world `chat-agent` has cchat, log, output, poll, types",
 	);
 	assert.match(await refusal(using("spear:ai/cchat@0.9.0")), "imports spear:ai/cchat@0.9.0, but this release has version 0.1.0");
 });

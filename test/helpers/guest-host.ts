@@ -34,6 +34,8 @@ export interface ScriptedHost {
 	readonly imports: ImportObject;
 	/** Calls of the guest in order, as short lines. */
 	readonly journal: string[];
+	/** Each emitted text, and each event as `name data`. */
+	readonly emitted: string[];
 	/** Each log line as `level message`. */
 	readonly log: string[];
 	/** Returns the time that the guest has waited, in milliseconds. */
@@ -51,6 +53,7 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 	const queue = [...turns];
 	const journal: string[] = [];
 	const lines: string[] = [];
+	const emitted: string[] = [];
 	const opened: unknown[] = [];
 	let open = 0;
 	const ok = <T>(val: T): Answer<T> => ({ tag: "ok", val });
@@ -174,6 +177,7 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 	return {
 		journal,
 		log: lines,
+		emitted,
 		opened,
 		openStreams: () => open,
 		waitedMs: () => now,
@@ -191,6 +195,17 @@ export function scriptedHost(turns: readonly Turn[]): ScriptedHost {
 					return Uint32Array.from(pollables.flatMap((pollable, index) => (pollable.ready() ? [index] : [])));
 				},
 				subscribeDuration: (ms: number) => new Pollable(now + ms),
+			},
+			"spear:ai/output": {
+				emitText: async (text: string) => {
+					emitted.push(text);
+					return ok(undefined);
+				},
+				emitEvent: async (name: string, data: string) => {
+					if (name === "refused") return { tag: "err", val: abiError("invalid-request", "no such name") };
+					emitted.push(`${name} ${data}`);
+					return ok(undefined);
+				},
 			},
 			"spear:ai/log": {
 				log: (level: string, message: string, fields: { key: string; value: string }[]) => {

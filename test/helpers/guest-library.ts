@@ -179,6 +179,11 @@ export const PROMISES: Readonly<Record<string, Check>> = {
 		assert.equal(outcome, { ok: "awake" });
 		assert.is(host.waitedMs(), 50);
 	},
+	async "`emit` passes text and JSON to the reader of the run, and throws for what cannot be emitted"(play) {
+		const { host, outcome } = await play("emit");
+		assert.equal(outcome, { ok: "invalid-request: no such name" });
+		assert.equal(host.emitted, ["text", 'data {"list":[1,null],"half":"\\ud83d"}', "none null", "true", "true"]);
+	},
 	async "`console` writes to the host's log with the level of its method"(play) {
 		const { host } = await play("console");
 		assert.equal(host.log, [

@@ -1,6 +1,6 @@
 /** A guest that uses the whole guest library. The input selects the job. Built for both engines. */
 export const PROGRAM = `
-import { agent, HostcallError } from "spear-hostcall/guest";
+import { agent, emit, HostcallError } from "spear-hostcall/guest";
 import { assistant, chat, system, tool, user } from "spear-hostcall/guest/chat";
 import { select, sleep } from "spear-hostcall/guest/poll";
 
@@ -80,6 +80,24 @@ const jobs: Record<string, () => string> = {
 	sleep() {
 		sleep(50);
 		return "awake";
+	},
+	emit() {
+		emit("text");
+		emit({ event: "data", data: { list: [1, null], half: "🔩".slice(0, 1) } });
+		emit({ event: "none" });
+		for (const data of [() => 1, 1n]) {
+			try {
+				emit({ event: "no-json", data });
+			} catch (thrown) {
+				emit(String(thrown instanceof TypeError));
+			}
+		}
+		try {
+			emit({ event: "refused", data: 1 });
+		} catch (thrown) {
+			return thrown instanceof HostcallError ? thrown.code + ": " + thrown.message : "no HostcallError";
+		}
+		return "not refused";
 	},
 	console() {
 		console.log("plain", 1, { deep: [true, null], big: 1n }, new Map([["k", 2]]), undefined);

@@ -15,8 +15,8 @@ test("QuickJS: an asynchronous run fails with what to do", async () => {
 	assert.match(outcome.err.val, /^TypeError: run returned a promise; QuickJS guests are synchronous/);
 });
 
-test("QuickJS: a guest with the library stays below 17 kB of bundle and 2 MB of component", () => {
-	assert.ok(built.bytes.bundle < 17_000, `${built.bytes.bundle} bytes`);
+test("QuickJS: a guest with the library stays below 18 kB of bundle and 2 MB of component", () => {
+	assert.ok(built.bytes.bundle < 18_000, `${built.bytes.bundle} bytes`);
 	assert.ok(built.bytes.component < 2_000_000, `${built.bytes.component} bytes`);
 });
 

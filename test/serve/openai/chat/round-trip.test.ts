@@ -13,7 +13,15 @@ const messages = [{ role: "user", content: "Hi" }];
 /** Further requests, and the members that arrive otherwise, with the reason. */
 const MORE: Readonly<Record<string, { readonly body: object; readonly differences?: Readonly<Record<string, string>> }>> = {
 	"members without a meaning of their own": {
-		body: { messages, user: "u-1", metadata: { a: "b" }, logit_bias: { "1": -1 }, verbosity: "low", top_k: 40, reasoning: { x: [1, null] } },
+		body: {
+			messages,
+			user: "u-1",
+			metadata: { a: "b" },
+			logit_bias: { "1": -1 },
+			verbosity: "low",
+			top_k: 40,
+			reasoning: { x: [1, null] },
+		},
 	},
 	"values that ask for nothing": {
 		body: { messages, n: 1, logprobs: false, service_tier: "auto", store: false, modalities: ["text"], temperature: null },

@@ -7,6 +7,7 @@ import process from "node:process";
 import { transformSync } from "esbuild";
 import { bundleCodegen } from "./packaging/bundle-codegen.ts";
 import { bundlePackages } from "./packaging/bundle-packages.ts";
+import { bundlePage, PAGE_PACKAGES } from "./packaging/bundle-page.ts";
 import { declarationEntries, removeUnreachableDeclarations } from "./packaging/declarations.ts";
 
 /** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
@@ -59,7 +60,8 @@ referToTypings("dist/src/guest");
 const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));
 removeUnreachableDeclarations("dist", declarationEntries(exports));
 await bundleCodegen();
-await bundlePackages();
+await bundlePackages(PAGE_PACKAGES);
+await bundlePage();
 cpSync("codegen/spear-codegen.schema.json", "dist/codegen/spear-codegen.schema.json");
 chmodSync("dist/src/cli/main.js", 0o755);
 chmodSync("dist/codegen/bin/spear-codegen.js", 0o755);

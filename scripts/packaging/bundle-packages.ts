@@ -9,8 +9,12 @@ const SOURCES = ["src/serve/hono.ts", "src/telemetry/pino.ts"];
 /** File with the licences of the bundled packages. */
 const NOTICES = "dist/THIRD-PARTY-NOTICES.txt";
 
-/** Bundles the sources into `dist`, and writes the licences of what they hold. */
-export async function bundlePackages(): Promise<void> {
+/**
+ * Bundles the sources into `dist`, and writes the licences of what they hold.
+ *
+ * @param others Folders of further packages whose code `dist` contains.
+ */
+export async function bundlePackages(others: readonly string[]): Promise<void> {
 	const { metafile } = await build({
 		entryPoints: SOURCES,
 		outdir: "dist/src",
@@ -29,7 +33,7 @@ export async function bundlePackages(): Promise<void> {
 	const folders = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
 	writeFileSync(
 		NOTICES,
-		[...folders]
+		[...folders, ...others]
 			.sort()
 			.map(noticeOf)
 			.join(`\n${"-".repeat(80)}\n\n`),

@@ -8,6 +8,7 @@ import { checkedHost } from "./middleware/checked-host.ts";
 import { observed } from "./middleware/observed.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { openAiApp } from "./openai/openai-app.ts";
+import { addPageRoutes } from "./page/add-page-routes.ts";
 import type { ServeContext, ServeEnv } from "./serve-context.ts";
 
 /** Creates the application: what each request passes, and then the routes. */
@@ -20,6 +21,7 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	app.use(observed(context), securityHeaders, checkedHost(context));
 	addHealthRoutes(app, context);
 	addMetricsRoute(app, context);
+	addPageRoutes(app, context);
 	app.route("/v1", openAiApp(context));
 	addAgentRoutes(app, context);
 	return app;

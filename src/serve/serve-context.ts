@@ -20,6 +20,8 @@ export interface ServeContext {
 	readonly signal: AbortSignal;
 	/** Returns true from the begin of the drain. */
 	readonly isDraining: () => boolean;
+	/** True if backends and traffic are simulated. The page says so. */
+	readonly isDemo: boolean;
 	/** Returns milliseconds of a clock that never goes back. */
 	readonly now: () => number;
 }

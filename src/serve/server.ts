@@ -48,11 +48,13 @@ export interface ListenOptions {
 export interface ServerOptions {
 	/** Loads the component of an agent again when it changes on disk. The default is false: a reload of the host does. */
 	readonly watch?: boolean;
+	/** True if backends and traffic of the host are simulated, so that the page says so. The default is false. */
+	readonly isDemo?: boolean;
 }
 
 /** Creates a server for a host, which may have several. */
-export function createServer(host: Host, { watch = false }: ServerOptions = {}): SpearServer {
-	return new RunningServer(host, watch);
+export function createServer(host: Host, options: ServerOptions = {}): SpearServer {
+	return new RunningServer(host, options);
 }
 
 class RunningServer implements SpearServer {
@@ -64,7 +66,7 @@ class RunningServer implements SpearServer {
 	#listener: HttpListener | undefined;
 	#closing: Promise<number> | undefined;
 
-	constructor(host: Host, watch: boolean) {
+	constructor(host: Host, { watch = false, isDemo = false }: ServerOptions) {
 		const clients = new Clients(host, host.serving());
 		this.#context = {
 			host,
@@ -74,6 +76,7 @@ class RunningServer implements SpearServer {
 			requests: this.#requests,
 			settings: () => host.serving(),
 			signal: this.#abort.signal,
+			isDemo,
 			isDraining: () => this.#closing !== undefined,
 			now: () => systemClock.now(),
 		};

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useConnection, useConnectionState, useNow } from "./connection/hooks.ts";
 import type { ConnectionState } from "./connection/connection.ts";
+import { useConnection, useConnectionState, useNow } from "./connection/hooks.ts";
 import { formatMs } from "./logic/format.ts";
 import { type Place, parsePlace, placeHash, VIEWS } from "./logic/route.ts";
 import { Announcer } from "./parts/announcer.tsx";
@@ -149,8 +149,8 @@ function Lost({ state }: { readonly state: ConnectionState & { readonly type: "l
 	return (
 		<div class="fault" data-state="lost">
 			<p>
-				<strong>Disconnected for {formatMs(Math.max(0, now - state.sinceMs))}.</strong> What is shown may be out of date: {state.reason}. Next
-				try in {formatMs(Math.max(0, Math.ceil((state.retryAtMs - now) / 1_000) * 1_000))}.
+				<strong>Disconnected for {formatMs(Math.floor(Math.max(0, now - state.sinceMs) / 1_000) * 1_000)}.</strong> What is shown may be out
+				of date: {state.reason}. Next try in {formatMs(Math.max(0, Math.ceil((state.retryAtMs - now) / 1_000) * 1_000))}.
 			</p>
 			<button type="button" onClick={() => connection.retryNow()}>
 				Try now

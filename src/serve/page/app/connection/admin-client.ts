@@ -62,7 +62,8 @@ export class AdminClient {
 				signal,
 			});
 		} catch (thrown) {
-			throw new AdminFailure("unreachable", `the server cannot be reached: ${textOf(thrown)}`);
+			const isLate = thrown instanceof Error && thrown.name === "TimeoutError";
+			throw new AdminFailure("unreachable", isLate ? `no answer came in ${TIMEOUT_MS / 1_000} s` : "the server cannot be reached");
 		}
 		if (response.ok) return response;
 		throw await failureOf(response);
@@ -72,10 +73,13 @@ export class AdminClient {
 async function failureOf(response: Response): Promise<AdminFailure> {
 	const error = await errorOf(response);
 	const message = error?.message ?? `the server answered with status ${response.status}`;
-	if (response.status === 401 || response.status === 403) return new AdminFailure("unauthorized", message);
+	if (response.status === 401) return new AdminFailure("unauthorized", message);
 	if (response.status !== 404) return new AdminFailure("refused", message);
 	// A server without the admin API does not know any of its paths.
-	return new AdminFailure(error?.param === undefined && /\/(?:status|events)$/.test(new URL(response.url).pathname) ? "off" : "missing", message);
+	return new AdminFailure(
+		error?.param === undefined && /\/(?:status|events)$/.test(new URL(response.url).pathname) ? "off" : "missing",
+		message,
+	);
 }
 
 async function errorOf(response: Response): Promise<ErrorAnswer["error"] | undefined> {

@@ -112,7 +112,9 @@ export class Connection {
 				if (signal.aborted) return;
 				const failure = thrown instanceof AdminFailure ? thrown : new AdminFailure("unreachable", String(thrown));
 				if (failure.kind === "off") return this.#change({ type: "off" });
-				if (failure.kind === "unauthorized") return this.lock(failure.message);
+				// A server that refuses an unknown key for another reason, such as too many wrong ones, is asked again by the user.
+				const isRefused = failure.kind === "refused" && this.state.type === "connecting";
+				if (failure.kind === "unauthorized" || isRefused) return this.lock(failure.message);
 				await this.#pause(failures++, failure.message, signal);
 			}
 		}

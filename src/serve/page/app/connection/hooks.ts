@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { AdminEvent } from "../../../admin/api.ts";
 import { AdminFailure } from "./admin-client.ts";
-import { Connection, type ConnectionState } from "./connection.ts";
+import type { Connection, ConnectionState } from "./connection.ts";
 
 export const ConnectionContext = createContext<Connection | undefined>(undefined);
 

@@ -37,7 +37,11 @@ export function decisionsPath(filters: Filters, limit: number, cursor?: string):
 }
 
 /** Returns a list with newer decisions in front, ordered and without repetitions. Holds at most `limit`. */
-export function mergeDecisions(list: readonly DecisionSummary[], newer: readonly DecisionSummary[], limit: number): readonly DecisionSummary[] {
+export function mergeDecisions(
+	list: readonly DecisionSummary[],
+	newer: readonly DecisionSummary[],
+	limit: number,
+): readonly DecisionSummary[] {
 	if (newer.length === 0) return list;
 	const bySequence = new Map([...list, ...newer].map((decision) => [decision.sequence, decision]));
 	return [...bySequence.values()].sort((a, b) => b.sequence - a.sequence).slice(0, limit);

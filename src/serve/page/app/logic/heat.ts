@@ -32,11 +32,11 @@ export interface HeatColumn {
 
 export const HEAT_LEVELS = 6;
 
-/** Rows of a heat map, in milliseconds: about four for each doubling of ten. */
-const ROWS: readonly number[] = [1, 10, 100, 1_000, 10_000, 100_000].flatMap((power) => [1, 1.5, 2, 3, 5, 7].map((step) => step * power));
-
 /** Rows that a map has at least, so that a single fast backend is not a thin line. */
 const MIN_ROWS = 8;
+
+/** Rows that a map has at most. Finer buckets share rows. */
+const MAX_ROWS = 16;
 
 /**
  * Returns the heat map of a series of histograms.
@@ -47,25 +47,24 @@ const MIN_ROWS = 8;
  */
 export function heatMap(latency: readonly (readonly number[])[], bounds: readonly number[], size: number): HeatMap {
 	const grouped = groupsOf(latency, size).map(addHistograms);
-	const rowOfBucket = [...bounds, Number.POSITIVE_INFINITY].map((bound) => rowOf(bound));
+	const buckets = grouped.flatMap((histogram) => histogram.flatMap((count, bucket) => (count > 0 ? [bucket] : [])));
+	const [first, last, perRow] = rowsOf(buckets, bounds.length);
 	const counts = grouped.map((histogram) => {
 		const rows = new Map<number, number>();
 		for (const [bucket, count] of histogram.entries()) {
-			if (!(count > 0)) continue;
-			const row = rowOfBucket[bucket] ?? ROWS.length;
-			rows.set(row, (rows.get(row) ?? 0) + count);
+			const row = Math.floor((bucket - first) / perRow);
+			if (count > 0) rows.set(row, (rows.get(row) ?? 0) + count);
 		}
 		return rows;
 	});
-	const used = counts.flatMap((rows) => [...rows.keys()]);
-	const [first, last] = span(used);
 	const most = Math.max(0, ...counts.flatMap((rows) => [...rows.values()]));
-	const cells = counts.flatMap((rows, column) =>
-		[...rows].map(([row, count]) => ({ column, row: row - first, count, level: levelOf(count, most) })),
-	);
+	const cells = counts.flatMap((rows, column) => [...rows].map(([row, count]) => ({ column, row, count, level: levelOf(count, most) })));
 	return {
 		columns: grouped.length,
-		rowBounds: Array.from({ length: last - first + 1 }, (_, row) => ROWS[first + row] ?? Number.POSITIVE_INFINITY),
+		rowBounds: Array.from(
+			{ length: Math.ceil((last - first + 1) / perRow) },
+			(_, row) => bounds[first + (row + 1) * perRow - 1] ?? Number.POSITIVE_INFINITY,
+		),
 		cells,
 		summaries: grouped.flatMap((histogram, column) => summaryOf(histogram, bounds, column)),
 		samples: sum(grouped.map(sum)),
@@ -81,17 +80,18 @@ function groupsOf<T>(items: readonly T[], size: number): T[][] {
 	return groups;
 }
 
-function rowOf(bound: number): number {
-	const row = ROWS.findIndex((upper) => bound <= upper);
-	return row === -1 ? ROWS.length : row;
-}
-
-function span(rows: readonly number[]): readonly [number, number] {
-	if (rows.length === 0) return [0, MIN_ROWS - 1];
-	const [first, last] = [Math.min(...rows), Math.max(...rows)];
-	const missing = Math.max(0, MIN_ROWS - (last - first + 1));
-	const lower = Math.max(0, first - Math.floor(missing / 2));
-	return [lower, Math.max(last, Math.min(ROWS.length, lower + MIN_ROWS - 1))];
+/**
+ * Returns the first and the last bucket of a map, and the number of buckets in a row.
+ *
+ * @param beyond Index of the bucket beyond the last bound.
+ */
+function rowsOf(buckets: readonly number[], beyond: number): readonly [number, number, number] {
+	const [lowest, highest] = buckets.reduce(([low, high], bucket) => [Math.min(low, bucket), Math.max(high, bucket)], [beyond, 0]);
+	if (lowest > highest) return [0, Math.min(beyond, MIN_ROWS - 1), 1];
+	const missing = Math.max(0, MIN_ROWS - (highest - lowest + 1));
+	const first = Math.max(0, lowest - Math.floor(missing / 2));
+	const last = Math.max(highest, Math.min(beyond, first + MIN_ROWS - 1));
+	return [first, last, Math.ceil((last - first + 1) / MAX_ROWS)];
 }
 
 /** A square root, so that single slow answers stay visible beside hundreds of fast ones. */

@@ -16,14 +16,18 @@ export function storyOf(decision: Decision): Sentence[] {
 	const steps = [
 		...decision.timeline.flatMap((attempt) => attemptSentences(attempt, decision)),
 		...decision.events.map((event) => eventSentence(event)),
-	].sort((a, b) => a.atMs - b.atMs);
+	].sort((a, b) => a.atMs - b.atMs || Number(b.tone === "good") - Number(a.tone === "good"));
 	return [selection(decision), ...steps, ...differences(decision), end(decision)];
 }
 
 function selection({ candidates_checked, eligible, policy, operation, model }: Decision): Sentence {
 	const request = model === undefined ? inWords(operation) : `${inWords(operation)} with ${model}`;
 	const could =
-		eligible.length === 0 ? "none could serve" : eligible.length === 1 ? `only ${eligible[0]} could serve` : `${eligible.length} could serve`;
+		eligible.length === 0
+			? "none could serve"
+			: eligible.length === 1
+				? `only ${eligible[0]} could serve`
+				: `${eligible.length} could serve`;
 	const policyWords = eligible.length > 1 ? ` The policy ${policy} chose among them.` : "";
 	return {
 		atMs: 0,
@@ -37,7 +41,8 @@ function attemptSentences(attempt: DecisionAttempt, decision: Decision): Sentenc
 	const begun: Sentence = { atMs: start_ms, tone: attempt.role === "hedge" ? "notice" : "plain", text: beginning(attempt, decision) };
 	const endMs = start_ms + latency_ms;
 	if (failure === undefined) {
-		const first = first_output_ms === undefined || first_output_ms === latency_ms ? "" : `, its first output after ${formatMs(first_output_ms)}`;
+		const first =
+			first_output_ms === undefined || first_output_ms === latency_ms ? "" : `, its first output after ${formatMs(first_output_ms)}`;
 		return [begun, { atMs: endMs, tone: "good", text: `${backend} answered in ${formatMs(latency_ms)}${first}.` }];
 	}
 	if (outcomeOf(attempt) === "lost") {
@@ -45,7 +50,10 @@ function attemptSentences(attempt: DecisionAttempt, decision: Decision): Sentenc
 		return [begun, { atMs: endMs, tone: "plain", text: `The attempt at ${backend} was cancelled after ${formatMs(latency_ms)}${reason}.` }];
 	}
 	const reason = detail === undefined ? "" : `: ${detail}`;
-	return [begun, { atMs: endMs, tone: "bad", text: `${backend} failed after ${formatMs(latency_ms)} with ${ERROR_WORDS[failure]}${reason}.` }];
+	return [
+		begun,
+		{ atMs: endMs, tone: "bad", text: `${backend} failed after ${formatMs(latency_ms)} with ${ERROR_WORDS[failure]}${reason}.` },
+	];
 }
 
 function beginning({ backend, role, start_ms }: DecisionAttempt, { timeline }: Decision): string {
@@ -72,7 +80,11 @@ function eventSentence({ at_ms, type, backend, detail }: DecisionEvent): Sentenc
 	const about = backend === undefined ? "" : `${backend}: `;
 	const words = EVENT_WORDS[type];
 	const text = about === "" ? words.charAt(0).toUpperCase() + words.slice(1) : words;
-	return { atMs: at_ms, tone: BAD_EVENTS.includes(type) ? "bad" : "plain", text: `${about}${text}${detail === undefined ? "" : ` (${detail})`}.` };
+	return {
+		atMs: at_ms,
+		tone: BAD_EVENTS.includes(type) ? "bad" : "plain",
+		text: `${about}${text}${detail === undefined ? "" : ` (${detail})`}.`,
+	};
 }
 
 function differences({ downgrades, duration_ms, backend = "the backend" }: Decision): Sentence[] {

@@ -4,10 +4,15 @@ import type { Decision, DecisionAttempt, DecisionEvent } from "../../../admin/ap
 export interface Timeline {
 	/** Length of the scale, in milliseconds. */
 	readonly lengthMs: number;
-	readonly rows: readonly TimelineRow[];
-	readonly events: readonly TimelineEvent[];
+	/** Attempts and events in the order of time. */
+	readonly entries: readonly TimelineEntry[];
 	readonly ticks: readonly Tick[];
 }
+
+/** An attempt or an event. */
+export type TimelineEntry =
+	| { readonly row: TimelineRow; readonly event?: undefined }
+	| { readonly event: TimelineEvent; readonly row?: undefined };
 
 export interface TimelineRow {
 	readonly attempt: DecisionAttempt;
@@ -36,15 +41,15 @@ export function layOut({ timeline, events, duration_ms }: Pick<Decision, "timeli
 	const ends = [duration_ms, ...timeline.map(({ start_ms, latency_ms }) => start_ms + latency_ms), ...events.map(({ at_ms }) => at_ms)];
 	const lengthMs = Math.max(1, ...ends);
 	const at = (ms: number): number => Math.min(100, Math.max(0, (ms / lengthMs) * 100));
-	const rows = timeline
-		.map((attempt): TimelineRow => {
-			const start = Math.min(at(attempt.start_ms), 100 - MIN_WIDTH);
-			const width = Math.max(MIN_WIDTH, at(attempt.start_ms + attempt.latency_ms) - start);
-			const firstOutput = attempt.first_output_ms === undefined ? {} : { firstOutput: at(attempt.start_ms + attempt.first_output_ms) };
-			return { attempt, start, width, ...firstOutput, outcome: outcomeOf(attempt) };
-		})
-		.sort((a, b) => a.attempt.start_ms - b.attempt.start_ms);
-	return { lengthMs, rows, events: events.map((event) => ({ event, at: at(event.at_ms) })), ticks: ticksOf(lengthMs, at) };
+	const rows = timeline.map((attempt): TimelineEntry & { readonly ms: number } => {
+		const start = Math.min(at(attempt.start_ms), 100 - MIN_WIDTH);
+		const width = Math.max(MIN_WIDTH, at(attempt.start_ms + attempt.latency_ms) - start);
+		const firstOutput = attempt.first_output_ms === undefined ? {} : { firstOutput: at(attempt.start_ms + attempt.first_output_ms) };
+		return { ms: attempt.start_ms, row: { attempt, start, width, ...firstOutput, outcome: outcomeOf(attempt) } };
+	});
+	const dots = events.map((event): TimelineEntry & { readonly ms: number } => ({ ms: event.at_ms, event: { event, at: at(event.at_ms) } }));
+	const entries = [...rows, ...dots].sort((a, b) => a.ms - b.ms);
+	return { lengthMs, entries, ticks: ticksOf(lengthMs, at) };
 }
 
 /** An attempt that ended as `cancelled` was overtaken by another one, or its caller went. */

@@ -1,6 +1,7 @@
 /** Names of the admin API in words. */
-import type { Backend, BackendChanged, BackendHealth, DecisionAttempt, DecisionEvent, LimitState } from "../../../admin/api.ts";
+
 import type { ErrorCode, RejectionReason } from "../../../../../generated/ir/types.ts";
+import type { Backend, BackendChanged, BackendHealth, DecisionAttempt, DecisionEvent, LimitState } from "../../../admin/api.ts";
 
 /** A name of the API as words: `chat_completions` becomes `chat completions`. */
 export function inWords(name: string): string {
@@ -88,7 +89,7 @@ export const LIMIT_WORDS: Readonly<Record<LimitState["kind"], string>> = {
 
 /** Name of a guest. The embedder's own requests have none. */
 export function guestName(name: string): string {
-	return name === "" ? "(embedder)" : name;
+	return name === "" ? "embedder" : name;
 }
 
 /** Sentence on the health of a backend, for its title and for screen readers. */

@@ -73,7 +73,9 @@ function Operation({ operation, owner, now }: { readonly operation: BackendOpera
 				) : (
 					<Badge tone={breaker === "open" ? "bad" : "notice"}>
 						breaker {inWords(breaker)}
-						{breaker === "open" && breaker_open_until_at_ms !== undefined && `, trial in ${formatMs(Math.max(0, breaker_open_until_at_ms - now))}`}
+						{breaker === "open" &&
+							breaker_open_until_at_ms !== undefined &&
+							`, trial in ${formatMs(Math.max(0, breaker_open_until_at_ms - now))}`}
 					</Badge>
 				)}
 				{ejected_until_at_ms !== undefined && <Badge tone="bad">ejected for {formatMs(Math.max(0, ejected_until_at_ms - now))}</Badge>}

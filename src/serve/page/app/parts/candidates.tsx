@@ -3,6 +3,7 @@ import { type Candidate, candidatesOf } from "../logic/candidates.ts";
 import { formatCount, formatMs } from "../logic/format.ts";
 import { REJECTION_WORDS } from "../logic/words.ts";
 import { Badge } from "./marks.tsx";
+import { Scroll } from "./scroll.tsx";
 
 const PART_TONES: Readonly<Record<Candidate["part"], string>> = { chosen: "good", tried: "notice", eligible: "quiet", rejected: "bad" };
 const SIGNS: Readonly<Record<Candidate["part"], string>> = { chosen: "✓", tried: "◆", eligible: "○", rejected: "✕" };
@@ -12,7 +13,7 @@ export function CandidateTable({ decision }: { readonly decision: Decision }) {
 	const candidates = candidatesOf(decision);
 	const left = decision.candidates_checked - candidates.length;
 	return (
-		<div class="scroll" tabIndex={0} role="region" aria-label="Table of candidates">
+		<Scroll label="Table of candidates">
 			<table>
 				<caption class="hidden">Backends that were considered</caption>
 				<thead>
@@ -38,9 +39,7 @@ export function CandidateTable({ decision }: { readonly decision: Decision }) {
 								{backend}
 							</th>
 							<td>
-								<Badge tone={PART_TONES[part]}>
-									<span aria-hidden="true">{SIGNS[part]}</span> {part}
-								</Badge>
+								<Part part={part} isAnswered={decision.status === "ok"} />
 							</td>
 							<td class="wide">
 								{rejection !== undefined && (
@@ -57,8 +56,23 @@ export function CandidateTable({ decision }: { readonly decision: Decision }) {
 					))}
 				</tbody>
 			</table>
-			{left > 0 && <p class="muted">{formatCount(left)} further rejected backends are not listed.</p>}
-		</div>
+			{left > 0 && (
+				<p class="table-note muted">
+					{decision.is_evaluated
+						? `${formatCount(left)} further rejected backends are not listed.`
+						: `${formatCount(left)} further backends were not evaluated, because there are so many.`}
+				</p>
+			)}
+		</Scroll>
+	);
+}
+
+function Part({ part, isAnswered }: { readonly part: Candidate["part"]; readonly isAnswered: boolean }) {
+	const shown = part === "chosen" && !isAnswered ? "tried" : part;
+	return (
+		<Badge tone={PART_TONES[shown]}>
+			<span aria-hidden="true">{SIGNS[shown]}</span> {shown === part ? part : "chosen last"}
+		</Badge>
 	);
 }
 
@@ -68,7 +82,7 @@ export function ComparisonTable({ decision: { considered, policy } }: { readonly
 	return (
 		<details>
 			<summary>All comparisons of the policy, in order</summary>
-			<div class="scroll" tabIndex={0} role="region" aria-label="Table of comparisons">
+			<Scroll label="Table of comparisons">
 				<table>
 					<caption>Comparisons by {policy}; the lower score wins</caption>
 					<thead>
@@ -90,7 +104,6 @@ export function ComparisonTable({ decision: { considered, policy } }: { readonly
 					</thead>
 					<tbody>
 						{considered.map(({ backend, score, in_flight, latency_ms }, at) => (
-							// biome-ignore lint/suspicious/noArrayIndexKey: a comparison has no other name than its position
 							<tr key={at}>
 								<td class="number">{at + 1}</td>
 								<th scope="row">{backend}</th>
@@ -101,7 +114,7 @@ export function ComparisonTable({ decision: { considered, policy } }: { readonly
 						))}
 					</tbody>
 				</table>
-			</div>
+			</Scroll>
 		</details>
 	);
 }

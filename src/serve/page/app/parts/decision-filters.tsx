@@ -46,8 +46,23 @@ export function DecisionFilters({ filters, onChange }: DecisionFiltersProps) {
 	return (
 		<form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
 			{select("operation", "Operation", names("operation", operations, inWords))}
-			{select("guest", "Guest", names("guest", guests.map(({ name }) => name), guestName))}
-			{select("backend", "Backend", names("backend", backends.map(({ name }) => name)))}
+			{select(
+				"guest",
+				"Guest",
+				names(
+					"guest",
+					guests.map(({ name }) => name),
+					guestName,
+				),
+			)}
+			{select(
+				"backend",
+				"Backend",
+				names(
+					"backend",
+					backends.map(({ name }) => name),
+				),
+			)}
 			{select("model", "Model", names("model", models))}
 			{select(
 				"status",

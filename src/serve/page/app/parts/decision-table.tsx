@@ -54,7 +54,6 @@ export function DecisionTable({ decisions, openId, query }: DecisionTableProps) 
 						</th>
 					</tr>
 				</thead>
-				{/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys move the focus among links, and each link works without them */}
 				<tbody onKeyDown={move}>
 					{decisions.map((decision) => (
 						<tr key={decision.sequence} class={decision.id === openId ? "open" : ""} data-status={decision.status}>

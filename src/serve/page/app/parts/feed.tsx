@@ -1,5 +1,5 @@
-import { formatAgo, formatClock } from "../logic/format.ts";
 import type { FeedItem } from "../logic/feed.ts";
+import { formatAgo, formatClock } from "../logic/format.ts";
 import { DecisionLink } from "./link.tsx";
 import { Empty } from "./states.tsx";
 

@@ -1,6 +1,7 @@
+import { formatClock, formatCount, formatMs } from "../logic/format.ts";
 import type { HeatMap } from "../logic/heat.ts";
 import { HEAT_LEVELS } from "../logic/heat.ts";
-import { formatClock, formatCount, formatMs } from "../logic/format.ts";
+import { Scroll } from "./scroll.tsx";
 
 export interface HeatMapProps {
 	readonly map: HeatMap;
@@ -58,7 +59,7 @@ export function HeatMapView({ map, label, startMs, columnMs }: HeatMapProps) {
 				</span>
 				<details>
 					<summary>Heat map as a table</summary>
-					<div class="scroll" tabIndex={0} role="region" aria-label={`Table of ${label}`}>
+					<Scroll label={`Table of ${label}`}>
 						<table>
 							<caption>Time to the first output by time: {label}</caption>
 							<thead>
@@ -90,7 +91,7 @@ export function HeatMapView({ map, label, startMs, columnMs }: HeatMapProps) {
 								))}
 							</tbody>
 						</table>
-					</div>
+					</Scroll>
 				</details>
 			</figcaption>
 		</figure>

@@ -38,7 +38,13 @@ function Limit({ limit, owner, now }: { readonly limit: LimitState; readonly own
 				{resets}
 			</span>
 			{used !== undefined && (
-				<svg class={`meter meter-${state}`} viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label={`${owner}, ${name}: ${text}`}>
+				<svg
+					class={`meter meter-${state}`}
+					viewBox="0 0 100 4"
+					preserveAspectRatio="none"
+					role="img"
+					aria-label={`${owner}, ${name}: ${text}`}
+				>
 					<rect class="meter-ground" width="100" height="4" />
 					<rect class="meter-used" width={used * 100} height="4" />
 				</svg>

@@ -37,7 +37,6 @@ export function SparkLine({ requests, errors, label, span, large = false }: Spar
 				const height = Math.max(0.6, count * scale);
 				const bad = Math.min(errors[at] ?? 0, count) * scale;
 				return (
-					// biome-ignore lint/suspicious/noArrayIndexKey: a column has no other name than its position
 					<g key={at}>
 						<rect class="spark-bar" x={at + 0.1} width="0.8" y={HEIGHT - height} height={height} />
 						{bad > 0 && <rect class="spark-bad" x={at + 0.1} width="0.8" y={HEIGHT - Math.max(1.5, bad)} height={Math.max(1.5, bad)} />}

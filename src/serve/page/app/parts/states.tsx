@@ -17,7 +17,6 @@ export function Loading({ lines = 4 }: { readonly lines?: number }) {
 		<div class="loading" aria-busy="true">
 			<span class="hidden">Loading…</span>
 			{Array.from({ length: lines }, (_, at) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: the lines are equal
 				<span key={at} class="skeleton" aria-hidden="true" />
 			))}
 		</div>

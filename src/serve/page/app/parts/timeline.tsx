@@ -1,18 +1,18 @@
 import type { Decision } from "../../../admin/api.ts";
 import { formatMs } from "../logic/format.ts";
-import { layOut, type TimelineRow } from "../logic/timeline.ts";
+import { layOut, type Tick, type TimelineEvent, type TimelineRow } from "../logic/timeline.ts";
 import { ERROR_WORDS, EVENT_WORDS, ROLE_WORDS } from "../logic/words.ts";
 
 const OUTCOME_WORDS: Readonly<Record<TimelineRow["outcome"], string>> = { won: "answered", lost: "cancelled", failed: "failed" };
 
 /** Attempts of a request as bars on one scale of time, with the events between them. */
 export function TimelineView({ decision }: { readonly decision: Decision }) {
-	const { rows, events, ticks } = layOut(decision);
+	const { entries, ticks } = layOut(decision);
 	return (
 		<ol class="timeline">
 			<li class="timeline-row timeline-scale" aria-hidden="true">
 				<span />
-				<svg class="timeline-axis">
+				<svg class="timeline-axis" aria-hidden="true">
 					{ticks.map(({ ms, at }) => (
 						<text key={ms} x={`${at}%`} y="12" text-anchor={at > 90 ? "end" : at < 5 ? "start" : "middle"}>
 							{formatMs(ms)}
@@ -20,32 +20,14 @@ export function TimelineView({ decision }: { readonly decision: Decision }) {
 					))}
 				</svg>
 			</li>
-			{rows.map((row) => (
-				<AttemptRow key={`${row.attempt.start_ms} ${row.attempt.backend} ${row.attempt.role}`} row={row} ticks={ticks} />
-			))}
-			{events.map(({ event, at }, position) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: equal events differ only by their position
-				<li key={position} class="timeline-row">
-					<span class="timeline-name">
-						<span class="muted">{event.backend ?? "request"}</span>
-					</span>
-					<svg class="timeline-track" aria-hidden="true">
-						{ticks.map((tick) => (
-							<line key={tick.ms} class="tick" x1={`${tick.at}%`} x2={`${tick.at}%`} y1="0" y2="100%" />
-						))}
-						<circle class="event-dot" cx={`${Math.min(99, Math.max(1, at))}%`} cy="50%" r="4" />
-					</svg>
-					<span class="timeline-note">
-						{formatMs(event.at_ms)}: {EVENT_WORDS[event.type]}
-						{event.detail !== undefined && <span class="muted"> ({event.detail})</span>}
-					</span>
-				</li>
-			))}
+			{entries.map(({ row, event }, position) =>
+				row !== undefined ? <AttemptRow key={position} row={row} ticks={ticks} /> : <EventRow key={position} entry={event} ticks={ticks} />,
+			)}
 		</ol>
 	);
 }
 
-function AttemptRow({ row, ticks }: { readonly row: TimelineRow; readonly ticks: ReturnType<typeof layOut>["ticks"] }) {
+function AttemptRow({ row, ticks }: { readonly row: TimelineRow; readonly ticks: readonly Tick[] }) {
 	const { attempt, start, width, firstOutput, outcome } = row;
 	return (
 		<li class="timeline-row" data-role={attempt.role} data-outcome={outcome}>
@@ -54,9 +36,7 @@ function AttemptRow({ row, ticks }: { readonly row: TimelineRow; readonly ticks:
 				{attempt.key !== undefined && <span class="muted"> · key {attempt.key}</span>}
 			</span>
 			<svg class="timeline-track" aria-hidden="true">
-				{ticks.map((tick) => (
-					<line key={tick.ms} class="tick" x1={`${tick.at}%`} x2={`${tick.at}%`} y1="0" y2="100%" />
-				))}
+				<Ticks ticks={ticks} />
 				<rect class={`bar bar-${outcome}`} x={`${start}%`} width={`${width}%`} y="4" height="16" rx="3" />
 				{firstOutput !== undefined && <line class="first-output" x1={`${firstOutput}%`} x2={`${firstOutput}%`} y1="1" y2="23" />}
 			</svg>
@@ -72,4 +52,24 @@ function AttemptRow({ row, ticks }: { readonly row: TimelineRow; readonly ticks:
 			</span>
 		</li>
 	);
+}
+
+function EventRow({ entry: { event, at }, ticks }: { readonly entry: TimelineEvent; readonly ticks: readonly Tick[] }) {
+	return (
+		<li class="timeline-row">
+			<span class="timeline-name muted">{event.backend ?? "request"}</span>
+			<svg class="timeline-track" aria-hidden="true">
+				<Ticks ticks={ticks} />
+				<circle class="event-dot" cx={`${Math.min(99, Math.max(1, at))}%`} cy="50%" r="4" />
+			</svg>
+			<span class="timeline-note">
+				{formatMs(event.at_ms)}: {EVENT_WORDS[event.type]}
+				{event.detail !== undefined && <span class="muted"> ({event.detail})</span>}
+			</span>
+		</li>
+	);
+}
+
+function Ticks({ ticks }: { readonly ticks: readonly Tick[] }) {
+	return ticks.map(({ ms, at }) => <line key={ms} class="tick" x1={`${at}%`} x2={`${at}%`} y1="0" y2="100%" />);
 }

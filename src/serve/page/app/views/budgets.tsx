@@ -4,6 +4,7 @@ import { formatAgo, formatCost, formatCount, formatShort } from "../logic/format
 import { placeHash } from "../logic/route.ts";
 import { guestName } from "../logic/words.ts";
 import { Limits } from "../parts/limits.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 
 const POLL_MS = 3_000;
@@ -15,7 +16,9 @@ export function BudgetsView() {
 	return (
 		<>
 			<h1>Budgets</h1>
-			<p class="muted">Limits and budgets of guests, and what they have used since the server started. Costs are in the currency of the prices.</p>
+			<p class="muted">
+				Limits and budgets of guests, and what they have used since the server started. Costs are in the currency of the prices.
+			</p>
 			<Loaded resource={guests}>
 				{({ guests: list }) =>
 					list.length === 0 ? (
@@ -25,7 +28,7 @@ export function BudgetsView() {
 							</p>
 						</Empty>
 					) : (
-						<div class="scroll" tabIndex={0} role="region" aria-label="Table of guests">
+						<Scroll label="Table of guests">
 							<table class="guests">
 								<caption class="hidden">Guests, their use and their limits</caption>
 								<thead>
@@ -52,7 +55,7 @@ export function BudgetsView() {
 									))}
 								</tbody>
 							</table>
-						</div>
+						</Scroll>
 					)
 				}
 			</Loaded>

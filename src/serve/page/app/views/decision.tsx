@@ -6,6 +6,7 @@ import { storyOf } from "../logic/story.ts";
 import { guestName, inWords } from "../logic/words.ts";
 import { CandidateTable, ComparisonTable } from "../parts/candidates.tsx";
 import { DecisionBadges, Status } from "../parts/marks.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { TimelineView } from "../parts/timeline.tsx";
 
@@ -70,7 +71,6 @@ function Explanation({ decision }: { readonly decision: Decision }) {
 				<h3 id="story-title">What happened</h3>
 				<ol class="story">
 					{storyOf(decision).map(({ atMs, text, tone }, at) => (
-						// biome-ignore lint/suspicious/noArrayIndexKey: equal sentences differ only by their position
 						<li key={at} class={`story-${tone}`}>
 							<span class="story-time muted">{formatMs(atMs)}</span> <span>{text}</span>
 						</li>
@@ -106,7 +106,13 @@ function Facts({ decision }: { readonly decision: Decision }) {
 		["Arrived", formatDate(started_at_ms)],
 		["Duration", formatMs(duration_ms)],
 		["First output", formatMs(first_output_ms)],
-		["Tokens in", tokens(usage?.input_tokens, [["cached", usage?.cached_input_tokens], ["cache write", usage?.cache_write_tokens]])],
+		[
+			"Tokens in",
+			tokens(usage?.input_tokens, [
+				["cached", usage?.cached_input_tokens],
+				["cache write", usage?.cache_write_tokens],
+			]),
+		],
 		["Tokens out", tokens(usage?.output_tokens, [["reasoning", usage?.reasoning_tokens]])],
 		["Cost", formatCost(cost)],
 		["Trace", trace_id],
@@ -135,7 +141,7 @@ function Downgrades({ decision: { downgrades } }: { readonly decision: Decision 
 	return (
 		<section aria-labelledby="downgrades-title">
 			<h3 id="downgrades-title">Downgrades</h3>
-			<div class="scroll" tabIndex={0} role="region" aria-label="Table of downgrades">
+			<Scroll label="Table of downgrades">
 				<table>
 					<caption class="hidden">Fields that were treated otherwise than asked</caption>
 					<thead>
@@ -157,7 +163,7 @@ function Downgrades({ decision: { downgrades } }: { readonly decision: Decision 
 						))}
 					</tbody>
 				</table>
-			</div>
+			</Scroll>
 		</section>
 	);
 }

@@ -28,7 +28,10 @@ export function Decisions({ place }: { readonly place: Place }) {
 		<div class={place.id === undefined ? "explorer" : "explorer explorer-open"}>
 			<div class="explorer-list">
 				<h1>Decisions</h1>
-				<DecisionFilters filters={filters} onChange={(changed) => location.assign(placeHash({ view: "decisions", id: place.id, query: changed }))} />
+				<DecisionFilters
+					filters={filters}
+					onChange={(changed) => location.assign(placeHash({ view: "decisions", id: place.id, query: changed }))}
+				/>
 				<List key={JSON.stringify(filters)} filters={filters} openId={place.id} query={place.query} />
 			</div>
 			{place.id !== undefined && <DecisionView key={place.id} id={place.id} closeHash={closed} />}
@@ -63,13 +66,17 @@ function List({ filters, openId, query }: ListProps) {
 									disabled={cursors.length > 0}
 									onChange={({ currentTarget }) => setFollowing(currentTarget.checked)}
 								/>{" "}
-								Follow new ones
+								Follow new decisions
 							</label>
 							<span class="muted">
 								{formatCount(shown.length)} shown · {formatCount(kept)} of at most {formatCount(capacity)} kept
 							</span>
 						</div>
-						{shown.length === 0 ? <NoDecisions isFiltered={Object.keys(filters).length > 0} /> : <DecisionTable decisions={shown} openId={openId} query={query} />}
+						{shown.length === 0 ? (
+							<NoDecisions isFiltered={Object.keys(filters).length > 0} />
+						) : (
+							<DecisionTable decisions={shown} openId={openId} query={query} />
+						)}
 						<div class="pager">
 							{cursors.length > 0 && (
 								<button type="button" onClick={() => setCursors([])}>

@@ -4,6 +4,7 @@ import { useEvents, useNow, useResource } from "../connection/hooks.ts";
 import { formatAgo, formatClock, formatCount } from "../logic/format.ts";
 import { ERROR_WORDS, guestName, inWords } from "../logic/words.ts";
 import { DecisionLink } from "../parts/link.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 
 const POLL_MS = 5_000;
@@ -33,7 +34,7 @@ export function ErrorsView() {
 							<p class="muted">A failure shows here as soon as it happens.</p>
 						</Empty>
 					) : (
-						<div class="scroll" tabIndex={0} role="region" aria-label="Table of errors">
+						<Scroll label="Table of errors">
 							<table>
 								<caption class="hidden">Recent errors by kind and place</caption>
 								<thead>
@@ -55,7 +56,7 @@ export function ErrorsView() {
 									))}
 								</tbody>
 							</table>
-						</div>
+						</Scroll>
 					)
 				}
 			</Loaded>

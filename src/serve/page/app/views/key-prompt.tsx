@@ -45,8 +45,8 @@ export function KeyPrompt({ reason, isBusy }: { readonly reason?: string | undef
 				)}
 			</form>
 			<p id="key-help" class="muted">
-				The key is the value of the variable that <code>[server] admin_key_env</code> names, or the content of <code>admin_key_file</code>. The
-				page keeps the key for this tab only, and sends it to this server only.
+				The key is the value of the variable that <code>[server] admin_key_env</code> names, or the content of <code>admin_key_file</code>.
+				The page keeps the key for this tab only, and sends it to this server only.
 			</p>
 		</main>
 	);

@@ -7,6 +7,7 @@ import { heatMap } from "../logic/heat.ts";
 import { guestName, inWords } from "../logic/words.ts";
 import { Choice } from "../parts/choice.tsx";
 import { HeatMapView } from "../parts/heat-map.tsx";
+import { Scroll } from "../parts/scroll.tsx";
 import { SparkLine } from "../parts/spark-line.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 
@@ -98,7 +99,7 @@ function nameOf(name: string, by: Grouping): string {
 function SeriesTable({ traffic, by, span }: { readonly traffic: Traffic; readonly by: Grouping; readonly span: string }) {
 	const rows = traffic.series.map((series) => summarize(series, traffic, COLUMNS));
 	return (
-		<div class="scroll" tabIndex={0} role="region" aria-label={`Table of requests by ${by}`}>
+		<Scroll label={`Table of requests by ${by}`}>
 			<table class="series">
 				<caption>
 					{by === "backend" ? "Attempts" : "Requests"} by {by} in {span}, the busiest first
@@ -136,7 +137,7 @@ function SeriesTable({ traffic, by, span }: { readonly traffic: Traffic; readonl
 					))}
 				</tbody>
 			</table>
-		</div>
+		</Scroll>
 	);
 }
 

@@ -1,7 +1,7 @@
 import { parseJson } from "../../formats/json.ts";
 import type { Agent, RunOptions } from "../../host/agent.ts";
-import type { RunOutput } from "../../hostcall/emitted.ts";
 import type { RunCaps } from "../../host/serving.ts";
+import type { RunOutput } from "../../hostcall/emitted.ts";
 import { HttpError } from "../http-error.ts";
 import type { ServerEvent } from "./event-stream.ts";
 import type { RunRequest } from "./run-request.ts";

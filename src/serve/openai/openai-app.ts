@@ -6,6 +6,9 @@ import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { chatApi } from "./chat/chat-completions.ts";
 import { chatHandler } from "./chat-api.ts";
 import { failedAnswer } from "./failed-answer.ts";
+import { ImageLinks } from "./images/image-links.ts";
+import { imageLinksApp } from "./images/images-api.ts";
+import { addMediaRoutes } from "./media-apps.ts";
 import { addModelRoutes } from "./models.ts";
 import { responsesApi } from "./responses/responses.ts";
 
@@ -13,8 +16,11 @@ import { responsesApi } from "./responses/responses.ts";
 export function openAiApp(context: ServeContext): Hono<ServeEnv> {
 	const app = new Hono<ServeEnv>();
 	app.onError((thrown, c) => failedAnswer(thrown, c, context));
+	const links = new ImageLinks(context.now);
+	app.route("/", imageLinksApp(context, links));
 	app.use(authenticated(context), admitted(context));
 	addModelRoutes(app);
+	addMediaRoutes(app, context, links);
 	app.post("/chat/completions", chatHandler(context, chatApi));
 	app.post("/responses", chatHandler(context, responsesApi));
 	app.all("*", (c) => {

@@ -14,7 +14,10 @@ const MAX_MESSAGE = 1_000;
  *
  * @param sequence Number of the decision.
  */
-export function decisionOf({ decision, operation, guest, startedAtMs, endedAtMs, explanation, isEvaluated }: ObservedDecision, sequence: number): Decision {
+export function decisionOf(
+	{ decision, operation, guest, startedAtMs, endedAtMs, explanation, isEvaluated }: ObservedDecision,
+	sequence: number,
+): Decision {
 	const { attempts, error, usage, cost, chosen, traceId } = decision;
 	const { model, downgrades = [] } = explanation;
 	const firstOutputMs = firstOutputOf(attempts, chosen);

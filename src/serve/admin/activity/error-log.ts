@@ -1,8 +1,8 @@
-import { causesOf } from "./causes-of.ts";
-import { shownGuest } from "../../../host/telemetry/shown-guest.ts";
 import type { SpearError } from "../../../errors/spear-error.ts";
+import { shownGuest } from "../../../host/telemetry/shown-guest.ts";
 import type { ObservedDecision } from "../../../router/decision/decision-observers.ts";
 import type { RecentError } from "../api.ts";
+import { causesOf } from "./causes-of.ts";
 import { shortened } from "./decision-of.ts";
 
 /** Kinds of failures that are kept. A further one takes the place of the one that was seen last the longest ago. */

@@ -91,7 +91,10 @@ export class Traffic {
 	readonly #guests = new SeriesByName();
 	readonly #backends = new SeriesByName();
 
-	record({ decision: { usage, cost, outcomes } }: ObservedDecision, { guest, operation, status, first_output_ms, backend, timeline, ended_at_ms }: Decision): void {
+	record(
+		{ decision: { usage, cost, outcomes } }: ObservedDecision,
+		{ guest, operation, status, first_output_ms, backend, timeline, ended_at_ms }: Decision,
+	): void {
 		const amounts = { inputTokens: usage?.input_tokens ?? 0, outputTokens: usage?.output_tokens ?? 0, cost: cost ?? 0 };
 		const sample = { isError: status === "failed", ...amounts, latencyMs: first_output_ms };
 		this.#total.add(sample, ended_at_ms);

@@ -1,0 +1,21 @@
+import { Hono } from "../../hono.ts";
+import type { ServeContext, ServeEnv } from "../../serve-context.ts";
+import { readJsonBody } from "../body.ts";
+import { failedAnswer } from "../failed-answer.ts";
+import { servedCall } from "../served-call.ts";
+import { embeddingsCall, embeddingsFieldNames } from "./request.ts";
+import { embeddingsBody } from "./response.ts";
+
+/** Creates the application of `POST /embeddings`. */
+export function embeddingsApp(context: ServeContext): Hono<ServeEnv> {
+	const app = new Hono<ServeEnv>();
+	app.onError((thrown, c) => failedAnswer(thrown, c, context, embeddingsFieldNames));
+	app.post("/embeddings", async (c) => {
+		const { payload, options, encoding } = embeddingsCall(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes));
+		c.get("client").check("embeddings", payload.model);
+		const call = servedCall(c);
+		const { payload: result, backend } = await call.hostClient.call("embeddings", payload, { ...options, ...call.options });
+		return Response.json(embeddingsBody(result, encoding), { headers: call.headers(backend.instance) });
+	});
+	return app;
+}

@@ -223,6 +223,15 @@ export class ClientSession implements AsyncIterable<rt.Event>, Disposable {
 		}
 	}
 
+	/** Resolves when the input that was refused last fits into the queue, or when the session has ended. */
+	whenWritable(): Promise<void> {
+		const { writable } = this.#session;
+		if (writable.isReady()) return Promise.resolve();
+		return new Promise((resolve) => {
+			writable.onReady(resolve);
+		});
+	}
+
 	/** Stops accepting input, and resolves when all input is sent and answered. Read the events meanwhile. */
 	drain(): Promise<void> {
 		return this.#session.drain();

@@ -8,7 +8,9 @@ import { Clients } from "./clients/clients.ts";
 import type { Hono } from "./hono.ts";
 import { HttpListener, type ServerAddress } from "./listener/http-listener.ts";
 import { RequestCount } from "./listener/request-count.ts";
+import { realtimeRoute } from "./realtime/realtime-route.ts";
 import type { ServeContext, ServeEnv } from "./serve-context.ts";
+import { Upgrades } from "./websocket/upgrades.ts";
 
 /**
  * The HTTP server of a host: agents, the OpenAI-compatible front, the admin API and the operator's page.
@@ -60,6 +62,7 @@ export function createServer(host: Host, options: ServerOptions = {}): SpearServ
 class RunningServer implements SpearServer {
 	readonly #context: ServeContext;
 	readonly #app: Hono<ServeEnv>;
+	readonly #upgrades: Upgrades;
 	readonly #requests = new RequestCount();
 	readonly #abort = new AbortController();
 	readonly #unlisten: () => void;
@@ -84,6 +87,7 @@ class RunningServer implements SpearServer {
 		this.#warn();
 		this.#unlisten = host.onReload(() => this.#reload());
 		this.#app = createApp(this.#context);
+		this.#upgrades = new Upgrades(this.#context, [realtimeRoute(this.#context)]);
 	}
 
 	async fetch(request: Request, env: ServeEnv["Bindings"] = {}): Promise<Response> {
@@ -99,7 +103,10 @@ class RunningServer implements SpearServer {
 				`${settings.host}: a server that other machines reach needs clients with keys; add [clients.<name>] with key_env, or listen on 127.0.0.1`,
 			);
 		await this.#context.agents.settled();
-		this.#listener = new HttpListener(settings, (request, env) => this.#app.fetch(request, env));
+		this.#listener = new HttpListener(settings, {
+			fetch: (request, env) => this.#app.fetch(request, env),
+			upgrade: (request, socket, head) => this.#upgrades.handle(request, socket, head),
+		});
 		return this.#listener.listen();
 	}
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ServerSettings } from "../../config/serve-settings.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
@@ -21,13 +22,20 @@ export interface ServerAddress {
 	readonly port: number;
 }
 
+/** Parts of the server that answer requests. */
+export interface RequestHandlers {
+	readonly fetch: (request: Request, env: object) => Response | Promise<Response>;
+	/** Answers a request to change the protocol of a connection. */
+	readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
 /** Node's HTTP server in front of the application, with its bounds. */
 export class HttpListener {
 	readonly #server: HttpServer | HttpsServer;
 	readonly #settings: ServerSettings;
 
 	/** @throws SpearError `invalid_request` for a certificate that cannot be used. */
-	constructor(settings: ServerSettings, fetch: (request: Request, env: object) => Response | Promise<Response>) {
+	constructor(settings: ServerSettings, { fetch, upgrade }: RequestHandlers) {
 		const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
 		const options = {
 			maxHeaderSize: settings.maxHeaderBytes,
@@ -36,6 +44,8 @@ export class HttpListener {
 			keepAliveTimeout: settings.keepAliveMs,
 			connectionsCheckingInterval: 1_000,
 			noDelay: true,
+			// Requests to upgrade to HTTP/2, which some clients send, are answered as HTTP/1.1.
+			shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket",
 		};
 		this.#settings = settings;
 		this.#server =
@@ -43,6 +53,7 @@ export class HttpListener {
 				? createHttpServer(options, listener)
 				: createHttpsServer({ ...options, ...tlsFiles(settings.tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, listener);
 		this.#server.maxConnections = settings.maxConnections;
+		this.#server.on("upgrade", upgrade);
 	}
 
 	/** @throws SpearError `invalid_request` for an address that cannot be used, e.g. one in use. */

@@ -19,6 +19,11 @@ export class ConversationEvents {
 	/** Ids of turns by the upstream's ids. */
 	readonly #named = new Map<string, string>();
 
+	/** Id of the last item. `null` before the first one. */
+	get last(): string | null {
+		return this.#last;
+	}
+
 	/** Returns the events of a turn that the client commits. */
 	committed(): ServerEvent[] {
 		return this.#turn(newId("item"));
@@ -55,7 +60,9 @@ export class ConversationEvents {
 			}
 			case "input_transcript_done": {
 				const { id, events } = this.#turnOf(event.input_transcript_done.item_id);
-				const transcript = event.input_transcript_done.text;
+				const { item_id, text: transcript } = event.input_transcript_done;
+				// An upstream without ids has the same for every turn.
+				if (item_id === "") this.#named.delete(item_id);
 				return [...events, { type: "conversation.item.input_audio_transcription.completed", item_id: id, content_index: 0, transcript }];
 			}
 			case "response_started":

@@ -42,13 +42,18 @@ const DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** Configuration of a session, as updates of the client add to it before the session begins. */
 export class SessionConfig {
 	readonly mode: rt.Mode;
-	#request: rt.Request;
-	#extra: JsonObject = {};
+	readonly #request: rt.Request;
+	readonly #extra: JsonObject;
+
+	private constructor(request: rt.Request, extra: JsonObject) {
+		this.mode = request.mode;
+		this.#request = request;
+		this.#extra = extra;
+	}
 
 	/** @param model Model that the URL names. */
-	constructor(mode: rt.Mode, model: string | undefined) {
-		this.mode = mode;
-		this.#request = { mode, ...(model === undefined ? {} : { model }), tools: [] };
+	static of(mode: rt.Mode, model: string | undefined): SessionConfig {
+		return new SessionConfig({ mode, ...(model === undefined ? {} : { model }), tools: [] }, {});
 	}
 
 	/** Configuration of the host's session. */
@@ -62,12 +67,12 @@ export class SessionConfig {
 	}
 
 	/**
-	 * Applies the member `session` of a `session.update`. Members that it lacks stay as they are. Changes nothing if it throws.
+	 * Returns the configuration after a `session.update`. Members that the update lacks stay as they are.
 	 *
 	 * @see https://platform.openai.com/docs/api-reference/realtime-client-events/session/update
 	 * @throws RequestError that names the member at fault.
 	 */
-	update(session: Fields): void {
+	updated(session: Fields): SessionConfig {
 		const type = session.oneOf("type", ["realtime", "transcription"] as const);
 		if (type !== undefined && type !== (this.mode === "conversation" ? "realtime" : "transcription"))
 			throw invalid("session.type", "differs from the type of the connection; connect with or without intent=transcription");
@@ -79,8 +84,7 @@ export class SessionConfig {
 			if (DEFAULTS.get(name) === value) delete extra[name];
 			else Object.assign(extra, jsonObject([[name, value]]));
 		}
-		this.#request = request;
-		this.#extra = extra;
+		return new SessionConfig(request, extra);
 	}
 
 	/** Returns the session as events of the server describe it. */
@@ -160,9 +164,7 @@ export class SessionConfig {
 		const model = session.text("model");
 		const instructions = session.text("instructions");
 		const tools = session.list("tools")?.map((tool, index) => toolOf(tool, `session.tools[${index}]`));
-		const modalities = session.texts("output_modalities");
-		if (modalities !== undefined && (modalities.length !== 1 || modalities[0] !== "audio"))
-			throw unsupported("session.output_modalities", 'sessions speak; leave it out, or use ["audio"]');
+		assertSpoken(session.texts("output_modalities"), "session.output_modalities");
 		if ((session.list("include") ?? []).length > 0)
 			throw unsupported("session.include", "the host has no probabilities of tokens; leave it out");
 		if (this.mode === "transcription" && (model !== undefined || instructions !== undefined || (tools ?? []).length > 0))
@@ -174,6 +176,12 @@ export class SessionConfig {
 			...(tools === undefined ? {} : { tools }),
 		};
 	}
+}
+
+/** Refuses other modalities than sound. */
+export function assertSpoken(modalities: readonly string[] | undefined, path: string): void {
+	if (modalities !== undefined && (modalities.length !== 1 || modalities[0] !== "audio"))
+		throw unsupported(path, 'responses are spoken; leave it out, or use ["audio"]');
 }
 
 /** Refuses a member that holds another value than this. */

@@ -172,7 +172,7 @@ export interface LimitsConfig {
 	 */
 	max_tool_output_bytes?: number;
 	/**
-	 * Capacity of the queue of events of a stream, in bytes. If the queue is full, the upstream is held back until the guest reads.
+	 * Capacity of the queue of events of a stream, in bytes. If the queue is full, the upstream is held back until the guest reads. Also the capacity of the queue of what a run emits: if that is full, the guest waits for the reader.
 	 *
 	 * @default 262144
 	 */

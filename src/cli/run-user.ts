@@ -15,6 +15,13 @@ export interface UserCommand {
 	readonly streamLinger?: number;
 }
 
+/** Options of `spear run` that use the same standard input and output. */
+interface RunForm {
+	readonly input: string;
+	readonly json?: boolean;
+	readonly streamJson?: boolean;
+}
+
 const DEFAULT_LINGER_MS = 500;
 
 /** The user of a run, connected with the terminal. */
@@ -33,10 +40,7 @@ export interface RunUser {
  *
  * @throws SpearError `invalid_request` for options that exclude each other, and for a recording that cannot be read.
  */
-export async function openUser(
-	command: UserCommand & { readonly input: string; readonly json?: boolean },
-	signal: AbortSignal,
-): Promise<RunUser> {
+export async function openUser(command: UserCommand & RunForm, signal: AbortSignal): Promise<RunUser> {
 	checkOptions(command);
 	const { mic, stream, streamFrames = false, streamLinger = DEFAULT_LINGER_MS } = command;
 	const sound = mic === undefined ? undefined : await openMicrophone(mic, signal);
@@ -58,10 +62,11 @@ export async function openUser(
 	};
 }
 
-function checkOptions({ mic, stream, streamFrames, input, json }: UserCommand & { readonly input: string; readonly json?: boolean }): void {
+function checkOptions({ mic, stream, streamFrames, input, json, streamJson }: UserCommand & RunForm): void {
 	const connection = stream === undefined ? (streamFrames ? "--stream-frames" : undefined) : "--stream";
 	if (stream !== undefined && streamFrames) throw excluded("--stream", "--stream-frames", "name one of them");
-	if (connection !== undefined && json) throw excluded(connection, "--json", "both write to standard output");
+	const form = streamJson ? "--stream-json" : json ? "--json" : undefined;
+	if (connection !== undefined && form !== undefined) throw excluded(connection, form, "both write to standard output");
 	const readers = [connection, mic === "-" ? "--mic -" : undefined, input === "-" ? "--input -" : undefined].filter(
 		(name) => name !== undefined,
 	);

@@ -89,7 +89,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
 		});
 		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
-		user = await openUser({ ...command, json: isJson }, interrupt.signal);
+		user = await openUser(command, interrupt.signal);
 		if (agent.abi === "core") printsLog = linesBeside(host.logLevel);
 		printer = createPrinter(command, agent.abi !== "core");
 		const { isStreaming } = user;

@@ -205,6 +205,10 @@ export class AgentInstance {
 			this.#onEvent({ type: "run-ended", ...run });
 		};
 		try {
+			// The caller begins to read after this function has returned, and the guest may emit at once.
+			const hadEnded = this.#signal.aborted;
+			await Promise.resolve();
+			if (this.#signal.aborted && !hadEnded) throw abortError(this.#signal);
 			const outcome = await instance.run(input, applied);
 			if (this.#signal.aborted) output.abort(abortError(this.#signal));
 			try {

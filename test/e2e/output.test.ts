@@ -223,6 +223,49 @@ for (const { name, options } of PLACES.slice(0, 2)) {
 	});
 }
 
+for (const { name, options } of PLACES) {
+	test(`each run of an instance in ${name} has a reader of its own, and a run that is refused takes no output`, async ({ host }) => {
+		const agent = await host.load(await assemble(emitsTexts(3, 1)), options);
+		const instance = await agent.instantiate();
+		assert.is(await instance.run(""), "ok");
+		const run = instance.run("");
+		const refused = instance.run("");
+		const outputs = collect(run);
+		assert.is((await failure(collect(refused))).message.includes("is running") || options.isolation === "worker", true);
+		assert.equal(
+			(await outputs).map((output) => output.type === "text" && output.text),
+			["a", "b", "c"],
+		);
+		assert.is((await collect(instance.run(""))).length, 3);
+		await agent.close();
+	});
+
+	test(`leaving the loop over a run of an instance in ${name} ends the instance`, async ({ host }) => {
+		const agent = await host.load(await assemble(emitsTexts(1_000_000, 1)), options);
+		const instance = await agent.instantiate();
+		for await (const _ of instance.run("")) break;
+		const thrown = await failure(instance.run(""));
+		assert.is(thrown instanceof SpearError && thrown.code, "invalid_request");
+		await agent.close();
+	});
+}
+
+test("leaving the loop over a run that waits for its start cancels the run", async () => {
+	const host = await createHost({ config: { host: { cache_dir: scratch(), log_level: "silent", max_running: 1 } }, env: {} });
+	try {
+		const agent = await host.load(await assemble(emitsTexts(1, 1)));
+		const instance = await agent.instantiate();
+		const run = agent.run("");
+		const reader = run[Symbol.asyncIterator]();
+		await reader.return?.();
+		assert.is((await failure(run)).message, "the reader of the run's output has left");
+		await instance.close();
+		assert.is(await agent.run(""), "ok");
+	} finally {
+		await host.close();
+	}
+});
+
 test("characters of a core module that it writes in two parts arrive whole", async ({ host }) => {
 	const agent = await host.load(
 		await assemble(`(module

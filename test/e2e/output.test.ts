@@ -202,7 +202,7 @@ for (const { name, options } of PLACES.slice(0, 2)) {
 
 	test(`a deadline ends a core module in ${name} that waits for its reader`, async ({ host }) => {
 		const agent = await host.load(await assemble(printsTexts("line!", 1_000)), options);
-		const run = agent.run("", { timeoutMs: 50 });
+		const run = agent.run("", { timeoutMs: 500 });
 		const reader = run[Symbol.asyncIterator]();
 		await reader.next();
 		const thrown = await failure(run);
@@ -218,7 +218,7 @@ for (const { name, options } of PLACES.slice(0, 2)) {
 			})(),
 		);
 		assert.is(rest, thrown);
-		assert.is(count, 1 + BUFFER / 64);
+		assert.ok(count > 1 && count <= 1 + BUFFER / 64, `${count} texts`);
 		await agent.close();
 	});
 }

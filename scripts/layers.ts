@@ -265,6 +265,7 @@ export const LAYERS: readonly Layer[] = [
 			"config",
 			"hostcall",
 			"media",
+			"packages",
 			"async",
 			"collections",
 			"formats",

@@ -1,3 +1,4 @@
+import { adminApp } from "./admin/admin-app.ts";
 import { addAgentRoutes } from "./agents/add-agent-routes.ts";
 import { addHealthRoutes } from "./health/add-health-routes.ts";
 import { Hono } from "./hono.ts";
@@ -22,6 +23,7 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	addHealthRoutes(app, context);
 	addMetricsRoute(app, context);
 	addPageRoutes(app, context);
+	app.route("/admin/v1", adminApp(context));
 	app.route("/v1", openAiApp(context));
 	addAgentRoutes(app, context);
 	return app;

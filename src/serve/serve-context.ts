@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Host } from "../host/host.ts";
 import type { Serving } from "../host/serving.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { GuessLimit } from "./admin/guess-limit.ts";
 import type { AgentRegistry } from "./agents/agent-registry.ts";
 import type { Clients } from "./clients/clients.ts";
 import type { ServedClient } from "./clients/served-client.ts";
@@ -18,6 +19,10 @@ export interface ServeContext {
 	readonly settings: () => Serving;
 	/** Aborted when the server closes: what is still in progress ends then. */
 	readonly signal: AbortSignal;
+	/** Aborted at the begin of the drain: streams that have no end of their own end then. */
+	readonly draining: AbortSignal;
+	/** Wrong keys of the admin API. */
+	readonly guesses: GuessLimit;
 	/** Returns true from the begin of the drain. */
 	readonly isDraining: () => boolean;
 	/** True if backends and traffic are simulated. The page says so. */

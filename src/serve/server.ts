@@ -2,6 +2,7 @@ import { isLoopback } from "../config/serve-settings.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { Host } from "../host/host.ts";
 import { systemClock } from "../time/clock.ts";
+import { GuessLimit } from "./admin/guess-limit.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
 import { createApp } from "./app.ts";
 import { Clients } from "./clients/clients.ts";
@@ -65,6 +66,7 @@ class RunningServer implements SpearServer {
 	readonly #upgrades: Upgrades;
 	readonly #requests = new RequestCount();
 	readonly #abort = new AbortController();
+	readonly #draining = new AbortController();
 	readonly #unlisten: () => void;
 	#listener: HttpListener | undefined;
 	#closing: Promise<number> | undefined;
@@ -80,6 +82,8 @@ class RunningServer implements SpearServer {
 			settings: () => host.serving(),
 			signal: this.#abort.signal,
 			isDemo,
+			draining: this.#draining.signal,
+			guesses: new GuessLimit(() => systemClock.now()),
 			isDraining: () => this.#closing !== undefined,
 			now: () => systemClock.now(),
 		};
@@ -117,6 +121,7 @@ class RunningServer implements SpearServer {
 
 	async #close(drainMs: number): Promise<number> {
 		this.#unlisten();
+		this.#draining.abort();
 		this.#listener?.stopAccepting();
 		const { promise: late, resolve } = Promise.withResolvers<void>();
 		const cancelTimer = systemClock.after(drainMs, resolve);

@@ -1,7 +1,7 @@
 import type { AdminEvent } from "../api.ts";
 
-/** Events that are kept for clients that reconnect. */
-const KEPT = 1_000;
+/** Events that are kept for clients that reconnect. As many as one subscriber may have waiting. */
+const KEPT = 500;
 
 /** Events that wait for one subscriber. Further ones are lost, and counted. */
 const MAX_WAITING = 500;
@@ -79,7 +79,6 @@ export class EventHub {
 		}
 		const first = this.#kept[0]?.number ?? this.#number + 1;
 		if (last + 1 < first) subscription.lose(first - last - 1);
-		// From the newest back: a subscriber that was away for long has the newest events.
 		for (const kept of this.#kept) if (kept.number > last) subscription.offer(kept);
 	}
 }

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { watchConfig } from "../../src/host/config-watcher.ts";
@@ -131,7 +131,7 @@ test("a watch that the system refuses reports the reason once for each file, and
 	);
 	assert.equal(failures, [refused]);
 	stop();
-	await rm(path);
+	await rm(dirname(path), { recursive: true });
 	const missing: unknown[] = [];
 	watchFile(
 		path,
@@ -139,6 +139,23 @@ test("a watch that the system refuses reports the reason once for each file, and
 		(cause) => missing.push(cause),
 	)();
 	assert.is(missing.length, 1);
+});
+
+test("a file that appears after the begin of the watch is noticed, and so are the files of a directory", async () => {
+	const directory = await mkdtemp(join(scratch(), "watched-"));
+	const notice = async (path: string, act: () => Promise<unknown>): Promise<void> => {
+		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		const stop = watchFile(path, resolve, reject);
+		// A watch does not keep the process alive.
+		const alive = setInterval(() => {}, 1_000);
+		await act();
+		await promise;
+		clearInterval(alive);
+		stop();
+	};
+	const path = join(directory, "late.toml");
+	await notice(path, () => writeFile(path, "a = 1"));
+	await notice(directory, () => writeFile(join(directory, "inner"), "1"));
 });
 
 test.run();

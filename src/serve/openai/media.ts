@@ -4,8 +4,10 @@ import { invalid } from "./errors.ts";
 
 const STORED = "sms+file://";
 
-/** Base64 in either alphabet. Line breaks are skipped: some encoders write them. */
-const BASE64 = /^[A-Za-z0-9+/_\-\s]*={0,2}\s*$/;
+/** Letters of base64 in either alphabet. Line breaks are skipped: some encoders write them. */
+const LETTERS = /^[A-Za-z0-9+/_\-\s]*$/;
+
+const PADDING = /^[=\s]*$/;
 
 /**
  * Returns the media of a URL: the bytes of a `data:` URL, a reference to a stored object, or the URL itself. The host follows URLs only to
@@ -30,6 +32,8 @@ export function mediaOfDataUrl(url: string, path: string): MediaRef {
 
 /** Returns the bytes of base64 text. */
 export function bytesOf(base64: string, path: string): Uint8Array {
-	if (!BASE64.test(base64)) throw invalid(path, "must be base64");
+	const end = base64.indexOf("=");
+	const letters = end === -1 ? base64 : base64.slice(0, end);
+	if (!LETTERS.test(letters) || !PADDING.test(base64.slice(letters.length))) throw invalid(path, "must be base64");
 	return new Uint8Array(Buffer.from(base64, "base64"));
 }

@@ -1,3 +1,4 @@
+import { guestName } from "../../errors/guest-name.ts";
 import { authenticated } from "../clients/authenticated.ts";
 import { Hono } from "../hono.ts";
 import { HttpError } from "../http-error.ts";
@@ -24,7 +25,7 @@ export function openAiApp(context: ServeContext): Hono<ServeEnv> {
 	app.post("/chat/completions", chatHandler(context, chatApi));
 	app.post("/responses", chatHandler(context, responsesApi));
 	app.all("*", (c) => {
-		throw new HttpError(404, "unknown_url", `there is no ${c.req.method} ${c.req.path}`);
+		throw new HttpError(404, "unknown_url", `there is no ${c.req.method} ${guestName(c.req.path)}`);
 	});
 	return app;
 }

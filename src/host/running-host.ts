@@ -41,6 +41,7 @@ import { loadGuest } from "./load-guest.ts";
 import { logLevelOf } from "./log-level.ts";
 import { checkMcpPackage } from "./mcp-package.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
+import { passedMembers } from "./passed-members.ts";
 import { pathOf, type ReadSettings, readSettings, readText } from "./read-settings.ts";
 import type { ReloadReport } from "./reload-report.ts";
 import { RestartWarnings } from "./restart-needed.ts";
@@ -305,9 +306,10 @@ export class RunningHost implements Host {
 	}
 
 	serving(): Serving {
-		this.#serving ??= servingOf(this.#settings.serve, new SecretSources(this.#parts.options.env ?? process.env), (guest) =>
-			runSettingsOf(this.#settings.guestRuns, guest),
-		);
+		this.#serving ??= servingOf(this.#settings.serve, new SecretSources(this.#parts.options.env ?? process.env), {
+			runCaps: (guest) => runSettingsOf(this.#settings.guestRuns, guest),
+			passesMember: passedMembers(this.#settings.backends),
+		});
 		return this.#serving;
 	}
 

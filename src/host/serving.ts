@@ -14,6 +14,8 @@ export interface Serving extends ServeSettings {
 	readonly adminDigest: Buffer | undefined;
 	/** Returns the limits of a run of a guest, in milliseconds. A client may set lower ones. */
 	readonly runCaps: (guest: string) => RunCaps;
+	/** Returns true if a backend passes a member of a request that the ABI has no field for. */
+	readonly passesMember: (name: string) => boolean;
 	/** Keys that cannot be used, in words. Whom they belong to cannot use the server. */
 	readonly faults: readonly string[];
 }
@@ -22,7 +24,11 @@ export interface Serving extends ServeSettings {
 export type RunCaps = Pick<GuestRunSettings, "timeoutMs" | "cpuMs">;
 
 /** Reads the keys of a server. */
-export function servingOf(settings: ServeSettings, secrets: SecretSources, runCaps: Serving["runCaps"]): Serving {
+export function servingOf(
+	settings: ServeSettings,
+	secrets: SecretSources,
+	{ runCaps, passesMember }: Pick<Serving, "runCaps" | "passesMember">,
+): Serving {
 	const faults: string[] = [];
 	const clientsByDigest = new Map<string, string>();
 	for (const { name, key } of settings.clients.values()) {
@@ -39,7 +45,7 @@ export function servingOf(settings: ServeSettings, secrets: SecretSources, runCa
 		clientsByDigest.delete(adminDigest.toString("hex"));
 		faults.push("[clients]: a client has the key of the admin API; give each a key of its own");
 	}
-	return { ...settings, clientsByDigest, adminDigest, runCaps, faults };
+	return { ...settings, clientsByDigest, adminDigest, runCaps, passesMember, faults };
 }
 
 function digestOf(name: string, secrets: SecretSources, where: string, faults: string[]): Buffer | undefined {

@@ -1,11 +1,12 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
-import type { CallOptions } from "../../../generated/ir/types.ts";
+import type { CallOptions, Downgrade } from "../../../generated/ir/types.ts";
 import { opened } from "../../async/opened-stream.ts";
 import type { ClientCallOptions } from "../../host/client.ts";
 import { parseTraceparent } from "../../identity/trace-context.ts";
 import type { Context } from "../hono.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { readJsonBody } from "./body.ts";
+import { withoutClientMembers } from "./client-members.ts";
 import { clientAbort } from "./client-signal.ts";
 import type { FieldNames } from "./errors.ts";
 import { failedAnswer } from "./failed-answer.ts";
@@ -65,18 +66,33 @@ async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: Serve
 	client.check("chat_completions", call.payload.model);
 	const facts = { requestId: c.get("requestId"), created: Math.floor(Date.now() / 1000) };
 	const abort = clientAbort(c.req.raw);
-	const options: ClientCallOptions = { ...call.options, signal: abort.signal, requestId: facts.requestId, ...traceOf(headers) };
+	const { options: callOptions, downgrades } = withoutClientMembers(call.options, context.settings().passesMember);
+	const options: ClientCallOptions = { ...callOptions, signal: abort.signal, requestId: facts.requestId, ...traceOf(headers) };
 	if (!call.stream) {
 		const { payload, backend } = await client.hostClient.call("chat_completions", call.payload, options);
-		return Response.json(api.answer(payload, call, facts), { headers: spearHeaders(facts, backend.instance) });
+		return Response.json(api.answer(withDowngrades(payload, downgrades), call, facts), { headers: spearHeaders(facts, backend.instance) });
 	}
 	let backend: string | undefined;
 	const onBackend = (instance: string): void => {
 		backend = instance;
 	};
 	const { first, rest } = await opened(client.hostClient.stream("chat_completions", call.payload, { ...options, onBackend }));
-	const body = sseBody(first, rest, api.stream(call, facts), { heartbeatMs: HEARTBEAT_MS, abort });
+	const body = sseBody(first, rest, noting(api.stream(call, facts), downgrades), { heartbeatMs: HEARTBEAT_MS, abort });
 	return new Response(body, { headers: { ...STREAM_HEADERS, ...spearHeaders(facts, backend) } });
+}
+
+/** Adds what the server itself has left out to what the backend did. */
+function withDowngrades(response: cchat.Response, more: readonly Downgrade[]): cchat.Response {
+	return more.length === 0 ? response : { ...response, downgrades: [...more, ...(response.downgrades ?? [])] };
+}
+
+function noting(dialect: SseDialect<cchat.Event>, downgrades: readonly Downgrade[]): SseDialect<cchat.Event> {
+	if (downgrades.length === 0) return dialect;
+	return {
+		events: (event) =>
+			dialect.events(event.type === "completed" ? { type: "completed", completed: withDowngrades(event.completed, downgrades) } : event),
+		failed: (thrown) => dialect.failed(thrown),
+	};
 }
 
 /** Returns the span that the client's request belongs to. A header that is none begins a new trace, as the standard demands. */

@@ -4,7 +4,7 @@ import { EFFORTS, MAX_TOKENS } from "../chat/request.ts";
 import { checkFunction, functionTool, responseFormat, toolChoice } from "../chat/tools.ts";
 import type { ChatCall } from "../chat-api.ts";
 import { unsupported } from "../errors.ts";
-import { Fields, type JsonRecord } from "../fields.ts";
+import { Fields, isObject, type JsonRecord } from "../fields.ts";
 import { conversation } from "./input.ts";
 
 /** A request of Responses in the host's form. */
@@ -16,6 +16,7 @@ export interface ResponsesCall extends ChatCall {
 export interface ResponsesEcho {
 	readonly instructions: string | null;
 	readonly max_output_tokens: number | null;
+	readonly metadata: object;
 	readonly parallel_tool_calls: boolean;
 	readonly reasoning: { readonly effort: string | null; readonly summary: null };
 	readonly temperature: number | null;
@@ -52,6 +53,7 @@ export function responsesCall(body: JsonRecord): ResponsesCall {
 	const echo: ResponsesEcho = {
 		instructions: instructions ?? null,
 		max_output_tokens: params?.max_output_tokens ?? null,
+		metadata: isObject(body.metadata) ? body.metadata : {},
 		parallel_tool_calls: params?.parallel_tool_calls ?? true,
 		reasoning: { effort: params?.reasoning_effort ?? null, summary: null },
 		temperature: params?.temperature ?? null,

@@ -45,7 +45,6 @@ export function commonMembers(echo: ResponsesEcho, { requestId, created }: Answe
 		created_at: created,
 		...echo,
 		background: false,
-		metadata: {},
 		previous_response_id: null,
 		service_tier: "default",
 		store: false,

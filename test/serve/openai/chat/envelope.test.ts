@@ -29,7 +29,7 @@ test("texts, media, tools, schemas and options of a guest and of HTTP are one en
 	const config = {
 		host: { log_level: "silent" as const, cache_dir: scratch() },
 		media: { allowed_hosts: ["img.example"] },
-		backends: { up: { kind: "scripted" } },
+		backends: { up: { kind: "scripted", options: { allow_provider_options: true } } },
 	};
 	await served(
 		config,

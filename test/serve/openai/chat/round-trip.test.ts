@@ -95,11 +95,37 @@ for (const [name, { body, differences: expected = {}, ...rest }] of Object.entri
 
 test("a member that the backend does not pass is refused by its name", () =>
 	servedWithUpstream(async ({ post }) => {
-		const answered = await post("/chat/completions", { model: "small", messages, user: "u-1" });
+		const answered = await post("/chat/completions", { model: "small", messages, top_k: 40 });
 		assert.is(answered.status, 400);
-		const { error } = (await answered.json()) as { error: { message: string; param: string } };
-		assert.is(error.param, "user");
-		assert.match(error.message, /^user: this backend does not accept it; its operator can allow it with allow_provider_options/);
+		const { error } = Object(await answered.json());
+		assert.is(error.param, "top_k");
+		assert.match(error.message, /^top_k: this backend does not accept it; its operator can allow it with allow_provider_options/);
 	}));
+
+const ABOUT_CLIENT = { user: "u-1", metadata: { a: "b" }, safety_identifier: "s" };
+
+for (const stream of [false, true]) {
+	test(`members about the client that no backend passes are left out, and the answer names them, ${stream ? "streamed" : "whole"}`, () =>
+		servedWithUpstream(
+			async ({ sdk }, upstream) => {
+				const streamed = sse([chunk({ role: "assistant", content: "Hello." }), chunk({}, "stop"), usageChunk(USAGE)]);
+				upstream.script(stream ? answer.stream(streamed) : answer.json(completion({ content: "Hello." })));
+				const request = { model: "small", messages: [{ role: "user" as const, content: "Hi" }], ...ABOUT_CLIENT };
+				const answered = stream
+					? await sdk.chat.completions.stream(request).finalChatCompletion()
+					: await sdk.chat.completions.create(request);
+				assert.equal(
+					Object(answered).spear.downgrades.map(({ field, effect }: { field: string; effect: string }) => [field, effect]),
+					[
+						["metadata", "dropped"],
+						["safety_identifier", "dropped"],
+					],
+				);
+				const { user, metadata, safety_identifier } = Object((await upstream.request(0)).json());
+				assert.equal([user, metadata, safety_identifier], ["u-1", undefined, undefined]);
+			},
+			{ options: { allow_provider_options: ["user"] } },
+		));
+}
 
 test.run();

@@ -8,8 +8,6 @@ import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { readJsonBody } from "./body.ts";
 import { withoutClientMembers } from "./client-members.ts";
 import { clientAbort } from "./client-signal.ts";
-import type { FieldNames } from "./errors.ts";
-import { failedAnswer } from "./failed-answer.ts";
 import type { JsonRecord } from "./fields.ts";
 import { type SseDialect, sseBody } from "./sse.ts";
 
@@ -36,8 +34,8 @@ export interface ChatApi<C extends ChatCall> {
 	 * @throws HttpError that names the wrong or unknown member.
 	 */
 	call(body: JsonRecord, headers: Headers): C;
-	/** Names the client's member for a path of the host. */
-	readonly fieldNames: FieldNames;
+	/** Answers a failure before the answer has started. */
+	failed(thrown: unknown, c: Context<ServeEnv>, context: Pick<ServeContext, "logger">): Response;
 	/** Returns the body of a whole answer. */
 	answer(response: cchat.Response, call: C, facts: AnswerFacts): object;
 	/** Returns the form of a streamed answer. */
@@ -56,7 +54,7 @@ const STREAM_HEADERS = {
 
 /** Returns the handler of an API over the host's chat. */
 export function chatHandler<C extends ChatCall>(context: ServeContext, api: ChatApi<C>): (c: Context<ServeEnv>) => Promise<Response> {
-	return (c) => answered(c, context, api).catch((thrown: unknown) => failedAnswer(thrown, c, context, api.fieldNames));
+	return (c) => answered(c, context, api).catch((thrown: unknown) => api.failed(thrown, c, context));
 }
 
 async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: ServeContext, api: ChatApi<C>): Promise<Response> {

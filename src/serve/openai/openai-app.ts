@@ -1,4 +1,5 @@
 import { guestName } from "../../errors/guest-name.ts";
+import { messagesApp } from "../anthropic/messages-app.ts";
 import { authenticated } from "../clients/authenticated.ts";
 import { Hono } from "../hono.ts";
 import { HttpError } from "../http-error.ts";
@@ -19,6 +20,8 @@ export function openAiApp(context: ServeContext): Hono<ServeEnv> {
 	app.onError((thrown, c) => failedAnswer(thrown, c, context));
 	const links = new ImageLinks(context.now);
 	app.route("/", imageLinksApp(context, links));
+	// Errors of its own form, also for a wrong key.
+	app.route("/", messagesApp(context));
 	app.use(authenticated(context), admitted(context));
 	addModelRoutes(app);
 	addMediaRoutes(app, context, links);

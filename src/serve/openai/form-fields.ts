@@ -29,8 +29,9 @@ export function formMembers(form: FormFields, { numbers, booleans, lists }: Fiel
 			members.set(name, present);
 			continue;
 		}
-		if (members.has(name)) throw invalid(guestName(name), "is given twice");
-		if (isList) members.set(name, [...values]);
+		const before = members.get(name);
+		if (before !== undefined && !(isList && Array.isArray(before))) throw invalid(guestName(name), "is given twice");
+		if (isList) members.set(name, [...(Array.isArray(before) ? before : []), ...values]);
 		else if (numbers.includes(name)) members.set(name, numberOf(single(values, field), name));
 		else if (booleans.includes(name)) members.set(name, booleanOf(single(values, field), name));
 		else members.set(name, single(values, field));

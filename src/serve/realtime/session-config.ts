@@ -56,9 +56,22 @@ export class SessionConfig {
 		return new SessionConfig({ mode, ...(model === undefined ? {} : { model }), tools: [] }, {});
 	}
 
-	/** Configuration of the host's session. */
+	/** Configuration of the host's session, with its members in the order of a guest's. */
 	get payload(): rt.Request {
-		return this.#request;
+		const { mode, tools, model, instructions, voice, input_format, output_format, turn_detection, transcription_model, language } =
+			this.#request;
+		return {
+			mode,
+			tools,
+			...(model === undefined ? {} : { model }),
+			...(instructions === undefined ? {} : { instructions }),
+			...(voice === undefined ? {} : { voice }),
+			...(input_format === undefined ? {} : { input_format }),
+			...(output_format === undefined ? {} : { output_format }),
+			...(turn_detection === undefined ? {} : { turn_detection }),
+			...(transcription_model === undefined ? {} : { transcription_model }),
+			...(language === undefined ? {} : { language }),
+		};
 	}
 
 	/** Members that the host has no field for. A backend passes those that its operator allows. */
@@ -211,5 +224,5 @@ function toolOf(value: unknown, path: string): rt.Tool {
 	const description = fields.text("description");
 	const parameters = objectAt(fields.any("parameters") ?? {}, `${path}.parameters`);
 	fields.assertNoRest();
-	return { name, ...(description === undefined ? {} : { description }), parameters: jsonObject(Object.entries(parameters)) };
+	return { name, parameters: jsonObject(Object.entries(parameters)), ...(description === undefined ? {} : { description }) };
 }

@@ -37,8 +37,8 @@ export function speechCall(body: JsonRecord): SpeechCall {
 	const events = fields.oneOf("stream_format", ["audio", "sse"] as const) === "sse";
 	return {
 		payload: {
-			...(model === undefined ? {} : { model }),
 			input: { type: "text", text },
+			...(model === undefined ? {} : { model }),
 			...(voice === undefined ? {} : { voice }),
 			...(format === undefined ? {} : { format }),
 			...(speed === undefined ? {} : { speed }),

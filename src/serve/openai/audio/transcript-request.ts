@@ -50,8 +50,8 @@ export function transcriptCall(body: JsonRecord, task: asr.Task, audio: MediaRef
 	const timestamps = granularities ?? (format === "srt" || format === "vtt" || format === "verbose_json" ? (["segment"] as const) : []);
 	return {
 		payload: {
-			...(model === undefined ? {} : { model }),
 			audio,
+			...(model === undefined ? {} : { model }),
 			task,
 			...(language === undefined ? {} : { language }),
 			...(prompt === undefined ? {} : { prompt }),

@@ -35,8 +35,8 @@ export function embeddingsCall(body: JsonRecord): EmbeddingsCall {
 	const encoding = fields.oneOf("encoding_format", ["float", "base64"] as const) ?? "float";
 	return {
 		payload: {
-			...(model === undefined ? {} : { model }),
 			input,
+			...(model === undefined ? {} : { model }),
 			...(dimensions === undefined ? {} : { dimensions }),
 			...(input_type === undefined ? {} : { input_type }),
 		},

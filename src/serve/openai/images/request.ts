@@ -110,8 +110,8 @@ type Absentable<T> = { readonly [K in keyof T]: T[K] | undefined };
 /** Returns the payload without members that are undefined. */
 function withoutAbsent({ model, task, prompt, n, size, quality, style, background, format, seed }: PayloadMembers): img.Request {
 	return {
-		...(model === undefined ? {} : { model }),
 		task,
+		...(model === undefined ? {} : { model }),
 		...(prompt === undefined ? {} : { prompt }),
 		...(n === undefined ? {} : { n }),
 		...(size === undefined ? {} : { size }),

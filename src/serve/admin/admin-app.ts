@@ -115,7 +115,7 @@ function handlersOf(context: ServeContext, activity: () => AdminActivity): Handl
 			// Nobody would read the stream, and so end the subscription.
 			if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
 			const wanted: ReadonlySet<string> | undefined = types === undefined ? undefined : new Set(types);
-			const lastId = c.req.header("last-event-id");
+			const lastId = c.req.header("last-event-id") || undefined;
 			const subscription = activity().events.subscribe(({ type }) => wanted?.has(type) ?? true, lastId);
 			if (subscription === undefined)
 				throw new HttpError(503, "overloaded", "too many event streams are open; close one", { headers: { "retry-after": "5" } });

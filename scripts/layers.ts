@@ -280,7 +280,9 @@ export const LAYERS: readonly Layer[] = [
 		],
 		packages: ["hono", "@hono/node-server", "ws"],
 	},
-	{ name: "public-serve", files: /^src\/(?:serve|admin)\.ts$/, may: ["serve"] },
+	// The client of the admin API. Runs in browsers too.
+	{ name: "admin-client", files: /^src\/admin-client\//, may: ["type:serve"] },
+	{ name: "public-serve", files: /^src\/(?:serve|admin)\.ts$/, may: ["serve", "admin-client"] },
 	{ name: "public-component", files: /^src\/component\.ts$/, may: ["abi", "generated-abi", "errors"] },
 	{
 		name: "public",
@@ -310,6 +312,7 @@ export const LAYERS: readonly Layer[] = [
 			"mcp",
 			"formats",
 			"host",
+			"admin-client",
 			"serve",
 			"serve-demo",
 			"hostcall",

@@ -16,6 +16,8 @@ const ALONE: readonly RegExp[] = [
 	/\/simulate-router\./,
 	/\/oracle\./,
 	/^test\/codegen\/scaffold\./,
+	// Drives a browser.
+	/^test\/serve\/page\/browser\//,
 	// Starts dozens of processes.
 	/\/mcp-server\./,
 	// Runs npm and pip.

@@ -45,6 +45,7 @@ export async function startBrowser({
 		viewport,
 		reducedMotion: "reduce",
 	});
+	context.setDefaultTimeout(20_000);
 	return {
 		context,
 		async close() {

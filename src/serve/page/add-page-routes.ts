@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import type { Serving } from "../../host/serving.ts";
 import type { Context, Hono } from "../hono.ts";
 import { HttpError } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
@@ -6,8 +7,10 @@ import type { PageFile } from "./build-page.ts";
 import { pageFiles } from "./page-files.ts";
 import { PAGE_HEADERS, pageHtml } from "./page-html.ts";
 
-/** Parts of the context that the page needs. */
-export type PageContext = Pick<ServeContext, "settings" | "isDemo">;
+/** The parts of the server's context that the page needs. */
+export interface PageContext extends Pick<ServeContext, "isDemo"> {
+	readonly settings: () => Pick<Serving, "adminDigest"> & { readonly server: Pick<Serving["server"], "page"> };
+}
 
 /** Caching of a file whose name changes with its content. */
 const IMMUTABLE = "public, max-age=31536000, immutable";

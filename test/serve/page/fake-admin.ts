@@ -1,13 +1,11 @@
 /** A server with the real page and a fake admin API, whose answers a test makes: states that no real host reaches at will. */
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type {
 	AdminEvent,
 	Backend,
 	BackendList,
 	Decision,
 	DecisionList,
-	DecisionSummary,
 	ErrorList,
 	GuestList,
 	RecentError,
@@ -18,6 +16,7 @@ import type {
 import { getRequestListener, Hono } from "../../../src/serve/hono.ts";
 import { addPageRoutes } from "../../../src/serve/page/add-page-routes.ts";
 import type { ServeEnv } from "../../../src/serve/serve-context.ts";
+import { summaryOf } from "./samples.ts";
 
 export const ADMIN_KEY = "fake-admin-key-0123456789";
 
@@ -70,8 +69,7 @@ export async function startFakeAdmin(given: Partial<FakeState> = {}): Promise<Fa
 	const app = new Hono<ServeEnv>();
 	const digest = Buffer.alloc(32);
 	const settings = () => ({ server: { page: true }, adminDigest: state.hasAdmin ? digest : undefined });
-	// The page reads these two settings only.
-	addPageRoutes(app, { settings, isDemo: state.isDemo } as unknown as Parameters<typeof addPageRoutes>[1]);
+	addPageRoutes(app, { settings, isDemo: state.isDemo });
 	const pageListener = getRequestListener(app.fetch);
 	const answer = (response: ServerResponse, status: number, body: unknown): void => {
 		response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -103,7 +101,9 @@ export async function startFakeAdmin(given: Partial<FakeState> = {}): Promise<Fa
 			server.closeAllConnections();
 		});
 	await listen(0);
-	const { port } = server.address() as AddressInfo;
+	const address = server.address();
+	if (address === null || typeof address === "string") throw new Error("the fake server has no port");
+	const { port } = address;
 	const emit = (event: AdminEvent): void => {
 		eventId += 1;
 		for (const stream of streams) stream.write(`id: ${eventId}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
@@ -150,12 +150,6 @@ function listOf({ decisions }: FakeState, query: URLSearchParams): DecisionList 
 	return { decisions: page, ...(next === undefined ? {} : { next_cursor: String(next) }), kept: decisions.length, capacity: 20_000 };
 }
 
-export function summaryOf(decision: Decision): DecisionSummary {
-	const { policy, required_features, required_transports, candidates_checked, eligible, rejected, considered, ...rest } = decision;
-	const { timeline, events, downgrades, usage, ...summary } = rest;
-	return summary;
-}
-
 function statusOf({ backends, decisions }: FakeState): Status {
 	return {
 		version: "0.0.0",
@@ -179,7 +173,7 @@ function statusOf({ backends, decisions }: FakeState): Status {
 }
 
 function trafficOf({ series }: FakeState, query: URLSearchParams): Traffic {
-	const by = (query.get("by") ?? "total") as Traffic["by"];
+	const by = (["operation", "guest", "backend"] as const).find((name) => name === query.get("by")) ?? "total";
 	const columns = Number(query.get("columns") ?? 300);
 	const seriesOf = (name: string, at: number): TrafficSeries => {
 		const requests = Array.from({ length: columns }, (_, column) => Math.round(5 + 4 * Math.sin((column + 7 * at) / 9)));

@@ -1,5 +1,5 @@
 /** Backends and decisions in the shape of the admin API. */
-import type { Backend, Decision } from "../../../src/serve/admin/api.ts";
+import type { Backend, Decision, DecisionSummary } from "../../../src/serve/admin/api.ts";
 
 let sequence = 0;
 
@@ -147,4 +147,12 @@ export function backendOf(name: string, given: Partial<Backend> = {}): Backend {
 		],
 		...given,
 	};
+}
+
+/** The part of a decision that lists and events have. */
+export function summaryOf(decision: Decision): DecisionSummary {
+	const { policy, required_features, required_transports, candidates_checked, eligible, rejected, considered, is_evaluated, ...rest } =
+		decision;
+	const { timeline, events, downgrades, usage, ...summary } = rest;
+	return summary;
 }

@@ -29,10 +29,18 @@ export function App({ isDemo }: { readonly isDemo: boolean }) {
 	const place = usePlace();
 	// Content stays while the connection is lost, and is shown only after the server has accepted the key.
 	const [isOpen, setOpen] = useState(false);
+	const wasAsked = useRef(false);
 	useEffect(() => {
+		if (state.type === "locked") wasAsked.current = true;
 		if (state.type === "live") setOpen(true);
 		if (state.type === "locked" || state.type === "off") setOpen(false);
 	}, [state.type]);
+	useEffect(() => {
+		// The field of the key is gone, and its focus with it.
+		if (!isOpen || !wasAsked.current) return;
+		wasAsked.current = false;
+		document.getElementById("main")?.focus();
+	}, [isOpen]);
 	useEffect(() => {
 		const view = state.type === "off" || !isOpen ? "" : `${titleOf(place)} · `;
 		document.title = `${view}Spear${isDemo ? " (demo)" : ""}`;
@@ -147,7 +155,7 @@ function Lost({ state }: { readonly state: ConnectionState & { readonly type: "l
 	const connection = useConnection();
 	const now = useNow(500);
 	return (
-		<div class="fault" data-state="lost">
+		<section class="fault" data-state="lost" aria-label="Connection">
 			<p>
 				<strong>Disconnected for {formatMs(Math.floor(Math.max(0, now - state.sinceMs) / 1_000) * 1_000)}.</strong> What is shown may be out
 				of date: {state.reason}. Next try in {formatMs(Math.max(0, Math.ceil((state.retryAtMs - now) / 1_000) * 1_000))}.
@@ -155,6 +163,6 @@ function Lost({ state }: { readonly state: ConnectionState & { readonly type: "l
 			<button type="button" onClick={() => connection.retryNow()}>
 				Try now
 			</button>
-		</div>
+		</section>
 	);
 }

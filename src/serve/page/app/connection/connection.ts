@@ -110,7 +110,7 @@ export class Connection {
 				throw new AdminFailure("unreachable", "the server has ended the connection");
 			} catch (thrown) {
 				if (signal.aborted) return;
-				const failure = thrown instanceof AdminFailure ? thrown : new AdminFailure("unreachable", String(thrown));
+				const failure = thrown instanceof AdminFailure ? thrown : new AdminFailure("unreachable", "the connection broke");
 				if (failure.kind === "off") return this.#change({ type: "off" });
 				// A server that refuses an unknown key for another reason, such as too many wrong ones, is asked again by the user.
 				const isRefused = failure.kind === "refused" && this.state.type === "connecting";

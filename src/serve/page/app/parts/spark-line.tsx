@@ -31,7 +31,7 @@ export function SparkLine({ requests, errors, label, span, large = false }: Spar
 			role="img"
 			aria-label={text}
 		>
-			<line class="spark-base" x1="0" x2={requests.length} y1={HEIGHT} y2={HEIGHT} />
+			<line class="spark-base" x1="0" x2={Math.max(1, requests.length)} y1={HEIGHT} y2={HEIGHT} />
 			{requests.map((count, at) => {
 				if (count === 0) return null;
 				const height = Math.max(0.6, count * scale);

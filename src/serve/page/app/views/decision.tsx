@@ -26,7 +26,7 @@ export function DecisionView({ id, closeHash }: { readonly id: string; readonly 
 		<section class="explorer-detail" aria-labelledby="decision-title">
 			<p class="detail-bar">
 				<a href={closeHash} class="button">
-					<span aria-hidden="true">←</span> Close <kbd aria-hidden="true">Esc</kbd>
+					<span aria-hidden="true">←</span> Close <kbd>Esc</kbd>
 				</a>
 			</p>
 			<h2 id="decision-title" tabIndex={-1} ref={title}>

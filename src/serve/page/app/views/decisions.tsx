@@ -25,17 +25,19 @@ export function Decisions({ place }: { readonly place: Place }) {
 		else if (lastOpen.current !== undefined) document.getElementById(`row-${lastOpen.current}`)?.focus();
 	}, [place.id]);
 	return (
-		<div class={place.id === undefined ? "explorer" : "explorer explorer-open"}>
-			<div class="explorer-list">
-				<h1>Decisions</h1>
-				<DecisionFilters
-					filters={filters}
-					onChange={(changed) => location.assign(placeHash({ view: "decisions", id: place.id, query: changed }))}
-				/>
-				<List key={JSON.stringify(filters)} filters={filters} openId={place.id} query={place.query} />
+		<>
+			<h1>Decisions</h1>
+			<div class={place.id === undefined ? "explorer" : "explorer explorer-open"}>
+				<div class="explorer-list">
+					<DecisionFilters
+						filters={filters}
+						onChange={(changed) => location.assign(placeHash({ view: "decisions", id: place.id, query: changed }))}
+					/>
+					<List key={JSON.stringify(filters)} filters={filters} openId={place.id} query={place.query} />
+				</div>
+				{place.id !== undefined && <DecisionView key={place.id} id={place.id} closeHash={closed} />}
 			</div>
-			{place.id !== undefined && <DecisionView key={place.id} id={place.id} closeHash={closed} />}
-		</div>
+		</>
 	);
 }
 

@@ -1,0 +1,59 @@
+/** The operator's browser in tests: opens the page with the key, and watches what the page must never do. */
+import type { Page } from "playwright-core";
+import { startBrowser, type TestBrowser } from "../../../helpers/browser.ts";
+import { ADMIN_KEY } from "../fake-admin.ts";
+
+export interface Operator {
+	readonly page: Page;
+	/** URLs of all requests of the browser. */
+	readonly requests: string[];
+	/** Scripts that failed. */
+	readonly faults: string[];
+	/** Directives of the content security policy that something violated. */
+	violations(): Promise<string[]>;
+	/** Goes to a place of the page without loading it again. */
+	go(hash: string): Promise<void>;
+	close(): Promise<void>;
+}
+
+export interface OperatorOptions {
+	readonly colorScheme?: "light" | "dark";
+	readonly viewport?: { readonly width: number; readonly height: number };
+	/** The key is in the tab already. The default is true. */
+	readonly isUnlocked?: boolean;
+	/** The default is the key of the fake admin API. */
+	readonly key?: string;
+}
+
+/** Script that notes what violates the content security policy, in the global `violations`. */
+const WATCH_VIOLATIONS = `
+	globalThis.violations = [];
+	document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => violations.push(effectiveDirective));
+`;
+
+/** Opens the page at a URL. */
+export async function openPage(url: string, { isUnlocked = true, key = ADMIN_KEY, ...options }: OperatorOptions = {}): Promise<Operator> {
+	const browser: TestBrowser = await startBrowser(options);
+	const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+	const requests: string[] = [];
+	const faults: string[] = [];
+	browser.context.on("request", (request) => requests.push(request.url()));
+	page.on("pageerror", (error) => faults.push(error.message));
+	page.on("dialog", (dialog) => {
+		faults.push(`dialog ${dialog.message()}`);
+		void dialog.dismiss();
+	});
+	await page.addInitScript(WATCH_VIOLATIONS);
+	if (isUnlocked) await page.addInitScript((stored) => sessionStorage.setItem("spear-admin-key", stored), key);
+	await page.goto(url);
+	return {
+		page,
+		requests,
+		faults,
+		violations: () => page.evaluate("globalThis.violations"),
+		go: async (hash) => {
+			await page.evaluate(`location.assign(${JSON.stringify(hash)})`);
+		},
+		close: () => browser.close(),
+	};
+}

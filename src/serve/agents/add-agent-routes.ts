@@ -4,7 +4,7 @@ import { parseTraceparent } from "../../identity/trace-context.ts";
 import { systemClock } from "../../time/clock.ts";
 import { authenticated } from "../clients/authenticated.ts";
 import type { ServedClient } from "../clients/served-client.ts";
-import type { Context, Hono } from "../hono.ts";
+import { type Context, type Hono, LightResponse } from "../hono.ts";
 import { HttpError, httpFailure } from "../http-error.ts";
 import { admitted } from "../middleware/admitted.ts";
 import { errorBody } from "../middleware/answer-error.ts";
@@ -111,7 +111,7 @@ async function run(agent: ServedAgent, request: RunRequest, c: Context<ServeEnv>
 	});
 	await stream.begin();
 	const isOld = c.env.incoming?.httpVersion === "1.0";
-	return new Response(stream.body(), {
+	return new LightResponse(stream.body(), {
 		headers: {
 			"content-type": "text/event-stream",
 			"cache-control": "no-store",

@@ -3,7 +3,7 @@ import type { CallOptions, Downgrade } from "../../../generated/ir/types.ts";
 import { opened } from "../../async/opened-stream.ts";
 import type { ClientCallOptions } from "../../host/client.ts";
 import { parseTraceparent } from "../../identity/trace-context.ts";
-import type { Context } from "../hono.ts";
+import { type Context, LightResponse } from "../hono.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { readJsonBody } from "./body.ts";
 import { withoutClientMembers } from "./client-members.ts";
@@ -68,7 +68,7 @@ async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: Serve
 	const options: ClientCallOptions = { ...callOptions, signal: abort.signal, requestId: facts.requestId, ...traceOf(headers) };
 	if (!call.stream) {
 		const { payload, backend } = await client.hostClient.call("chat_completions", call.payload, options);
-		return Response.json(api.answer(withDowngrades(payload, downgrades), call, facts), { headers: spearHeaders(facts, backend.instance) });
+		return LightResponse.json(api.answer(withDowngrades(payload, downgrades), call, facts), { headers: spearHeaders(facts, backend.instance) });
 	}
 	let backend: string | undefined;
 	const onBackend = (instance: string): void => {
@@ -76,7 +76,7 @@ async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: Serve
 	};
 	const { first, rest } = await opened(client.hostClient.stream("chat_completions", call.payload, { ...options, onBackend }));
 	const body = sseBody(first, rest, noting(api.stream(call, facts), downgrades), { heartbeatMs: HEARTBEAT_MS, abort });
-	return new Response(body, { headers: { ...STREAM_HEADERS, ...spearHeaders(facts, backend) } });
+	return new LightResponse(body, { headers: { ...STREAM_HEADERS, ...spearHeaders(facts, backend) } });
 }
 
 /** Adds what the server itself has left out to what the backend did. */

@@ -2,7 +2,7 @@ import type * as tts from "../../../../generated/ir/tts.ts";
 import { type OpenedStream, opened } from "../../../async/opened-stream.ts";
 import { cancelledError } from "../../../errors/spear-error.ts";
 import type { HostClient } from "../../../host/client.ts";
-import { Hono } from "../../hono.ts";
+import { Hono, LightResponse } from "../../hono.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
 import { readJsonBody } from "../body.ts";
 import { HEARTBEAT_MS } from "../chat-api.ts";
@@ -33,13 +33,13 @@ export function speechApp(context: ServeContext): Hono<ServeEnv> {
 		const headers = call.headers(backend);
 		if (events) {
 			const body = sseBody(first, rest, dialect(media), { heartbeatMs: HEARTBEAT_MS, abort: call.abort });
-			return new Response(body, {
+			return new LightResponse(body, {
 				headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", ...headers },
 			});
 		}
 		const beginning = first.done !== true && first.value.type === "audio" ? first.value.audio : new Uint8Array();
 		const onEnd = (): void => call.abort.abort(cancelledError("the client closed the connection"));
-		return new Response(streamedBody(audioOf({ first, rest }, media), onEnd), {
+		return new LightResponse(streamedBody(audioOf({ first, rest }, media), onEnd), {
 			headers: { "content-type": speechType(payload.format, beginning), ...headers },
 		});
 	});

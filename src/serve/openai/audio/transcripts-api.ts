@@ -1,6 +1,6 @@
 import type * as asr from "../../../../generated/ir/asr.ts";
 import { opened } from "../../../async/opened-stream.ts";
-import { type Context, Hono } from "../../hono.ts";
+import { type Context, Hono, LightResponse } from "../../hono.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
 import { HEARTBEAT_MS } from "../chat-api.ts";
 import { apiErrorBody, invalid } from "../errors.ts";
@@ -60,7 +60,7 @@ async function whole(c: Context<ServeEnv>, { payload, options, format }: Transcr
 	const call = servedCall(c);
 	const { payload: result, backend } = await call.hostClient.call("speech_to_text", payload, { ...options, ...call.options });
 	const { text, contentType } = transcriptBody(result, task, format);
-	return new Response(text, { headers: { "content-type": contentType, ...call.headers(backend.instance) } });
+	return new LightResponse(text, { headers: { "content-type": contentType, ...call.headers(backend.instance) } });
 }
 
 /** Answers in events. The first one is awaited, so that a failure before it is a plain answer. */
@@ -77,7 +77,7 @@ async function streamed(c: Context<ServeEnv>, { payload, options, format }: Tran
 		failed: (thrown) => [{ data: JSON.stringify(apiErrorBody(thrown, transcriptFieldNames)) }],
 	};
 	const body = sseBody(first, rest, dialect, { heartbeatMs: HEARTBEAT_MS, abort: call.abort, onEnd });
-	return new Response(body, {
+	return new LightResponse(body, {
 		headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", ...call.headers(backend) },
 	});
 }

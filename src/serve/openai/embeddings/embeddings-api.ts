@@ -1,4 +1,4 @@
-import { Hono } from "../../hono.ts";
+import { Hono, LightResponse } from "../../hono.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
 import { readJsonBody } from "../body.ts";
 import { failedAnswer } from "../failed-answer.ts";
@@ -15,7 +15,7 @@ export function embeddingsApp(context: ServeContext): Hono<ServeEnv> {
 		c.get("client").check("embeddings", payload.model);
 		const call = servedCall(c);
 		const { payload: result, backend } = await call.hostClient.call("embeddings", payload, { ...options, ...call.options });
-		return Response.json(embeddingsBody(result, encoding), { headers: call.headers(backend.instance) });
+		return LightResponse.json(embeddingsBody(result, encoding), { headers: call.headers(backend.instance) });
 	});
 	return app;
 }

@@ -1,6 +1,6 @@
 import type * as img from "../../../../generated/ir/img.ts";
 import type { HostClient } from "../../../host/client.ts";
-import { type Context, Hono } from "../../hono.ts";
+import { type Context, Hono, LightResponse } from "../../hono.ts";
 import { HttpError } from "../../http-error.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
 import { readJsonBody } from "../body.ts";
@@ -77,7 +77,7 @@ export function imageLinksApp(context: ServeContext, links: ImageLinks): Hono<Se
 			throw new HttpError(404, "not_found", "there is no such image; URLs of images end after an hour");
 		const { media, reference, mimeType } = image;
 		const isShown = SHOWN_TYPES.has(mimeType);
-		return new Response(
+		return new LightResponse(
 			streamedBody(mediaChunks(media, reference), () => {}),
 			{
 				headers: {
@@ -114,7 +114,7 @@ async function answered(c: Context<ServeEnv>, { payload, options, form, stream }
 }
 
 function jsonAnswer(body: AsyncIterable<string>, headers: Record<string, string>, onEnd: () => void): Response {
-	return new Response(streamedBody(body, onEnd), { headers: { "content-type": "application/json", ...headers } });
+	return new LightResponse(streamedBody(body, onEnd), { headers: { "content-type": "application/json", ...headers } });
 }
 
 /** Answers with an event for each image. No backend has partial images. */
@@ -132,7 +132,7 @@ function streamed(
 			yield `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 		}
 	};
-	return new Response(
+	return new LightResponse(
 		streamedBody(events(), () => removeImages(media, result)),
 		{ headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", ...headers } },
 	);

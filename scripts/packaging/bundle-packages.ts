@@ -25,7 +25,6 @@ export async function bundlePackages(others: readonly string[]): Promise<void> {
 		target: "node24",
 		legalComments: "none",
 		minify: true,
-		keepNames: true,
 		metafile: true,
 		// CommonJS packages ask for modules of Node by `require`.
 		banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },

@@ -8,6 +8,7 @@
  *     npm run bench:serve -- [--json] [--rounds 15] [--requests 800] [chat|stream …]
  *     npm run bench:serve -- --peer DIR        peer that is installed in DIR, in place of one from the registry of npm
  *     npm run bench:serve -- --no-peer
+ *     npm run bench:serve -- --floor           an empty proxy too: Node's server and undici, the least that a gateway can cost
  *     npm run bench:serve -- --from src        the sources in place of the built package, which is built first otherwise
  *     npm run bench:serve -- --cpu-prof DIR    profile of `spear serve`, into DIR
  */
@@ -21,7 +22,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { mb } from "./guests-bench/process-memory.ts";
 import { CHAT_CHUNKS } from "./path-bench/answers.ts";
-import { direct, type Pace, peer, spear, type Way } from "./serve-bench/gateways.ts";
+import { direct, emptyProxy, type Pace, PEER, peer, spear, type Way } from "./serve-bench/gateways.ts";
 import { inTurns, median, type Round } from "./serve-bench/rounds.ts";
 
 const { values, positionals } = parseArgs({
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
 		rounds: { type: "string", default: "15" },
 		requests: { type: "string", default: "800" },
 		peer: { type: "string" },
+		floor: { type: "boolean", default: false },
 		"no-peer": { type: "boolean", default: false },
 		from: { type: "string", default: "dist" },
 		"cpu-prof": { type: "string" },
@@ -115,6 +117,7 @@ try {
 	const profile = values["cpu-prof"];
 	const nodeArgs = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
 	ways.push(direct(origin), await spear(origin, { program, nodeArgs, work, accessLog: !values["no-access-log"] }));
+	if (values.floor) ways.push(await emptyProxy(origin, work));
 	if (!values["no-peer"]) ways.push(await peer(origin, work, values.peer));
 	const started = ways.map(({ server }) => server?.memory().rss ?? Number.NaN);
 	const cases = [
@@ -169,17 +172,14 @@ function print(): void {
 	console.log("");
 	for (const { way, start, rss, peak } of memory)
 		console.log(`${way}: memory ${mb(start)} at the start, ${mb(rss)} at the end, ${mb(peak)} at most`);
-	for (const { name, concurrency, figures } of results.filter((result) => result.name === "chat")) {
-		const [, ours, theirs] = figures;
-		if (ours !== undefined && concurrency === 1)
-			goal("p50 of a chat above undici", ours.addedMs, `<= ${MAX_ADDED_MS} ms`, ours.addedMs <= MAX_ADDED_MS);
-		if (theirs !== undefined)
-			goal(
-				`requests a second to the peer's, ${name} at ${concurrency}`,
-				theirs.spearRatio,
-				`>= ${MIN_RATIO}`,
-				theirs.spearRatio >= MIN_RATIO,
-			);
+	for (const { concurrency, figures } of results.filter((result) => result.name === "chat")) {
+		const ours = figures[1];
+		const theirs = figures.find(({ way }) => way === PEER);
+		if (concurrency === 1) {
+			if (ours !== undefined)
+				goal("p50 of a chat above undici, one at once", ours.addedMs, `<= ${MAX_ADDED_MS} ms`, ours.addedMs <= MAX_ADDED_MS);
+		} else if (theirs !== undefined)
+			goal(`requests a second to the peer's, ${concurrency} at once`, theirs.spearRatio, `>= ${MIN_RATIO}`, theirs.spearRatio >= MIN_RATIO);
 	}
 }
 

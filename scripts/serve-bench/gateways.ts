@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
 import { freePort } from "./free-port.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -99,6 +100,17 @@ export async function peer(origin: string, work: string, directory: string | und
 		headers: (pace) => ({ ...HEADERS, "x-portkey-provider": "openai", "x-portkey-custom-host": `${origin}/${pace}/v1` }),
 		server,
 	};
+}
+
+/** Starts a proxy that does nothing else. */
+export async function emptyProxy(origin: string, work: string): Promise<Way> {
+	const port = await freePort();
+	const server = await ServerProcess.start({
+		args: [fileURLToPath(new URL("./empty-proxy.ts", import.meta.url)), origin, String(port)],
+		log: join(work, "proxy.log"),
+		readyUrl: `http://127.0.0.1:${port}/burst/v1/chat/completions`,
+	});
+	return { ...direct(`http://127.0.0.1:${port}`), name: "empty proxy", server };
 }
 
 function installed(work: string): string {

@@ -4,6 +4,8 @@ import { opened } from "../../async/opened-stream.ts";
 import type { ClientCallOptions } from "../../host/client.ts";
 import { parseTraceparent } from "../../identity/trace-context.ts";
 import { type Context, LightResponse } from "../hono.ts";
+import { httpFailure } from "../http-error.ts";
+import { logFailure } from "../middleware/answer-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { readJsonBody } from "./body.ts";
 import { withoutClientMembers } from "./client-members.ts";
@@ -77,7 +79,13 @@ async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: Serve
 		backend = instance;
 	};
 	const { first, rest } = await opened(client.hostClient.stream("chat_completions", call.payload, { ...options, onBackend }));
-	const body = sseBody(first, rest, noting(api.stream(call, facts), downgrades), { heartbeatMs: HEARTBEAT_MS, abort });
+	const body = sseBody(first, rest, noting(api.stream(call, facts), downgrades), {
+		heartbeatMs: HEARTBEAT_MS,
+		abort,
+		onEnd: (outcome) => {
+			if (outcome.type === "failed") logFailure(httpFailure(outcome.error), outcome.error, c, context.logger);
+		},
+	});
 	return new LightResponse(body, { headers: { ...STREAM_HEADERS, ...spearHeaders(facts, backend) } });
 }
 

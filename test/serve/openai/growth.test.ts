@@ -1,6 +1,7 @@
 /** The cost of a hostile request grows linearly with its size. */
 import { test } from "uvu";
 import type * as cchat from "../../../generated/ir/cchat.ts";
+import { messagesCall } from "../../../src/serve/anthropic/request.ts";
 import { answerParts, assistantContent } from "../../../src/serve/openai/assistant-parts.ts";
 import { readJsonBody } from "../../../src/serve/openai/body.ts";
 import { chatCall } from "../../../src/serve/openai/chat/request.ts";
@@ -126,6 +127,43 @@ const CASES: readonly GrowthCase[] = [
 			const { text, details } = answerParts(message);
 			return assistantContent([text], details);
 		},
+	},
+	{
+		name: "messages of Anthropic",
+		make: (size) => ({ messages: many(size, () => ({ role: "user", content: [{ type: "text", text: "x" }] })) }),
+		run: messagesCall,
+	},
+	{
+		name: "blocks of Anthropic",
+		make: (size) => ({
+			messages: [
+				{
+					role: "assistant",
+					content: many(size, (index) =>
+						index % 2 === 0 ? { type: "text", text: "x" } : { type: "tool_use", id: `c${index}`, name: "f", input: {} },
+					),
+				},
+			],
+		}),
+		run: messagesCall,
+	},
+	{
+		name: "details of Anthropic",
+		make: (size) => {
+			const data = Buffer.from(JSON.stringify(many(size, (index) => ({ token: token(index), text: "x" })))).toString("base64url");
+			return {
+				messages: [
+					{
+						role: "assistant",
+						content: [
+							{ type: "text", text: "x".repeat(size) },
+							{ type: "redacted_thinking", data },
+						],
+					},
+				],
+			};
+		},
+		run: messagesCall,
 	},
 	{
 		name: "a body of brackets",

@@ -7,6 +7,10 @@ interface EnvelopeCase {
 	readonly options?: object;
 	/** The same request as a client of Chat Completions writes it. */
 	readonly body: object;
+	/** The same request as a client of Responses writes it. Absent if it cannot. */
+	readonly inResponses?: object;
+	/** The same request as a client of Messages writes it. Absent if it cannot. */
+	readonly inMessages?: object;
 	/** True if a session can hold the request. */
 	readonly inSession?: boolean;
 }
@@ -24,7 +28,163 @@ const hi = { role: "user", content: "Hi" };
 
 /** Logical requests, as a guest and as a client write them. */
 export const ENVELOPE_CASES: Readonly<Record<string, EnvelopeCase>> = {
-	"a text": { wit: { messages: [say("user", "Grüße 🙂")] }, body: { messages: [{ role: "user", content: "Grüße 🙂" }] }, inSession: true },
+	"a text": {
+		wit: { messages: [say("user", "Grüße 🙂")] },
+		body: { messages: [{ role: "user", content: "Grüße 🙂" }] },
+		inResponses: { input: "Grüße 🙂" },
+		inSession: true,
+	},
+	"a system prompt and a limit": {
+		wit: { model: "small", messages: [say("system", "Be brief."), say("user", "Hi")], params: { maxOutputTokens: 9, temperature: 0.5 } },
+		body: { model: "small", messages: [{ role: "system", content: "Be brief." }, hi], max_tokens: 9, temperature: 0.5 },
+		inResponses: { model: "small", instructions: "Be brief.", input: [hi], max_output_tokens: 9, temperature: 0.5 },
+		inMessages: { model: "small", system: "Be brief.", messages: [hi], max_tokens: 9, temperature: 0.5 },
+	},
+	"a turn with a tool": {
+		wit: {
+			tools: [tool],
+			toolChoice: { tag: "required" },
+			messages: [
+				say("user", "Hi"),
+				{ role: "assistant", content: [text("Well.")], toolCalls: [{ id: "call_1", name: "weather", arguments: '{"city":"Rome"}' }] },
+				say("tool", "sun", { toolCallId: "call_1" }),
+			],
+			params: { stop: ["END"], maxOutputTokens: 9 },
+		},
+		body: {
+			tools: [bodyTool],
+			tool_choice: "required",
+			messages: [
+				hi,
+				{
+					role: "assistant",
+					content: "Well.",
+					tool_calls: [{ id: "call_1", type: "function", function: { name: "weather", arguments: '{"city":"Rome"}' } }],
+				},
+				{ role: "tool", tool_call_id: "call_1", content: "sun" },
+			],
+			stop: ["END"],
+			max_tokens: 9,
+		},
+		inMessages: {
+			tools: [{ name: "weather", description: "Weather of a city.", input_schema: SCHEMA, strict: true }],
+			tool_choice: { type: "any" },
+			messages: [
+				hi,
+				{
+					role: "assistant",
+					content: [
+						{ type: "text", text: "Well." },
+						{ type: "tool_use", id: "call_1", name: "weather", input: { city: "Rome" } },
+					],
+				},
+				{ role: "user", content: [{ type: "tool_result", tool_use_id: "call_1", content: "sun" }] },
+			],
+			stop_sequences: ["END"],
+			max_tokens: 9,
+		},
+	},
+	"a turn with a tool and a schema": {
+		wit: {
+			tools: [tool],
+			toolChoice: { tag: "named", val: "weather" },
+			messages: [
+				say("user", "Hi"),
+				{ role: "assistant", content: [text("Well.")], toolCalls: [{ id: "call_1", name: "weather", arguments: "{" }] },
+				say("tool", "sun", { toolCallId: "call_1" }),
+			],
+			responseFormat: { tag: "json-schema", val: { name: "place", schema: JSON.stringify(SCHEMA), strict: true } },
+		},
+		body: {
+			tools: [bodyTool],
+			tool_choice: { type: "function", function: { name: "weather" } },
+			messages: [
+				hi,
+				{
+					role: "assistant",
+					content: "Well.",
+					tool_calls: [{ id: "call_1", type: "function", function: { name: "weather", arguments: "{" } }],
+				},
+				{ role: "tool", tool_call_id: "call_1", content: "sun" },
+			],
+			response_format: { type: "json_schema", json_schema: { name: "place", schema: SCHEMA, strict: true } },
+		},
+		inResponses: {
+			tools: [{ type: "function", ...bodyTool.function }],
+			tool_choice: { type: "function", name: "weather" },
+			input: [
+				hi,
+				{
+					type: "message",
+					role: "assistant",
+					id: "msg_1",
+					status: "completed",
+					content: [{ type: "output_text", text: "Well.", annotations: [] }],
+				},
+				{ type: "function_call", id: "fc_1", call_id: "call_1", name: "weather", arguments: "{" },
+				{ type: "function_call_output", call_id: "call_1", output: "sun" },
+			],
+			text: { format: { type: "json_schema", name: "place", schema: SCHEMA, strict: true } },
+		},
+	},
+	"an image and a document": {
+		wit: {
+			messages: [
+				{
+					role: "user",
+					content: [
+						text("Look."),
+						{ tag: "image", val: { source: inline("image/png") } },
+						{ tag: "image", val: { source: { tag: "url", val: "https://img.example/a.png" } } },
+						{ tag: "file", val: { source: inline("application/pdf"), filename: "a.pdf" } },
+					],
+				},
+			],
+			params: { maxOutputTokens: 9 },
+		},
+		body: {
+			messages: [
+				{
+					role: "user",
+					content: [
+						{ type: "text", text: "Look." },
+						{ type: "image_url", image_url: { url: `data:image/png;base64,${BASE64}` } },
+						{ type: "image_url", image_url: { url: "https://img.example/a.png" } },
+						{ type: "file", file: { file_data: `data:application/pdf;base64,${BASE64}`, filename: "a.pdf" } },
+					],
+				},
+			],
+			max_tokens: 9,
+		},
+		inResponses: {
+			input: [
+				{
+					role: "user",
+					content: [
+						{ type: "input_text", text: "Look." },
+						{ type: "input_image", image_url: `data:image/png;base64,${BASE64}` },
+						{ type: "input_image", image_url: "https://img.example/a.png" },
+						{ type: "input_file", file_data: `data:application/pdf;base64,${BASE64}`, filename: "a.pdf" },
+					],
+				},
+			],
+			max_output_tokens: 9,
+		},
+		inMessages: {
+			messages: [
+				{
+					role: "user",
+					content: [
+						{ type: "text", text: "Look." },
+						{ type: "image", source: { type: "base64", media_type: "image/png", data: BASE64 } },
+						{ type: "image", source: { type: "url", url: "https://img.example/a.png" } },
+						{ type: "document", source: { type: "base64", media_type: "application/pdf", data: BASE64 }, title: "a.pdf" },
+					],
+				},
+			],
+			max_tokens: 9,
+		},
+	},
 	"roles, names and parts of text": {
 		wit: {
 			model: "small",

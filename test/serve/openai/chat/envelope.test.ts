@@ -9,8 +9,15 @@ import { ENVELOPE_CASES } from "./envelope-cases.ts";
 
 /** A guest that sends a request, or writes it into a session and sends that. */
 const GUEST = familyGuest(
-	'import { complete, Session } from "spear:ai/cchat@0.1.0";',
+	'import { complete, completeStream, Session } from "spear:ai/cchat@0.1.0";',
 	`	complete: ({ request, options }) => complete(request, options ?? undefined).model,
+	stream({ request, options }) {
+		const stream = completeStream(request, options ?? undefined);
+		for (;;) {
+			const event = stream.next();
+			if (event.tag === "completed") return event.val.model;
+		}
+	},
 	session({ request: { messages, ...initial } }) {
 		const session = Session.open({ messages: [], ...initial }, undefined);
 		for (const message of messages) session.writeMessage(message);
@@ -35,17 +42,24 @@ test("texts, media, tools, schemas and options of a guest and of HTTP are one en
 		config,
 		async ({ host, post }) => {
 			const instance = await (await host.load(prepared)).instantiate();
-			for (const [name, { wit, options, body, inSession }] of Object.entries(ENVELOPE_CASES)) {
-				for (const command of inSession === true ? ["complete", "session"] : ["complete"]) {
+			for (const [name, { wit, options, body, inSession, inResponses, inMessages }] of Object.entries(ENVELOPE_CASES)) {
+				for (const command of inSession === true ? ["complete", "stream", "session"] : ["complete", "stream"]) {
 					received.length = 0;
 					const [outcome] = await ask(instance, { do: command, request: wit, ...(options === undefined ? {} : { options }) });
 					assert.equal(outcome, { ok: "small-1" }, `${name}, by ${command}`);
-					const answer = await post("/chat/completions", body);
-					assert.is(answer.status, 200, `${name}: ${await answer.text()}`);
-					const [guest, http] = received.map((envelope) => comparable(command === "session" ? withoutSession(envelope) : envelope));
-					// A session sets members in another order than a request that is lifted whole.
-					if (command === "session") assert.equal(JSON.parse(http ?? ""), JSON.parse(guest ?? ""), `${name}, by a session`);
-					else assert.is(http, guest, name);
+					const more = command === "stream" ? { stream: true } : {};
+					const bodies = { "/chat/completions": body, "/responses": inResponses, "/messages": inMessages };
+					for (const [path, sent] of Object.entries(bodies)) {
+						if (sent === undefined) continue;
+						const answer = await post(path, { ...sent, ...more });
+						assert.is(answer.status, 200, `${name}: ${await answer.text()}`);
+					}
+					const [guest, ...clients] = received.map((envelope) => comparable(command === "session" ? withoutSession(envelope) : envelope));
+					for (const http of clients) {
+						// A session sets members in another order than a request that is lifted whole.
+						if (command === "session") assert.equal(JSON.parse(http), JSON.parse(guest ?? ""), `${name}, by a session`);
+						else assert.is(http, guest, `${name}, by ${command}`);
+					}
 				}
 			}
 		},

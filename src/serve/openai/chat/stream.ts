@@ -20,11 +20,18 @@ const DONE: SseEvent = { data: "[DONE]" };
 export class ChatChunks implements SseDialect<cchat.Event> {
 	readonly #facts: StreamFacts;
 	readonly #head: { readonly id: string; readonly object: "chat.completion.chunk"; readonly created: number };
-	#begun = false;
+	/** JSON of a chunk before and after its delta. Printed once: all but the delta is the same in most chunks. */
+	readonly #around: { readonly before: string; readonly after: string };
+	#hasStarted = false;
 
 	constructor(facts: StreamFacts) {
 		this.#facts = facts;
 		this.#head = { id: completionId(facts.requestId), object: "chat.completion.chunk", created: facts.created };
+		const head = JSON.stringify({ ...this.#head, model: facts.model });
+		this.#around = {
+			before: `${head.slice(0, -1)},"choices":[{"index":0,"delta":`,
+			after: `,"logprobs":null,"finish_reason":null}]${facts.includeUsage ? ',"usage":null' : ""}}`,
+		};
 	}
 
 	*events(event: cchat.Event): Generator<SseEvent, void, void> {
@@ -59,7 +66,7 @@ export class ChatChunks implements SseDialect<cchat.Event> {
 		const late = lateMembers(answerParts(response.message));
 		if (Object.keys(late).length > 0) yield this.#delta(late);
 		const { model } = response;
-		const delta = this.#begun ? {} : { role: "assistant", content: "" };
+		const delta = this.#hasStarted ? {} : { role: "assistant", content: "" };
 		yield this.#chunk({ model, choices: [{ index: 0, delta, logprobs: null, ...finish(response) }], ...spearMember(response) });
 		if (this.#facts.includeUsage && response.usage !== undefined)
 			yield { data: JSON.stringify({ ...this.#head, model, choices: [], usage: chatUsage(response.usage) }) };
@@ -67,9 +74,10 @@ export class ChatChunks implements SseDialect<cchat.Event> {
 	}
 
 	#delta(members: object): SseEvent {
-		const delta = this.#begun ? members : { role: "assistant", ...members };
-		this.#begun = true;
-		return this.#chunk({ model: this.#facts.model, choices: [{ index: 0, delta, logprobs: null, finish_reason: null }] });
+		const delta = this.#hasStarted ? members : { role: "assistant", ...members };
+		this.#hasStarted = true;
+		const { before, after } = this.#around;
+		return { data: before + JSON.stringify(delta) + after };
 	}
 
 	#chunk(members: object): SseEvent {

@@ -1,11 +1,11 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
 import { guestName } from "../../errors/guest-name.ts";
-import { assistantContent, type Detail } from "../openai/assistant-parts.ts";
+import { assistantContent } from "../openai/assistant-parts.ts";
 import { jsonObject } from "../openai/call-options.ts";
+import { type Detail, parseDetails } from "../openai/details.ts";
 import { invalid, unsupported } from "../openai/errors.ts";
 import { Fields, textAt, typeName } from "../openai/fields.ts";
 import { bytesOf, mediaOfUrl } from "../openai/media.ts";
-import { parseDetails } from "./details.ts";
 
 /** Returns the conversation of a request, with its system prompt. */
 export function conversation(request: Fields): cchat.Message[] {
@@ -18,7 +18,7 @@ export function conversation(request: Fields): cchat.Message[] {
 		const blocks = blocksOf(fields, "content");
 		fields.assertNoRest();
 		if (role === "assistant") messages.push(assistantMessage(blocks));
-		else if (role === "user") messages.push(...userMessages(blocks));
+		else if (role === "user") for (const message of userMessages(blocks)) messages.push(message);
 		else if (role === "system") messages.push({ role, content: textBlocks(blocks), tool_calls: [] });
 		else throw invalid(fields.at("role"), `must be user, assistant or system, not "${guestName(role)}"`);
 	}
@@ -119,9 +119,9 @@ function assistantMessage(blocks: readonly Fields[]): cchat.Message {
 		} else if (type === "thinking") {
 			const text = block.requiredText("thinking");
 			if ((block.text("signature") ?? "") !== "") throw invalid(block.at("signature"), "this server has not sent it; leave the block out");
-			thinking.push({ offset, reasoning: text.length, sealed: undefined, text });
+			thinking.push({ offset, text, sealed: undefined });
 		} else if (type === "redacted_thinking") {
-			details.push(...parseDetails(block.requiredText("data"), block.at("data")));
+			for (const detail of parseDetails(block.requiredText("data"), block.at("data"))) details.push(detail);
 		} else if (type === "tool_use") {
 			const args = jsonObject(Object.entries(block.object("input") ?? {}));
 			tool_calls.push({ id: block.requiredText("id"), name: block.requiredText("name"), arguments: JSON.stringify(args) });

@@ -3,8 +3,8 @@ import type { Usage } from "../../../generated/ir/types.ts";
 import { parseJson } from "../../formats/json.ts";
 import { answerParts } from "../openai/assistant-parts.ts";
 import type { AnswerFacts } from "../openai/chat-api.ts";
+import { printDetails } from "../openai/details.ts";
 import { isObject } from "../openai/fields.ts";
-import { printDetails } from "./details.ts";
 
 const STOP_REASONS: Readonly<Record<cchat.FinishReason, string>> = {
 	stop: "end_turn",

@@ -1,11 +1,5 @@
 import type * as cchat from "../../../generated/ir/cchat.ts";
-import type { PartToken } from "./part-token.ts";
-
-/** A part that has no place of its own in OpenAI's formats. */
-export interface Detail extends PartToken {
-	/** Visible reasoning of the part. Absent for an opaque part. */
-	readonly text: string | undefined;
-}
+import type { Detail } from "./details.ts";
 
 /** An answer of a model, sorted by the places that OpenAI's formats have. */
 export interface AnswerParts {
@@ -17,7 +11,7 @@ export interface AnswerParts {
 	readonly annotations: readonly cchat.Annotation[];
 	/** All visible reasoning, joined. */
 	readonly reasoning: string;
-	/** Parts to return with the next request, in order. Empty if `reasoning` says all. */
+	/** Parts to return with the next request, in order. Empty if `reasoning` holds all. */
 	readonly details: readonly Detail[];
 }
 
@@ -38,15 +32,15 @@ export function answerParts({ content }: cchat.Message): AnswerParts {
 		else if (part.type === "reasoning") {
 			const { text: said, sealed } = part.reasoning;
 			reasoning += said;
-			details.push({ offset: text.length, reasoning: said.length, sealed, text: said });
-		} else if (part.type === "opaque") details.push({ offset: text.length, reasoning: undefined, sealed: part.opaque, text: undefined });
+			details.push({ offset: text.length, text: said, sealed });
+		} else if (part.type === "opaque") details.push({ offset: text.length, text: undefined, sealed: part.opaque });
 	}
 	return { text, hasText, refusal, annotations, reasoning, details: isPlain(details) ? [] : details };
 }
 
 /** True for unsigned reasoning before the answer, as most models have it. */
 function isPlain([only, ...more]: readonly Detail[]): boolean {
-	return only === undefined || (more.length === 0 && only.offset === 0 && only.reasoning !== undefined && only.sealed === undefined);
+	return only === undefined || (more.length === 0 && only.offset === 0 && only.sealed === undefined);
 }
 
 /**

@@ -5,12 +5,14 @@ import { messagesCall } from "../../../src/serve/anthropic/request.ts";
 import { answerParts, assistantContent } from "../../../src/serve/openai/assistant-parts.ts";
 import { readJsonBody } from "../../../src/serve/openai/body.ts";
 import { chatCall } from "../../../src/serve/openai/chat/request.ts";
+import { type Detail, printDetails } from "../../../src/serve/openai/details.ts";
 import { responsesCall } from "../../../src/serve/openai/responses/request.ts";
 import { assertLinear, type GrowthCase } from "../../helpers/growth.ts";
 
 const many = <T>(size: number, make: (index: number) => T): T[] => Array.from({ length: size }, (_, index) => make(index));
 const hi = { role: "user", content: "Hi" };
-const token = (offset: number): string => `spear1.${offset}..cA.aw.AAAA`;
+const detail = (offset: number): Detail => ({ offset, text: "y", sealed: { provider: "p", kind: "k", data: Uint8Array.of(1) } });
+const token = (offset: number): string => printDetails([detail(offset)]);
 
 const body = (text: string): (() => Request) => {
 	const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
@@ -107,13 +109,15 @@ const CASES: readonly GrowthCase[] = [
 		run: responsesCall,
 	},
 	{
-		name: "tokens of one item",
-		make: (size) => ({ input: [{ type: "reasoning", summary: [], encrypted_content: many(size, token).join("~") }] }),
+		name: "details of one item",
+		make: (size) => ({ input: [{ type: "reasoning", summary: [], encrypted_content: printDetails(many(size, detail)) }] }),
 		run: responsesCall,
 	},
 	{
-		name: "dots of a token",
-		make: (size) => ({ input: [{ type: "reasoning", summary: [], encrypted_content: `spear1${".".repeat(size)}` }] }),
+		name: "brackets within a token",
+		make: (size) => ({
+			input: [{ type: "reasoning", summary: [], encrypted_content: `spear1.${Buffer.from("[".repeat(size)).toString("base64url")}` }],
+		}),
 		run: responsesCall,
 	},
 	{
@@ -150,7 +154,7 @@ const CASES: readonly GrowthCase[] = [
 	{
 		name: "details of Anthropic",
 		make: (size) => {
-			const data = Buffer.from(JSON.stringify(many(size, (index) => ({ token: token(index), text: "x" })))).toString("base64url");
+			const data = printDetails(many(size, detail));
 			return {
 				messages: [
 					{

@@ -108,15 +108,21 @@ for (const stream of [false, true]) {
 		}));
 }
 
+/** Returns a token with each detail changed. */
+function altered(token: string, change: (detail: { readonly data: string }) => object): string {
+	const details = JSON.parse(Buffer.from(token.slice("spear1.".length), "base64url").toString());
+	return `spear1.${Buffer.from(JSON.stringify(details.map(change))).toString("base64url")}`;
+}
+
 test("a part that a client has made up or altered is refused", () =>
 	servedByScript([interleaved()], async ({ sdk, post }, received) => {
 		const message = Object((await sdk.chat.completions.create({ model, messages: [ask] })).choices[0]?.message);
 		const [detail] = message.reasoning_details;
 		const bodies = [
-			{ ...detail, signature: detail.signature.replace(/.$/, (last: string) => (last === "A" ? "Q" : "A")) },
-			{ ...detail, signature: "spear1.0.6.dmVuZG9y.c2lnbmF0dXJl.AAAA" },
-			{ ...detail, signature: "EqQBCgIYAhIM" },
-			{ type: "reasoning.encrypted", data: detail.signature },
+			{ ...detail, data: altered(detail.data, ({ data, ...part }) => ({ ...part, data: `${data}AAAA` })) },
+			{ ...detail, data: altered(detail.data, (part) => ({ ...part, kind: "other" })) },
+			{ ...detail, data: "EqQBCgIYAhIM" },
+			{ type: "reasoning.text", text: "x", signature: "EqQBCgIYAhIM" },
 		].map((each) => ({ model, messages: [ask, { role: "assistant", content: "x", reasoning_details: [each] }, ask] }));
 		for (const body of bodies) {
 			const answered = await post("/chat/completions", body);

@@ -1,10 +1,10 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../errors/guest-name.ts";
 import { citationOf } from "../annotations.ts";
-import { assistantContent, type Detail } from "../assistant-parts.ts";
+import { assistantContent } from "../assistant-parts.ts";
+import { type Detail, parseDetails } from "../details.ts";
 import { invalid, unsupported } from "../errors.ts";
 import { Fields, textAt, typeName } from "../fields.ts";
-import { parseToken } from "../part-token.ts";
 
 /**
  * Returns a message of the model, as a client returns it. `parsed` is a member that OpenAI's SDK adds for its programs, and `index` one of
@@ -51,31 +51,28 @@ function contentOf(fields: Fields): { readonly texts: string[]; readonly refusal
 	return found;
 }
 
-/** Returns the reasoning and the opaque parts of a message. `reasoning_details` says all; the plain text is for clients that lack it. */
+/** Returns the reasoning and the opaque parts of a message. A token of this server holds all of them; visible reasoning is for other clients. */
 function detailsOf(fields: Fields): Detail[] {
 	const plain = fields.text("reasoning_content") ?? fields.text("reasoning");
 	fields.any("reasoning");
-	const list = fields.list("reasoning_details") ?? [];
-	if (list.length > 0) return list.map((item, index) => detail(new Fields(item, `${fields.at("reasoning_details")}[${index}]`)));
-	return plain === undefined || plain === "" ? [] : [{ offset: 0, reasoning: plain.length, sealed: undefined, text: plain }];
-}
-
-function detail(fields: Fields): Detail {
-	const type = fields.oneOf("type", ["reasoning.text", "reasoning.encrypted", "reasoning.summary"]);
-	for (const name of ["id", "format", "index"]) fields.any(name);
-	if (type === "reasoning.encrypted") {
-		const token = parseToken(fields.requiredText("data"), fields.at("data"));
-		fields.assertNoRest();
-		if (token.reasoning !== undefined) throw invalid(fields.at("type"), "must be reasoning.text, as the server has sent it");
-		return { ...token, text: undefined };
+	const found: Detail[] = [];
+	const visible: string[] = [];
+	for (const [index, item] of (fields.list("reasoning_details") ?? []).entries()) {
+		const detail = new Fields(item, `${fields.at("reasoning_details")}[${index}]`);
+		const type = detail.oneOf("type", ["reasoning.text", "reasoning.encrypted", "reasoning.summary"]);
+		for (const name of ["id", "format", "index"]) detail.any(name);
+		if (type === "reasoning.encrypted") {
+			for (const each of parseDetails(detail.requiredText("data"), detail.at("data"))) found.push(each);
+		} else {
+			if ((detail.text("signature") ?? "") !== "")
+				throw invalid(detail.at("signature"), "is not a value that this server has sent; leave it out");
+			visible.push(detail.text("text") ?? detail.text("summary") ?? "");
+		}
+		detail.assertNoRest();
 	}
-	const text = (type === "reasoning.summary" ? fields.text("summary") : fields.text("text")) ?? "";
-	const signature = fields.text("signature");
-	fields.assertNoRest();
-	if (signature === undefined) return { offset: 0, reasoning: text.length, sealed: undefined, text };
-	const token = parseToken(signature, fields.at("signature"));
-	if (token.reasoning === undefined) throw invalid(fields.at("type"), "must be reasoning.encrypted, as the server has sent it");
-	return { ...token, text };
+	if (found.length > 0) return found;
+	const text = visible.length > 0 ? visible.join("") : (plain ?? "");
+	return text === "" ? [] : [{ offset: 0, text, sealed: undefined }];
 }
 
 function annotation(fields: Fields): cchat.Annotation {

@@ -1,7 +1,7 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
-import { type AnswerParts, answerParts, type Detail } from "../assistant-parts.ts";
+import { type AnswerParts, answerParts } from "../assistant-parts.ts";
 import type { AnswerFacts } from "../chat-api.ts";
-import { printToken } from "../part-token.ts";
+import { printDetails } from "../details.ts";
 import { chatUsage } from "../usage.ts";
 
 /** Returns the body of a whole answer. */
@@ -47,7 +47,7 @@ function answerMessage(message: cchat.Message): object {
 export function lateMembers({ annotations, details }: AnswerParts): object {
 	return {
 		...(annotations.length === 0 ? {} : { annotations: annotations.map(urlCitation) }),
-		...(details.length === 0 ? {} : { reasoning_details: details.map(reasoningDetail) }),
+		...(details.length === 0 ? {} : { reasoning_details: [reasoningDetail(printDetails(details))] }),
 	};
 }
 
@@ -60,13 +60,10 @@ function urlCitation(annotation: cchat.Annotation): object {
 }
 
 /**
- * Returns a part without a place of its own, in the form that OpenRouter gave it and that many clients return.
+ * Returns the parts without a place of their own, in the form that OpenRouter gave them and that many clients return.
  *
  * @see https://openrouter.ai/docs/use-cases/reasoning-tokens
  */
-function reasoningDetail(detail: Detail, index: number): object {
-	const token = printToken(detail);
-	return detail.text === undefined
-		? { type: "reasoning.encrypted", data: token, id: null, format: "unknown", index }
-		: { type: "reasoning.text", text: detail.text, signature: token, id: null, format: "unknown", index };
+function reasoningDetail(data: string): object {
+	return { type: "reasoning.encrypted", data, id: null, format: "unknown", index: 0 };
 }

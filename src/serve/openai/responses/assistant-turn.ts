@@ -1,13 +1,10 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { guestName } from "../../../errors/guest-name.ts";
 import { citationOf } from "../annotations.ts";
-import { assistantContent, type Detail } from "../assistant-parts.ts";
-import { invalid, unsupported } from "../errors.ts";
+import { assistantContent } from "../assistant-parts.ts";
+import { type Detail, parseDetails } from "../details.ts";
+import { unsupported } from "../errors.ts";
 import { Fields, textAt } from "../fields.ts";
-import { parseToken } from "../part-token.ts";
-
-/** Separates the tokens of one reasoning item. */
-export const TOKEN_SEPARATOR = "~";
 
 /** Collects the items of one answer of the model, as a client returns them. */
 export class AssistantTurn {
@@ -63,23 +60,12 @@ export class AssistantTurn {
 		this.#length += text.length;
 	}
 
-	/** Adds the details of a reasoning item. Each token says how much of the visible reasoning is its own. */
+	/** Adds the reasoning of an item. A token of this server holds all of it; the summary is for other clients. */
 	#reasoning(item: Fields): void {
 		const text = [...texts(item, "summary"), ...texts(item, "content")].join("\n\n");
 		const encrypted = item.text("encrypted_content");
-		if (encrypted === undefined) {
-			if (text !== "") this.#details.push({ offset: this.#length, reasoning: text.length, sealed: undefined, text });
-			return;
-		}
-		let position = 0;
-		for (const token of encrypted.split(TOKEN_SEPARATOR)) {
-			const detail = parseToken(token, item.at("encrypted_content"));
-			const { reasoning } = detail;
-			if (reasoning !== undefined && position + reasoning > text.length)
-				throw invalid(item.at("summary"), "is shorter than the reasoning that the server has sent; return the item as it was received");
-			this.#details.push({ ...detail, text: reasoning === undefined ? undefined : text.slice(position, position + reasoning) });
-			position += reasoning ?? 0;
-		}
+		if (encrypted !== undefined) for (const detail of parseDetails(encrypted, item.at("encrypted_content"))) this.#details.push(detail);
+		else if (text !== "") this.#details.push({ offset: this.#length, text, sealed: undefined });
 	}
 }
 

@@ -1,7 +1,6 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import type { AnswerParts } from "../assistant-parts.ts";
-import { printToken } from "../part-token.ts";
-import { TOKEN_SEPARATOR } from "./assistant-turn.ts";
+import { printDetails } from "../details.ts";
 
 /** State of an item. */
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
@@ -32,14 +31,14 @@ export class ItemIds {
 }
 
 /**
- * Returns the item of all reasoning and of all parts that only their provider understands. `encrypted_content` holds their tokens.
+ * Returns the item of all reasoning and of all parts that only their provider understands. `encrypted_content` holds all of them.
  *
  * @param parts Absent for an item whose answer is not complete.
  */
 export function reasoningItem(ids: ItemIds, status: ItemStatus, parts?: AnswerParts): object {
 	const summary = parts === undefined || parts.reasoning === "" ? [] : [{ type: "summary_text", text: parts.reasoning }];
 	const details = parts?.details ?? [];
-	const encrypted = details.length === 0 ? {} : { encrypted_content: details.map(printToken).join(TOKEN_SEPARATOR) };
+	const encrypted = details.length === 0 ? {} : { encrypted_content: printDetails(details) };
 	return { id: ids.reasoning, type: "reasoning", status, summary, ...encrypted };
 }
 

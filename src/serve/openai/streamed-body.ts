@@ -1,11 +1,19 @@
 import { ReadableStream } from "node:stream/web";
+import type { Context } from "../hono.ts";
+import type { ServeEnv } from "../serve-context.ts";
 
-/**
- * Returns chunks as the body of an answer. The next chunk is asked for when the client can take it.
- *
- * @param onEnd Called once, when the chunks have ended or failed, or the client has gone. Also if no chunk was ever asked for.
- */
-export function streamedBody(chunks: AsyncIterable<string | Uint8Array>, onEnd: () => void): ReadableStream<Uint8Array> {
+export interface StreamedBodyOptions {
+	/** Answer of Node. Its connection is closed if the chunks fail: otherwise the client would take what it has for the whole. */
+	readonly outgoing: Context<ServeEnv>["env"]["outgoing"];
+	/** Called once, when the chunks have ended or failed, or the client has gone. Also if no chunk was ever asked for. */
+	readonly onEnd: () => void;
+}
+
+/** Returns chunks as the body of an answer. The next chunk is asked for when the client can take it. */
+export function streamedBody(
+	chunks: AsyncIterable<string | Uint8Array>,
+	{ outgoing, onEnd }: StreamedBodyOptions,
+): ReadableStream<Uint8Array> {
 	const source = chunks[Symbol.asyncIterator]();
 	let isEnded = false;
 	const end = (): void => {
@@ -20,7 +28,10 @@ export function streamedBody(chunks: AsyncIterable<string | Uint8Array>, onEnd: 
 					if (step.done !== true) return controller.enqueue(typeof step.value === "string" ? Buffer.from(step.value) : step.value);
 				} catch (thrown) {
 					end();
-					throw thrown;
+					// The adapter of Hono would write the error to standard error, and its text to the client.
+					if (outgoing === undefined) throw thrown;
+					outgoing.destroy();
+					return controller.close();
 				}
 				end();
 				controller.close();

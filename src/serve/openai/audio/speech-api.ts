@@ -39,7 +39,7 @@ export function speechApp(context: ServeContext): Hono<ServeEnv> {
 		}
 		const beginning = first.done !== true && first.value.type === "audio" ? first.value.audio : new Uint8Array();
 		const onEnd = (): void => call.abort.abort(cancelledError("the client closed the connection"));
-		return new LightResponse(streamedBody(audioOf({ first, rest }, media), onEnd), {
+		return new LightResponse(streamedBody(audioOf({ first, rest }, media), { outgoing: c.env.outgoing, onEnd }), {
 			headers: { "content-type": speechType(payload.format, beginning), ...headers },
 		});
 	});

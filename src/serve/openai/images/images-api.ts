@@ -6,7 +6,7 @@ import type { ServeContext, ServeEnv } from "../../serve-context.ts";
 import { readJsonBody } from "../body.ts";
 import { failedAnswer } from "../failed-answer.ts";
 import { checkOperation, type ServedCall, servedCall } from "../served-call.ts";
-import { streamedBody } from "../streamed-body.ts";
+import { type StreamedBodyOptions, streamedBody } from "../streamed-body.ts";
 import { readUpload, removeMedia, type Upload, type UploadForm } from "../upload.ts";
 import type { ImageLinks } from "./image-links.ts";
 import { mediaChunks } from "./media-chunks.ts";
@@ -77,19 +77,16 @@ export function imageLinksApp(context: ServeContext, links: ImageLinks): Hono<Se
 			throw new HttpError(404, "not_found", "there is no such image; URLs of images end after an hour");
 		const { media, reference, mimeType } = image;
 		const isShown = SHOWN_TYPES.has(mimeType);
-		return new LightResponse(
-			streamedBody(mediaChunks(media, reference), () => {}),
-			{
-				headers: {
-					"content-type": isShown ? mimeType : "application/octet-stream",
-					"content-length": String(size),
-					"content-disposition": isShown ? "inline" : "attachment",
-					"content-security-policy": "default-src 'none'; sandbox",
-					"cross-origin-resource-policy": "cross-origin",
-					"cache-control": "private, max-age=3600, immutable",
-				},
+		return new LightResponse(streamedBody(mediaChunks(media, reference), { outgoing: c.env.outgoing, onEnd: () => {} }), {
+			headers: {
+				"content-type": isShown ? mimeType : "application/octet-stream",
+				"content-length": String(size),
+				"content-disposition": isShown ? "inline" : "attachment",
+				"content-security-policy": "default-src 'none'; sandbox",
+				"cross-origin-resource-policy": "cross-origin",
+				"cache-control": "private, max-age=3600, immutable",
 			},
-		);
+		});
 	});
 	return app;
 }
@@ -99,22 +96,24 @@ async function answered(c: Context<ServeEnv>, { payload, options, form, stream }
 	const call = servedCall(c);
 	const { payload: result, backend } = await call.hostClient.call("image_generation", payload, { ...options, ...call.options });
 	const headers = call.headers(backend.instance);
-	if (stream) return streamed(call, payload, result, headers);
 	const { hostClient, created } = call;
 	const { media } = hostClient;
+	const { outgoing } = c.env;
+	const onEnd = (): void => removeImages(media, result);
+	if (stream) return streamed(call, payload, result, headers, { outgoing, onEnd });
 	if (form === "url") {
 		const origin = new URL(c.req.url).origin;
 		const urlOf = ({ media: reference, mime_type }: img.Image): string =>
 			`${origin}/v1${LINKS_PATH}/${links.add(hostClient, { reference, mimeType: mime_type })}`;
 		const body = imagesBody(result, created, (image) => ({ url: urlOf(image) }));
-		return jsonAnswer(body, headers, () => {});
+		return jsonAnswer(body, headers, { outgoing, onEnd: () => {} });
 	}
 	const body = imagesBody(result, created, (image) => ({ content: mediaChunks(media, image.media) }));
-	return jsonAnswer(body, headers, () => removeImages(media, result));
+	return jsonAnswer(body, headers, { outgoing, onEnd });
 }
 
-function jsonAnswer(body: AsyncIterable<string>, headers: Record<string, string>, onEnd: () => void): Response {
-	return new LightResponse(streamedBody(body, onEnd), { headers: { "content-type": "application/json", ...headers } });
+function jsonAnswer(body: AsyncIterable<string>, headers: Record<string, string>, options: StreamedBodyOptions): Response {
+	return new LightResponse(streamedBody(body, options), { headers: { "content-type": "application/json", ...headers } });
 }
 
 /** Answers with an event for each image. No backend has partial images. */
@@ -123,6 +122,7 @@ function streamed(
 	payload: img.Request,
 	result: img.Response,
 	headers: Record<string, string>,
+	options: StreamedBodyOptions,
 ): Response {
 	const { media } = hostClient;
 	const events = async function* (): AsyncGenerator<string, void, void> {
@@ -132,10 +132,9 @@ function streamed(
 			yield `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 		}
 	};
-	return new LightResponse(
-		streamedBody(events(), () => removeImages(media, result)),
-		{ headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", ...headers } },
-	);
+	return new LightResponse(streamedBody(events(), options), {
+		headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", ...headers },
+	});
 }
 
 /** Removes the images of an answer: the client has them. */

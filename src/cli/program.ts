@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { OPERATIONS } from "../../generated/ir/operations.ts";
 import schema from "../../generated/schema/types.schema.json" with { type: "json" };
 import { ENGINES } from "../build/componentize.ts";
+import { addAdmin } from "./admin/add-admin.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
 import { addCheck } from "./check/add-check.ts";
@@ -34,6 +35,7 @@ Examples:
   spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
   spear init && spear check                              Write a first spear.toml, and check it.
   spear serve                                            Serve agents and an OpenAI-compatible API on this machine.
+  spear decisions --follow --status failed               Print the requests of a running server that fail.
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
   spear speak "Hello" -o hello.wav                       Have a backend speak a text.
@@ -135,6 +137,7 @@ function program(finish: Finish): Command {
 	addInit(spear, finish);
 	addCheck(spear, finish);
 	addServe(spear, finish);
+	addAdmin(spear, finish);
 	addSpeak(spear, finish);
 	addTranscribe(spear, finish);
 	spear

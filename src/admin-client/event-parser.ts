@@ -1,7 +1,7 @@
 /** Largest text of one event, in characters. */
 const MAX_EVENT = 4 * 1_024 * 1_024;
 
-/** One event of a stream of server-sent events. */
+/** An event of a stream of server-sent events. */
 export interface SentEvent {
 	/** Absent for an event without an id. */
 	readonly id: string | undefined;

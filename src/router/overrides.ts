@@ -12,7 +12,7 @@ export interface BackendOverride {
 
 const NONE: BackendOverride = {};
 
-/** The overrides of a router, by the names of the instances. They hold until the router ends, and survive a reload. */
+/** The overrides of a router, by the names of the instances. Overrides hold until the router ends, and survive a reload. */
 export class Overrides {
 	readonly #byName = new Map<string, BackendOverride>();
 

@@ -5,7 +5,7 @@ import { aligned } from "../aligned.ts";
 /** Seconds over which rates are averaged. */
 const RATE_S = 10;
 
-/** What `spear top` shows at one moment. */
+/** The state of a server at one moment, as `spear top` shows it. */
 export interface Overview {
 	readonly status: Status;
 	readonly backends: readonly Backend[];

@@ -93,7 +93,7 @@ export interface BackendStatusSource {
 /**
  * Returns the status of a backend.
  *
- * @param configuredWeight Its weight without an override.
+ * @param configuredWeight Weight of the backend without an override.
  */
 export function backendStatus(instance: Instance, configuredWeight: number, source: BackendStatusSource): BackendStatus {
 	const { name, kind, weight, priority, region, keys, stats } = instance;

@@ -90,7 +90,7 @@ function keyLimits(
 	}));
 }
 
-/** A bucket that was never drawn from is full. Its level may be above a limit that a reload has lowered. */
+/** A bucket that was never drawn from is full. A level may be above a limit that a reload has lowered. */
 function left(store: LimitStore, bucket: string, limit: number): Pick<LimitStatus, "left"> {
 	return store.level === undefined ? {} : { left: Math.min(limit, store.level(bucket) ?? limit) };
 }

@@ -55,7 +55,7 @@ export function adminApp(context: ServeContext): Hono<ServeEnv> {
 	return app;
 }
 
-/** Returns the host's activity. It is collected from the time on at which there is a key for the admin API. */
+/** Returns the host's activity. The collection begins as soon as the admin API has a key. */
 function collectedActivity({ host, settings, signal }: ServeContext): () => AdminActivity {
 	let activity: AdminActivity | undefined;
 	const collect = (): AdminActivity => {

@@ -12,9 +12,15 @@ import type { Downgrade, ErrorCode, Rejection, Usage } from "../../../generated/
 export interface ErrorAnswer {
 	error: {
 		/**
-		 * Kind of the failure: `unauthenticated` (401), `rate_limited` (429: too many wrong keys), `not_found` (404: also for every path while the server has
-		 * no admin key), `method_not_allowed` (405), `invalid_request` (400), `unsupported_media_type` (415: a body that is not `application/json`),
-		 * `invalid_config` (422), `internal` (500).
+		 * Kind of the failure.
+		 *
+		 * - `invalid_request` (400): a parameter or the body cannot be used.
+		 * - `unauthenticated` (401): the key is missing or wrong.
+		 * - `not_found` (404): also for every path of a server without an admin key.
+		 * - `method_not_allowed` (405), `unsupported_media_type` (415): also for a body that is not `application/json`.
+		 * - `invalid_config` (422): the configuration has faults.
+		 * - `rate_limited` (429): too many wrong keys.
+		 * - `internal` (500): a fault of the server.
 		 */
 		code: string;
 		/** Description of the fault, its place, and a remedy. */
@@ -30,7 +36,7 @@ export interface ErrorAnswer {
 	};
 }
 
-/** One fault of a configuration. */
+/** Fault of a configuration. */
 export interface ConfigFault {
 	/** Place of the fault, e.g. `backends.main.models[0].name`. */
 	path: string;
@@ -156,7 +162,7 @@ export interface Backend {
 	operations: BackendOperation[];
 }
 
-/** Settings of a backend that hold until the process ends, over those of the configuration. They survive a reload. */
+/** Settings of a backend that hold until the process ends, over those of the configuration. These settings survive a reload. */
 export interface BackendPatch {
 	/** `false` disables the backend. `null` returns to the configuration: enabled. */
 	enabled?: boolean | null;
@@ -243,11 +249,8 @@ export interface LimitState {
 }
 
 /**
- * Answer of `GET /admin/v1/decisions`, the newest first.
- *
- * Filters, all optional: `operation`, `guest`, `backend` (one that an attempt used), `model`, `status`, `hedged`, `downgraded` (`true` or `false`),
- * `since` and `before` (milliseconds since 1970, of the end of the request), `limit` (1 to 500, the default is 50), `cursor` (`next_cursor` of the
- * page before).
+ * Answer of `GET /admin/v1/decisions`, the newest first. The parameters filter the decisions: `operation`, `guest`, `backend`, `model`, `status`,
+ * `hedged`, `downgraded`, `since` and `before`. `limit` and `cursor` divide them into pages.
  */
 export interface DecisionList {
 	decisions: DecisionSummary[];
@@ -259,7 +262,7 @@ export interface DecisionList {
 	capacity: number;
 }
 
-/** How a request ended. */
+/** Outcome of a request. */
 export type DecisionStatus = "ok" | "failed" | "cancelled";
 
 /** A decision of the router and its outcome, without the explanation. */
@@ -456,11 +459,8 @@ export interface Gap {
 }
 
 /**
- * Answer of `GET /admin/v1/traffic`: requests that have ended, in columns of equal length.
- *
- * Parameters: `resolution` (`1s`: the last 5 minutes; `1m`: the last 6 hours; the default is `1s`), `by` (`total`, `operation`, `guest` or `backend`;
- * the default is `total`), `name` (a single series), `columns` (1 to 360: only the last ones). With `by=backend`, attempts are counted instead of
- * requests.
+ * Answer of `GET /admin/v1/traffic`: requests that have ended, in columns of equal length. With `by=backend`, attempts are counted instead of
+ * requests. The parameters are `resolution`, `by`, `name`, `columns` and `latency`.
  */
 export interface Traffic {
 	/** Length of a column. */
@@ -508,7 +508,7 @@ export interface RecentError {
 	/** Backend whose attempt failed. Absent for a request that failed without an attempt. */
 	backend?: string;
 	/**
-	 * What the failure counts against: the request, the credentials, the capacity, the backend, its connection, the caller or the host.
+	 * Party that the failure counts against: the request, the credentials, the capacity, the backend, its connection, the caller or the host.
 	 */
 	attribution: string;
 	/** Message of the latest one. Holds neither keys nor URLs. */

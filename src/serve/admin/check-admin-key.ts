@@ -7,8 +7,7 @@ import type { ServeContext, ServeEnv } from "../serve-context.ts";
 /**
  * Checks the key of the admin API. The comparison takes the same time for every key.
  *
- * @throws HttpError 404 without an admin API, as for a path that does not exist; 401 for a missing or wrong key; 429 after too many wrong ones of the
- * same address.
+ * @throws HttpError 404 without an admin API; 401 for a missing or wrong key; 429 after too many wrong keys of the same address.
  */
 export function checkAdminKey(c: Context<ServeEnv>, { settings, guesses }: Pick<ServeContext, "settings" | "guesses">): void {
 	const { adminDigest } = settings();

@@ -1,7 +1,7 @@
 import { OPERATION_NAMES } from "../../operations/is-operation.ts";
 import type { Parameter } from "./query.ts";
 
-/** One function of the admin API. */
+/** A function of the admin API. */
 export interface AdminOperation {
 	readonly method: "GET" | "PATCH" | "POST";
 	/** Path below `/admin/v1`. A part in braces is a parameter. */

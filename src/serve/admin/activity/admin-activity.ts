@@ -12,7 +12,7 @@ import { Traffic } from "./traffic.ts";
 /** Events of a decision that are changes of a backend's state. */
 const CHANGES = ["breaker_opened", "recovered", "ejected", "key_rejected", "key_cooldown"] as const satisfies BackendChanged["change"][];
 
-/** What the admin API tells of the past: collected from the host's activity, in bounded memory. */
+/** The past of a host, for the admin API: collected from the host's activity, in bounded memory. */
 export class AdminActivity {
 	readonly decisions = new DecisionStore();
 	readonly errors = new ErrorLog();

@@ -19,7 +19,7 @@ export interface DecisionFilter {
 	readonly before?: number | undefined;
 }
 
-/** One page of decisions, the newest first. */
+/** A page of decisions, the newest first. */
 export interface DecisionPage {
 	readonly decisions: readonly Decision[];
 	/** Number of the last decision, if older ones match too. */

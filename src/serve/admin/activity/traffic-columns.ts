@@ -2,7 +2,7 @@ import { LATENCY_BOUNDS_MS, latencyBucket } from "./latency-bounds.ts";
 
 const BUCKETS = LATENCY_BOUNDS_MS.length + 1;
 
-/** One request or attempt that has ended. */
+/** A request or attempt that has ended. */
 export interface TrafficSample {
 	readonly isError: boolean;
 	readonly inputTokens: number;

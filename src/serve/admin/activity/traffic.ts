@@ -19,7 +19,7 @@ const MAX_NAMES = 32;
 /** Time without requests after which another name takes the place of one, in milliseconds. */
 const IDLE_MS = 3_600_000;
 
-/** What a caller asks for. */
+/** Selection of series and columns. */
 export interface TrafficQuery {
 	readonly resolution: Resolution;
 	readonly by: Dimension;
@@ -31,7 +31,7 @@ export interface TrafficQuery {
 	readonly latency: boolean;
 }
 
-/** One series in every resolution. */
+/** A series in every resolution. */
 class Series {
 	readonly #columns = {
 		"1s": new TrafficColumns(RESOLUTIONS["1s"].stepMs, RESOLUTIONS["1s"].columns),

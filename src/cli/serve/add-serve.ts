@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { CONFIG, duration, type Finish } from "../options.ts";
 import { portNumber, serve } from "./serve.ts";
 
@@ -12,6 +12,12 @@ export function addServe(spear: Command, finish: Finish): void {
 		.option("--port <number>", "Port to listen on; 0 for any free one. The default is that of the configuration, or 8787.", portNumber)
 		.option("--drain <duration>", "Longest time that requests in progress have to end at the stop, e.g. 30s.", duration)
 		.option("--no-watch", "Do not reload the configuration and agents when their files change. SIGHUP reloads in any case.")
+		.addOption(
+			new Option(
+				"--demo",
+				"Serve simulated backends and traffic in place of a configuration, to look at the operator's page. Prints the key of the page.",
+			).conflicts("config"),
+		)
 		.option("--json", "Print one JSON object with the address when the server listens.")
 		.action(async (options) => finish(await serve(options)));
 }

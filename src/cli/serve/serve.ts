@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { printable } from "../../formats/printable.ts";
 import { createHost } from "../../host/create-host.ts";
 import type { Host } from "../../host/host.ts";
+import type { Demo } from "../../serve/demo/start-demo.ts";
 import { createServer, type SpearServer } from "../../serve/server.ts";
 import { findConfig } from "../config-path.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -23,6 +24,8 @@ export interface ServeCommand {
 	/** Reloads what has changed on disk. */
 	readonly watch: boolean;
 	readonly json?: boolean;
+	/** Simulated backends and traffic in place of a configuration. */
+	readonly demo?: boolean;
 }
 
 /**
@@ -33,21 +36,23 @@ export async function serve(command: ServeCommand): Promise<number> {
 	const interrupt = interruptSignal((name) =>
 		printToStderr(`spear: ${name}: no new requests; those in progress end first. Press Ctrl-C again to end at once\n`),
 	);
+	let demo: Demo | undefined;
 	let host: Host | undefined;
 	let server: SpearServer | undefined;
 	let stopReloading = (): void => {};
 	try {
-		const config = findConfig(command.config);
-		host = await createHost({
-			...(config === undefined ? {} : { config, watch: command.watch }),
-			logLevel: "info",
-			telemetry: { metrics: true },
-		});
+		demo = command.demo ? await startedDemo() : undefined;
+		host = demo?.host ?? (await configuredHost(command));
 		stopReloading = reloadOnHangup(host);
-		server = createServer(host, { watch: command.watch });
+		server = createServer(host, { watch: command.watch, isDemo: demo !== undefined });
 		const { host: address, port } = command;
 		const at = await server.listen({ ...(address === undefined ? {} : { host: address }), ...(port === undefined ? {} : { port }) });
-		process.stdout.write(command.json ? jsonLine({ ok: true, ...at }) : printable(welcome(at, host.serving())));
+		const adminKey = demo?.adminKey;
+		process.stdout.write(
+			command.json
+				? jsonLine({ ok: true, ...at, ...(adminKey === undefined ? {} : { adminKey }) })
+				: printable(welcome(at, host.serving(), adminKey)),
+		);
 		await aborted(interrupt.signal);
 		const cancelled = await server.close(command.drain === undefined ? {} : { drainMs: command.drain });
 		if (cancelled === 0) return EXIT.ok;
@@ -58,9 +63,20 @@ export async function serve(command: ServeCommand): Promise<number> {
 	} finally {
 		stopReloading();
 		await server?.close({ drainMs: 0 });
-		await host?.close();
+		await (demo ?? host)?.close();
 		interrupt.dispose();
 	}
+}
+
+/** Loads the code of the demonstration only if it is asked for. */
+async function startedDemo(): Promise<Demo> {
+	const { startDemo } = await import("../../serve/demo/start-demo.ts");
+	return startDemo();
+}
+
+function configuredHost({ config: path, watch }: ServeCommand): Promise<Host> {
+	const config = findConfig(path);
+	return createHost({ ...(config === undefined ? {} : { config, watch }), logLevel: "info", telemetry: { metrics: true } });
 }
 
 /** Returns the number of a port, from 0 to 65,535. */

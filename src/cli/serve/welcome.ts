@@ -1,8 +1,12 @@
 import type { Serving } from "../../host/serving.ts";
 import type { ServerAddress } from "../../serve/listener/http-listener.ts";
 
-/** Returns what `spear serve` prints when it listens: what is there, and for whom. */
-export function welcome({ url }: ServerAddress, { server, agents, clients, adminDigest }: Serving): string {
+/**
+ * Returns what `spear serve` prints when it listens: what is there, and for whom.
+ *
+ * @param demoKey Admin key of a demonstration. The default is no demonstration.
+ */
+export function welcome({ url }: ServerAddress, { server, agents, clients, adminDigest }: Serving, demoKey?: string): string {
 	const key = clients.size === 0 ? "" : " (needs the key of a client)";
 	const lines = [
 		`spear serves at ${url}`,
@@ -12,6 +16,9 @@ export function welcome({ url }: ServerAddress, { server, agents, clients, admin
 		...(server.page
 			? [`  ${url}/${" ".repeat(14)}operator's page${adminDigest === undefined ? " (off: set admin_key_env in [server])" : ""}`]
 			: []),
+		...(demoKey === undefined
+			? []
+			: ["", "DEMO: backends and traffic are simulated. The operator's page asks for the key:", "", `  ${demoKey}`]),
 		"",
 	];
 	return lines.join("\n");

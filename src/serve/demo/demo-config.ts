@@ -4,6 +4,9 @@ import type { SimulatedModel } from "./simulated-kind.ts";
 /** Time after which the incidents of the demonstration recur, in milliseconds. */
 export const DEMO_CYCLE_MS = 120_000;
 
+/** Variable that holds the admin key of the demonstration. Not one of the process: the demonstration sets it for its host alone. */
+export const DEMO_KEY_ENV = "SPEAR_DEMO_ADMIN_KEY";
+
 /**
  * The upstreams of the demonstration. In each cycle, one upstream becomes slow, one is dead for a while, one asks its callers to slow down, and one fails
  * now and then. One has a heavy tail, which hedges hide.
@@ -80,6 +83,7 @@ export const DEMO_MODELS: ReadonlyMap<string, SimulatedModel> = new Map<string, 
  * incidents end within a minute.
  */
 export const DEMO_CONFIG: Config = {
+	server: { admin_key_env: DEMO_KEY_ENV },
 	host: { log_level: "silent", timeout_ms: 10_000 },
 	router: { decision_log: { sample_percent: 100, capacity: 2_000 }, breaker: { base_open_ms: 3_000, max_open_ms: 8_000 } },
 	routes: { chat_completions: { hedge: { delay_ms: 700, budget_percent: 10 } } },

@@ -4,6 +4,7 @@ import { useConnection, useConnectionState, useNow } from "./connection/hooks.ts
 import { formatMs } from "./logic/format.ts";
 import { type Place, parsePlace, placeHash, VIEWS } from "./logic/route.ts";
 import { Announcer } from "./parts/announcer.tsx";
+import { Loading } from "./parts/states.tsx";
 import { ThemeChoice } from "./parts/theme.tsx";
 import { AdminOff } from "./views/admin-off.tsx";
 import { BudgetsView } from "./views/budgets.tsx";
@@ -28,13 +29,9 @@ export function App({ isDemo }: { readonly isDemo: boolean }) {
 	const state = useConnectionState(connection);
 	const place = usePlace();
 	// Content stays while the connection is lost, and is shown only after the server has accepted the key.
-	const [isOpen, setOpen] = useState(false);
+	const isOpen = state.type === "live" || (state.type === "lost" && connection.status !== undefined);
 	const wasAsked = useRef(false);
-	useEffect(() => {
-		if (state.type === "locked") wasAsked.current = true;
-		if (state.type === "live") setOpen(true);
-		if (state.type === "locked" || state.type === "off") setOpen(false);
-	}, [state.type]);
+	if (state.type === "locked") wasAsked.current = true;
 	useEffect(() => {
 		// The field of the key is gone, and its focus with it.
 		if (!isOpen || !wasAsked.current) return;
@@ -80,9 +77,10 @@ export function App({ isDemo }: { readonly isDemo: boolean }) {
 					</main>
 					<Announcer />
 				</>
-			) : state.type === "lost" ? (
+			) : state.type === "lost" || (state.type === "connecting" && !state.isTyped) ? (
 				<main id="main" tabIndex={-1}>
-					<Lost state={state} />
+					<h1 class="hidden">Connecting</h1>
+					{state.type === "lost" ? <Lost state={state} /> : <Loading />}
 				</main>
 			) : (
 				<KeyPrompt isBusy={state.type === "connecting"} reason={state.type === "locked" ? state.reason : undefined} />

@@ -11,6 +11,8 @@ export interface Operator {
 	readonly faults: string[];
 	/** Directives of the content security policy that something violated. */
 	violations(): Promise<string[]>;
+	/** Resolves when an expression is true in the page. */
+	until(expression: string): Promise<void>;
 	/** Goes to a place of the page without loading it again. */
 	go(hash: string): Promise<void>;
 	close(): Promise<void>;
@@ -24,6 +26,9 @@ export interface OperatorOptions {
 	/** The default is the key of the fake admin API. */
 	readonly key?: string;
 }
+
+const TIMEOUT_MS = 20_000;
+const POLL_MS = 20;
 
 /** Script that notes what violates the content security policy, in the global `violations`. */
 const WATCH_VIOLATIONS = `
@@ -51,6 +56,14 @@ export async function openPage(url: string, { isUnlocked = true, key = ADMIN_KEY
 		requests,
 		faults,
 		violations: () => page.evaluate("globalThis.violations"),
+		// Not by the function of the driver, which evaluates a string in the page: the policy forbids that.
+		until: async (expression) => {
+			const deadline = performance.now() + TIMEOUT_MS;
+			while (!(await page.evaluate<boolean>(expression))) {
+				if (performance.now() > deadline) throw new Error(`the page does not reach: ${expression}`);
+				await page.waitForTimeout(POLL_MS);
+			}
+		},
 		go: async (hash) => {
 			await page.evaluate(`location.assign(${JSON.stringify(hash)})`);
 		},

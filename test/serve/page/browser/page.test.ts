@@ -175,14 +175,14 @@ test("a decision that is not kept says why", () =>
 
 test("the keyboard alone opens the page, a view, a decision, and returns", () =>
 	withPage(
-		async ({ page }) => {
+		async ({ page, until }) => {
 			const focused = () => page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
 			await heading(page, "Admin key").waitFor();
 			assert.is(await focused(), "admin-key");
 			await page.keyboard.type(ADMIN_KEY);
 			await page.keyboard.press("Enter");
 			await heading(page, "Overview").waitFor();
-			await page.waitForFunction("document.activeElement.id === 'main'");
+			await until("document.activeElement.id === 'main'");
 			await page.reload();
 			await heading(page, "Overview").waitFor();
 			await page.keyboard.press("Tab");
@@ -206,9 +206,9 @@ test("the keyboard alone opens the page, a view, a decision, and returns", () =>
 			await page.keyboard.press("End");
 			await page.keyboard.press("Enter");
 			await heading(page, "Decision hedged").waitFor();
-			await page.waitForFunction("document.activeElement.id === 'decision-title'");
+			await until("document.activeElement.id === 'decision-title'");
 			await page.keyboard.press("Escape");
-			await page.waitForFunction("document.activeElement.id === 'row-hedged'");
+			await until("document.activeElement.id === 'row-hedged'");
 			assert.is(await page.getByRole("heading", { name: "Decision hedged" }).count(), 0);
 		},
 		stateOf(),
@@ -216,11 +216,11 @@ test("the keyboard alone opens the page, a view, a decision, and returns", () =>
 	));
 
 test("filters narrow the list, and stay in the address", () =>
-	withPage(async ({ page, go }) => {
+	withPage(async ({ page, go, until }) => {
 		await go("#/decisions");
 		await page.locator("[data-status]").nth(11).waitFor();
 		await page.getByLabel("Hedged").selectOption("true");
-		await page.waitForFunction("document.querySelectorAll('[data-status]').length === 1");
+		await until("document.querySelectorAll('[data-status]').length === 1");
 		assert.match(page.url(), /#\/decisions\?hedged=true$/);
 		await page.getByLabel("Status").selectOption("failed");
 		await page.getByText("No decision matches the filters.").waitFor();
@@ -291,12 +291,12 @@ async function findings(page: Page): Promise<string[]> {
 for (const colorScheme of ["light", "dark"] as const) {
 	test(`every view passes axe in the ${colorScheme} colours`, () =>
 		withPage(
-			async ({ page, go }, fake) => {
+			async ({ page, go, until }, fake) => {
 				await page.locator("[data-connection=live]").waitFor();
 				fake.emit({ type: "backend", at_ms: Date.now(), backend: "north", change: "recovered" });
 				for (const place of PLACES) {
 					await go(place);
-					await page.waitForFunction(IS_LOADED);
+					await until(IS_LOADED);
 					if (place === "#/traffic") await page.getByText("Heat map as a table").click();
 					assert.equal(await findings(page), [], place);
 				}
@@ -317,10 +317,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("a narrow screen has no sideways scroll, and passes axe", () =>
 	withPage(
-		async ({ page, go }) => {
+		async ({ page, go, until }) => {
 			for (const place of PLACES) {
 				await go(place);
-				await page.waitForFunction(IS_LOADED);
+				await until(IS_LOADED);
 				assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place);
 			}
 			assert.equal(await findings(page), []);
@@ -344,7 +344,7 @@ const HOSTILE = `</title></script><script>pwned=1</script><img src=x onerror="pw
 
 test("hostile names and texts of guests, models, tools and upstreams are shown as text", () =>
 	withPage(
-		async ({ page, go }) => {
+		async ({ page, go, until }) => {
 			for (const place of [
 				"#/overview",
 				"#/traffic",
@@ -354,7 +354,7 @@ test("hostile names and texts of guests, models, tools and upstreams are shown a
 				`#/decisions/${encodeURIComponent(HOSTILE)}`,
 			]) {
 				await go(place);
-				await page.waitForFunction(IS_LOADED);
+				await until(IS_LOADED);
 				await page.getByText("<img src=x", { exact: false }).first().waitFor({ state: "attached" });
 				const elements = await page.locator("main img, main script, [onerror], [href^='javascript:']").count();
 				assert.is(elements, 0, place);
@@ -420,10 +420,10 @@ const WITHOUT_ESCAPING = `
 test("markup that got past the escaping would run no script and load nothing", async () => {
 	const fake = await startFakeAdmin(stateOf());
 	const operator = await openPage(fake.url);
-	const { page, requests } = operator;
+	const { page, requests, until } = operator;
 	await heading(page, "Overview").waitFor();
 	await page.evaluate(WITHOUT_ESCAPING);
-	await page.waitForFunction("violations.includes('connect-src')");
+	await until("violations.includes('connect-src')");
 	const violations = new Set(await operator.violations());
 	for (const directive of ["script-src-elem", "script-src-attr", "connect-src", "img-src", "frame-src", "base-uri", "form-action"])
 		assert.ok(violations.has(directive), `${directive} of ${[...violations].join(", ")}`);
@@ -438,7 +438,7 @@ test("markup that got past the escaping would run no script and load nothing", a
 
 test("ten thousand decisions and a storm of events leave the page bounded", () =>
 	withPage(
-		async ({ page, go }, fake) => {
+		async ({ page, go, until }, fake) => {
 			await go("#/decisions");
 			await page.getByText("100 shown").waitFor();
 			await page.getByRole("button", { name: "Older" }).click();
@@ -447,7 +447,7 @@ test("ten thousand decisions and a storm of events leave the page bounded", () =
 			await page.getByRole("button", { name: "Newest" }).click();
 			await page.getByLabel("Follow new decisions").waitFor();
 			for (let count = 0; count < 2_000; count++) fake.decide(decisionOf({ guest: "storm" }));
-			await page.waitForFunction("[...document.querySelectorAll('[data-status]')].every((row) => row.textContent.includes('storm'))");
+			await until("[...document.querySelectorAll('[data-status]')].every((row) => row.textContent.includes('storm'))");
 			assert.is(await page.locator("[data-status]").count(), 100);
 			await go("#/overview");
 			for (let count = 0; count < 500; count++) fake.decide(failedDecision({ guest: "failing" }));

@@ -25,6 +25,8 @@ test("a hedge overlaps the attempt that it helps", () => {
 test("events stand between the attempts, in the order of time", () => {
 	const kinds = layOut(failedDecision()).entries.map(({ row, event }) => row?.attempt.role ?? event?.event.type);
 	assert.equal(kinds, ["first", "breaker_opened", "backed_off", "fallback"]);
+	const [opened, pause] = layOut(failedDecision()).entries.flatMap(({ event }) => event ?? []);
+	assert.equal([opened?.until, Math.round(pause?.until ?? 0)], [undefined, Math.round((140 / 260) * 100)]);
 });
 
 test("a decision without attempts and time has a scale all the same", () => {

@@ -7,14 +7,14 @@ import { AdminClient, AdminFailure } from "./admin-client.ts";
  *
  * - `off`: the server has no admin API.
  * - `locked`: a key is needed. `reason` says why the last one does not do.
- * - `connecting`: the first request is in flight.
+ * - `connecting`: the first request is in flight. `isTyped` tells a key that was just entered from one of the tab.
  * - `live`: events arrive as they happen.
  * - `lost`: the server does not answer. The page tries again at `retryAtMs`.
  */
 export type ConnectionState =
 	| { readonly type: "off" }
 	| { readonly type: "locked"; readonly reason?: string }
-	| { readonly type: "connecting" }
+	| { readonly type: "connecting"; readonly isTyped: boolean }
 	| { readonly type: "live" }
 	| { readonly type: "lost"; readonly sinceMs: number; readonly retryAtMs: number; readonly reason: string };
 
@@ -40,16 +40,20 @@ export class Connection {
 	constructor(isOff: boolean) {
 		this.state = isOff ? { type: "off" } : { type: "locked" };
 		const key = isOff ? null : sessionStorage.getItem(STORAGE_KEY);
-		if (key !== null) this.unlock(key);
+		if (key !== null) this.#use(key, false);
 	}
 
 	/** Uses a key. The key is kept for this tab once the server has accepted it. */
 	unlock(key: string): void {
+		this.#use(key, true);
+	}
+
+	#use(key: string, isTyped: boolean): void {
 		this.#abort?.abort();
 		this.#abort = new AbortController();
 		this.#client = new AdminClient(key);
 		this.#lastEventId = undefined;
-		this.#change({ type: "connecting" });
+		this.#change({ type: "connecting", isTyped });
 		void this.#run(this.#client, key, this.#abort.signal);
 	}
 

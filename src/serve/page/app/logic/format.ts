@@ -45,6 +45,13 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 	return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
+/** Returns a round duration without digits that say nothing: `2 s` instead of `2.00 s`. */
+export function formatBound(ms: number): string {
+	return formatMs(ms)
+		.replace(/\.0+ /, " ")
+		.replace(/(\.\d)0 /, "$1 ");
+}
+
 /** Returns how long ago something was, in whole units: `now`, `12 s ago`, `3 min ago`. */
 export function formatAgo(ms: number): string {
 	const seconds = Math.floor(ms / 1_000);

@@ -27,6 +27,8 @@ export interface TimelineRow {
 export interface TimelineEvent {
 	readonly event: DecisionEvent;
 	readonly at: number;
+	/** End of a wait or a pause: the start of the next attempt. Absent for other events. */
+	readonly until?: number;
 }
 
 export interface Tick {
@@ -36,6 +38,9 @@ export interface Tick {
 
 /** Width of the shortest bar, in percent: a refusal in a millisecond is visible beside an answer of a minute. */
 const MIN_WIDTH = 0.6;
+
+/** Events that last until the next attempt. */
+const WAITS: readonly DecisionEvent["type"][] = ["queued", "backed_off"];
 
 export function layOut({ timeline, events, duration_ms }: Pick<Decision, "timeline" | "events" | "duration_ms">): Timeline {
 	const ends = [duration_ms, ...timeline.map(({ start_ms, latency_ms }) => start_ms + latency_ms), ...events.map(({ at_ms }) => at_ms)];
@@ -47,7 +52,11 @@ export function layOut({ timeline, events, duration_ms }: Pick<Decision, "timeli
 		const firstOutput = attempt.first_output_ms === undefined ? {} : { firstOutput: at(attempt.start_ms + attempt.first_output_ms) };
 		return { ms: attempt.start_ms, row: { attempt, start, width, ...firstOutput, outcome: outcomeOf(attempt) } };
 	});
-	const dots = events.map((event): TimelineEntry & { readonly ms: number } => ({ ms: event.at_ms, event: { event, at: at(event.at_ms) } }));
+	const dots = events.map((event): TimelineEntry & { readonly ms: number } => {
+		const next = WAITS.includes(event.type) ? timeline.map(({ start_ms }) => start_ms).filter((ms) => ms >= event.at_ms) : [];
+		const until = next.length === 0 ? {} : { until: at(Math.min(...next)) };
+		return { ms: event.at_ms, event: { event, at: at(event.at_ms), ...until } };
+	});
 	const entries = [...rows, ...dots].sort((a, b) => a.ms - b.ms);
 	return { lengthMs, entries, ticks: ticksOf(lengthMs, at) };
 }

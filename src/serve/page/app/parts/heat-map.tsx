@@ -1,4 +1,4 @@
-import { formatClock, formatCount, formatMs } from "../logic/format.ts";
+import { formatBound, formatClock, formatCount } from "../logic/format.ts";
 import type { HeatMap } from "../logic/heat.ts";
 import { HEAT_LEVELS } from "../logic/heat.ts";
 import { Scroll } from "./scroll.tsx";
@@ -25,7 +25,7 @@ export function HeatMapView({ map, label, startMs, columnMs }: HeatMapProps) {
 			<div class="heat-grid">
 				<ol class="heat-rows" aria-hidden="true">
 					{rowBounds.map((bound) => (
-						<li key={bound}>{Number.isFinite(bound) ? `≤ ${formatMs(bound)}` : "longer"}</li>
+						<li key={bound}>{Number.isFinite(bound) ? `≤ ${formatBound(bound)}` : "longer"}</li>
 					))}
 				</ol>
 				<svg viewBox={`0 0 ${columns * CELL} ${rows * CELL}`} preserveAspectRatio="none" role="img" aria-label={text}>
@@ -39,7 +39,7 @@ export function HeatMapView({ map, label, startMs, columnMs }: HeatMapProps) {
 							width={CELL - 1}
 							height={CELL - 1}
 						>
-							<title>{`${clock(column)}: ${count} within ${formatMs(rowBounds[row])}`}</title>
+							<title>{`${clock(column)}: ${count} within ${formatBound(rowBounds[row] ?? 0)}`}</title>
 						</rect>
 					))}
 				</svg>
@@ -84,9 +84,9 @@ export function HeatMapView({ map, label, startMs, columnMs }: HeatMapProps) {
 									<tr key={column}>
 										<th scope="row">{clock(column)}</th>
 										<td class="number">{formatCount(samples)}</td>
-										<td class="number">≤ {formatMs(p50Ms)}</td>
-										<td class="number">≤ {formatMs(p90Ms)}</td>
-										<td class="number">≤ {formatMs(p99Ms)}</td>
+										<td class="number">≤ {formatBound(p50Ms)}</td>
+										<td class="number">≤ {formatBound(p90Ms)}</td>
+										<td class="number">≤ {formatBound(p99Ms)}</td>
 									</tr>
 								))}
 							</tbody>

@@ -27,7 +27,7 @@ export function Limits({ limits, owner, now }: LimitsProps) {
 function Limit({ limit, owner, now }: { readonly limit: LimitState; readonly owner: string; readonly now: number }) {
 	const { used, text, state } = meterOf(limit);
 	const name = `${LIMIT_WORDS[limit.kind]}${limit.key === undefined ? "" : `, key ${limit.key}`}`;
-	const resets = limit.resets_at_ms === undefined ? "" : `, begins again in ${formatMs(Math.max(0, limit.resets_at_ms - now))}`;
+	const resets = limit.resets_at_ms === undefined ? "" : `, resets in ${formatMs(Math.max(0, limit.resets_at_ms - now))}`;
 	return (
 		<>
 			<span class="limit-name">{name}</span>

@@ -54,12 +54,13 @@ function AttemptRow({ row, ticks }: { readonly row: TimelineRow; readonly ticks:
 	);
 }
 
-function EventRow({ entry: { event, at }, ticks }: { readonly entry: TimelineEvent; readonly ticks: readonly Tick[] }) {
+function EventRow({ entry: { event, at, until }, ticks }: { readonly entry: TimelineEvent; readonly ticks: readonly Tick[] }) {
 	return (
 		<li class="timeline-row">
 			<span class="timeline-name muted">{event.backend ?? "request"}</span>
 			<svg class="timeline-track" aria-hidden="true">
 				<Ticks ticks={ticks} />
+				{until !== undefined && <line class="wait" x1={`${at}%`} x2={`${until}%`} y1="50%" y2="50%" />}
 				<circle class="event-dot" cx={`${Math.min(99, Math.max(1, at))}%`} cy="50%" r="4" />
 			</svg>
 			<span class="timeline-note">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useConnection } from "../connection/hooks.ts";
 
 /** Characters that a header can carry. */
@@ -9,7 +9,7 @@ export function KeyPrompt({ reason, isBusy }: { readonly reason?: string | undef
 	const connection = useConnection();
 	const input = useRef<HTMLInputElement>(null);
 	const [fault, setFault] = useState<string>();
-	useEffect(() => input.current?.focus(), []);
+	useLayoutEffect(() => input.current?.focus(), []);
 	const shown = fault ?? reason;
 	return (
 		<main id="main" class="gate" tabIndex={-1}>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Traffic, TrafficSeries } from "../../../admin/api.ts";
 import { useResource } from "../connection/hooks.ts";
 import { type SeriesSummary, summarize } from "../logic/columns.ts";
-import { formatCost, formatCount, formatMs, formatPercent, formatShort } from "../logic/format.ts";
+import { formatBound, formatCost, formatCount, formatPercent, formatShort, UNKNOWN } from "../logic/format.ts";
 import { heatMap } from "../logic/heat.ts";
 import { guestName, inWords } from "../logic/words.ts";
 import { Choice } from "../parts/choice.tsx";
@@ -155,13 +155,18 @@ function SeriesRow({ row, name, span }: { readonly row: SeriesSummary; readonly 
 				{formatCount(row.errors)}
 				{row.requests > 0 && row.errors > 0 && <span class="muted"> · {formatPercent(row.errors / row.requests)}</span>}
 			</td>
-			<td class="number">{formatMs(row.p50Ms)}</td>
-			<td class="number">{formatMs(row.p99Ms)}</td>
+			<td class="number">{boundText(row.p50Ms)}</td>
+			<td class="number">{boundText(row.p99Ms)}</td>
 			<td class="number">{formatShort(row.inputTokens)}</td>
 			<td class="number">{formatShort(row.outputTokens)}</td>
 			<td class="number">{formatCost(row.cost)}</td>
 		</tr>
 	);
+}
+
+/** A quantile of a histogram is known up to the bound of its bucket. */
+function boundText(ms: number | undefined): string {
+	return ms === undefined ? UNKNOWN : `≤ ${formatBound(ms)}`;
 }
 
 interface HeatProps {

@@ -77,7 +77,7 @@ test("a hung upstream is hedged, and the answer says what was emulated and dropp
 	const hangs: Partial<SimulatedModel> = {
 		upstream: { latency: { medianMs: 1, sigma: 0 }, phases: [{ from: 0, to: 1e9, condition: { type: "hangs" } }] },
 	};
-	const host = await hostOf({ "aurora-eu": hangs, "aurora-us": hangs });
+	const host = await hostOf({ "aurora-eu": hangs });
 	const client = host.client({ guest: "shop-assistant" });
 	const { backend } = await client.call(
 		"chat_completions",
@@ -87,7 +87,7 @@ test("a hung upstream is hedged, and the answer says what was emulated and dropp
 			tools: [],
 			params: { stop: [], seed: 1 },
 		},
-		{ routing: { allowlist: [], denylist: [], preferred: ["aurora-eu"] } },
+		{ routing: { allowlist: [], denylist: ["aurora-us"], preferred: ["aurora-eu"] } },
 	);
 	assert.is(backend.instance, "borealis");
 	const [decision] = host.decisions();

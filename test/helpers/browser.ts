@@ -1,12 +1,12 @@
-/** A real browser for tests of the operator's page: Debian's chromium, driven without a display. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+/** A real browser for tests of the operator's page: the system's chromium, driven without a display. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { type BrowserContext, chromium } from "playwright-core";
+import { testBrowser } from "../../scripts/testing/test-browser.ts";
 
-/** Path of the browser: `SPEAR_TEST_BROWSER`, or that of Debian's package. `undefined` for none. */
-export const BROWSER: string | undefined = [process.env.SPEAR_TEST_BROWSER ?? "/usr/bin/chromium"].find((path) => existsSync(path));
+/** Path of the browser. `undefined` for none. */
+export const BROWSER: string | undefined = testBrowser();
 
 /** Flags that keep the browser from the network by itself. */
 const FLAGS = [

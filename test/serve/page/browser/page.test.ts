@@ -7,8 +7,7 @@ import { ADMIN_KEY, type FakeAdmin, type FakeState, startFakeAdmin } from "../fa
 import { backendOf, decisionOf, downgradedDecision, failedDecision, hedgedDecision } from "../samples.ts";
 import { type Operator, type OperatorOptions, openPage } from "./operator.ts";
 
-if (BROWSER === undefined)
-	console.log("SKIP the operator's page in a browser: install chromium, or set SPEAR_TEST_BROWSER to the path of one");
+if (BROWSER === undefined) console.log("SKIP the operator's page in a browser: `npm run fetch:test-browser` installs one");
 const test = BROWSER === undefined ? runnable.skip : runnable;
 
 /** What every test has: some backends, guests, errors and decisions. */

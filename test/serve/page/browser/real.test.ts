@@ -10,8 +10,7 @@ import { BROWSER } from "../../../helpers/browser.ts";
 import { served } from "../../../helpers/served.ts";
 import { openPage } from "./operator.ts";
 
-if (BROWSER === undefined)
-	console.log("SKIP the operator's page of a real server: install chromium, or set SPEAR_TEST_BROWSER to the path of one");
+if (BROWSER === undefined) console.log("SKIP the operator's page of a real server: `npm run fetch:test-browser` installs one");
 const test = BROWSER === undefined ? runnable.skip : runnable;
 
 const ADMIN_KEY = "an-admin-key-of-a-test";

@@ -1,3 +1,4 @@
+import { guestName } from "../errors/guest-name.ts";
 import { adminApp } from "./admin/admin-app.ts";
 import { addAgentRoutes } from "./agents/add-agent-routes.ts";
 import { addHealthRoutes } from "./health/add-health-routes.ts";
@@ -6,6 +7,8 @@ import { HttpError } from "./http-error.ts";
 import { addMetricsRoute } from "./metrics/add-metrics-route.ts";
 import { answerError } from "./middleware/answer-error.ts";
 import { checkedHost } from "./middleware/checked-host.ts";
+import { checkedOrigin } from "./middleware/checked-origin.ts";
+import { crossOrigin } from "./middleware/cross-origin.ts";
 import { observed } from "./middleware/observed.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { openAiApp } from "./openai/openai-app.ts";
@@ -17,9 +20,9 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	const app = new Hono<ServeEnv>();
 	app.onError(answerError(context));
 	app.notFound((c) => {
-		throw new HttpError(404, "not_found", `there is no ${c.req.method} ${c.req.path}`);
+		throw new HttpError(404, "not_found", `there is no ${c.req.method} ${guestName(c.req.path)}`);
 	});
-	app.use(observed(context), securityHeaders, checkedHost(context));
+	app.use(observed(context), securityHeaders, checkedHost(context), checkedOrigin(context), crossOrigin(context));
 	addHealthRoutes(app, context);
 	addMetricsRoute(app, context);
 	addPageRoutes(app, context);

@@ -41,7 +41,7 @@ export interface HttpFailure {
 }
 
 /** Status of a request whose client has gone. Only the access log shows it. */
-const CLIENT_CLOSED = 499;
+export const CLIENT_CLOSED = 499;
 
 const STATUS: Readonly<Record<SpearError["code"], number>> = {
 	invalid_request: 400,

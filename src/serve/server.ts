@@ -110,6 +110,8 @@ class RunningServer implements SpearServer {
 		this.#listener = new HttpListener(settings, {
 			fetch: (request, env) => this.#app.fetch(request, env),
 			upgrade: (request, socket, head) => this.#upgrades.handle(request, socket, head),
+			current: () => this.#context.settings().server,
+			logger: this.#context.logger,
 		});
 		return this.#listener.listen();
 	}

@@ -1,17 +1,21 @@
-import { readFileSync } from "node:fs";
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerSettings } from "../../config/serve-settings.ts";
-import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import { systemClock } from "../../time/clock.ts";
 import { getRequestListener } from "../hono.ts";
+import { BodyWatch } from "./body-watch.ts";
+import { Connections } from "./connections.ts";
+import { MAX_HEADERS, type RequestFault, requestFault } from "./request-fault.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
-/** Longest time for a whole request, in milliseconds: 1 byte a while would hold a connection for ever otherwise. */
+/** Longest time in which a request may arrive, in milliseconds. 32 MB of a slow line take less. */
 const REQUEST_TIMEOUT_MS = 600_000;
 
-/** Longest time that an HTTP upgrade and a TLS handshake may take, in milliseconds. */
+/** Longest handshake of TLS, in milliseconds. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Address on which a server listens. */
@@ -29,20 +33,43 @@ export interface RequestHandlers {
 	readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
+/** Parts that a listener is made of. */
+export interface ListenerParts extends RequestHandlers {
+	/** Returns the present settings. Those that need a restart are read once. */
+	readonly current: () => ServerSettings;
+	readonly logger: Logger;
+}
+
 /** Node's HTTP server in front of the application, with its bounds. */
 export class HttpListener {
 	readonly #server: HttpServer | HttpsServer;
 	readonly #settings: ServerSettings;
+	readonly #current: () => ServerSettings;
+	readonly #logger: Logger;
+	readonly #connections: Connections;
+	readonly #bodies: BodyWatch;
+	readonly #answer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+	/** Answers in progress. */
+	readonly #open = new Set<ServerResponse>();
+	#isDraining = false;
 
 	/** @throws SpearError `invalid_request` for a certificate that cannot be used. */
-	constructor(settings: ServerSettings, { fetch, upgrade }: RequestHandlers) {
-		const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+	constructor(settings: ServerSettings, { fetch, upgrade, current, logger }: ListenerParts) {
+		this.#current = current;
+		this.#logger = logger;
+		this.#connections = new Connections(settings.maxConnections, { logger, clock: systemClock });
+		this.#bodies = new BodyWatch(
+			() => current().bodyTimeoutMs,
+			() => systemClock.now(),
+		);
+		// Requests of HTTP/1.0, e.g. health checks, need no header Host.
+		this.#answer = getRequestListener(fetch, { overrideGlobalObjects: false, hostname: "localhost" });
 		const options = {
 			maxHeaderSize: settings.maxHeaderBytes,
 			headersTimeout: settings.headerTimeoutMs,
 			requestTimeout: REQUEST_TIMEOUT_MS,
 			keepAliveTimeout: settings.keepAliveMs,
-			connectionsCheckingInterval: 1_000,
+			connectionsCheckingInterval: Math.min(1_000, settings.headerTimeoutMs / 2),
 			noDelay: true,
 			// Requests to upgrade to HTTP/2, which some clients send, are answered as HTTP/1.1.
 			shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket",
@@ -50,10 +77,24 @@ export class HttpListener {
 		this.#settings = settings;
 		this.#server =
 			settings.tls === undefined
-				? createHttpServer(options, listener)
-				: createHttpsServer({ ...options, ...tlsFiles(settings.tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, listener);
-		this.#server.maxConnections = settings.maxConnections;
-		this.#server.on("upgrade", upgrade);
+				? createHttpServer(options)
+				: createHttpsServer({ ...options, ...readTlsFiles(settings.tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS });
+		// Node drops the fields beyond. One more shows that there are too many.
+		this.#server.maxHeadersCount = MAX_HEADERS + 1;
+		this.#server.timeout = settings.writeTimeoutMs;
+		this.#server.on("request", (incoming, outgoing) => this.#request(incoming, outgoing));
+		this.#server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+			if (!this.#isTooLarge(incoming)) outgoing.writeContinue();
+			this.#request(incoming, outgoing);
+		});
+		this.#server.on("connection", (socket: Socket) => this.#connections.add(socket));
+		this.#server.on("secureConnection", (socket: Socket) => this.#connections.secure(socket));
+		this.#server.on("timeout", (socket: Socket) => this.#timedOut(socket));
+		this.#server.on("upgrade", (incoming: IncomingMessage, socket, head) => {
+			this.#connections.begin(incoming.socket);
+			incoming.socket.setTimeout(0);
+			upgrade(incoming, socket, head);
+		});
 	}
 
 	/** @throws SpearError `invalid_request` for an address that cannot be used, e.g. one in use. */
@@ -69,33 +110,70 @@ export class HttpListener {
 		return { url: `${scheme}://${name}:${address.port}`, host: address.address, port: address.port };
 	}
 
-	/** Reads the files of TLS again. Connections keep what they have. */
-	refreshTls(): void {
-		if (this.#settings.tls !== undefined && "setSecureContext" in this.#server) this.#server.setSecureContext(tlsFiles(this.#settings.tls));
+	/** Number of open connections. */
+	get connections(): number {
+		return this.#connections.count;
 	}
 
-	/** Accepts no more connections, and closes the idle ones. */
+	/** Reads the files of TLS again. Connections keep what they have. Files that cannot be used are reported, and the former ones stay. */
+	refreshTls(): void {
+		const { tls } = this.#settings;
+		if (tls === undefined || !("setSecureContext" in this.#server)) return;
+		try {
+			this.#server.setSecureContext(readTlsFiles(tls));
+		} catch (thrown) {
+			this.#logger.error({}, `the former certificate stays in use: ${SpearError.from(thrown).message}`);
+		}
+	}
+
+	/** Accepts no more connections, closes the idle ones, and closes each other one after its requests. */
 	stopAccepting(): void {
+		this.#isDraining = true;
 		this.#server.close();
-		this.#server.closeIdleConnections();
+		for (const outgoing of this.#open) if (!outgoing.headersSent) outgoing.setHeader("connection", "close");
+		this.#connections.closeIdle();
 	}
 
 	/** Closes every connection. */
 	closeAll(): void {
+		this.#bodies.close();
 		this.#server.closeAllConnections();
 	}
-}
 
-function tlsFiles({ certFile, keyFile }: NonNullable<ServerSettings["tls"]>): { readonly cert: Buffer; readonly key: Buffer } {
-	return { cert: fileOf(certFile), key: fileOf(keyFile) };
-}
-
-function fileOf(path: string): Buffer {
-	try {
-		return readFileSync(path);
-	} catch (cause) {
-		throw new SpearError("invalid_request", `${path}: ${fileFault(cause)}`, { cause });
+	#request(incoming: IncomingMessage, outgoing: ServerResponse): void {
+		const { socket } = incoming;
+		const { connection, end } = this.#connections.begin(socket);
+		this.#open.add(outgoing);
+		outgoing.once("close", () => {
+			this.#open.delete(outgoing);
+			end();
+			if (this.#isDraining && connection.requests === 0) socket.destroySoon();
+		});
+		if (this.#isDraining || this.#isTooLarge(incoming)) outgoing.setHeader("connection", "close");
+		const fault = requestFault(incoming);
+		if (fault !== undefined) {
+			refuse(outgoing, fault);
+			return;
+		}
+		this.#bodies.watch(incoming, outgoing);
+		void this.#answer(incoming, outgoing);
 	}
+
+	/** Returns true for a body whose stated length is beyond the bound. The application refuses the request without reading the body. */
+	#isTooLarge({ headers }: IncomingMessage): boolean {
+		return Number(headers["content-length"] ?? 0) > this.#current().maxBodyBytes;
+	}
+
+	/** Closes a connection that was idle for too long, or whose client takes nothing of its answer. One whose answer is not ready stays. */
+	#timedOut(socket: Socket): void {
+		if (this.#connections.isIdle(socket) || socket.writableLength > 0) socket.destroy();
+	}
+}
+
+function refuse(outgoing: ServerResponse, { status, message }: RequestFault): void {
+	const body = JSON.stringify({ error: { code: "invalid_request", message, retryable: false } });
+	outgoing.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body), connection: "close" });
+	outgoing.end(body);
 }
 
 function listenError(host: string, port: number, cause: NodeJS.ErrnoException): SpearError {

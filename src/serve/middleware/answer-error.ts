@@ -1,3 +1,4 @@
+import { guestName } from "../../errors/guest-name.ts";
 import type { Context } from "../hono.ts";
 import { type HttpFailure, httpFailure } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
@@ -40,6 +41,7 @@ export function logFailure(
 	logger: ServeContext["logger"],
 ): void {
 	const fields = { request_id: c.get("requestId"), code };
-	if (status === 500 && code === "internal") logger.error({ ...fields, err: thrown }, `${c.req.method} ${c.req.path}: ${message}`);
+	if (status === 500 && code === "internal")
+		logger.error({ ...fields, err: thrown }, `${c.req.method} ${guestName(c.req.path)}: ${message}`);
 	else logger.debug({ ...fields, status }, message);
 }

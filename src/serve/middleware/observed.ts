@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { guestName } from "../../errors/guest-name.ts";
 import type { Context, MiddlewareHandler } from "../hono.ts";
+import { CLIENT_CLOSED } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
 
 /** Sets the id of each request, counts the request until its answer is sent, and logs it. Neither query nor headers are logged: they may hold keys. */
@@ -8,11 +10,15 @@ export function observed({ settings, logger, now, requests }: ServeContext): Mid
 		const requestId = randomUUID();
 		c.set("requestId", requestId);
 		const startedAt = now();
-		const { outgoing } = c.env;
+		const { incoming, outgoing } = c.env;
+		// Absent once the connection is closed.
+		const address = incoming?.socket.remoteAddress;
 		requests.begin();
 		const end = (): void => {
 			requests.end();
-			if (settings().server.accessLog) logger.info(fieldsOf(c, requestId, now() - startedAt), `${c.req.method} ${c.req.path}`);
+			if (!settings().server.accessLog) return;
+			const fields = { ...fieldsOf(c, requestId, now() - startedAt), ...(address === undefined ? {} : { remote_address: address }) };
+			logger.info(fields, `${c.req.method} ${guestName(c.req.path)}`);
 		};
 		// Where Node's response is at hand, the request lasts until its answer is sent, or its client has gone.
 		outgoing?.once("close", end);
@@ -26,17 +32,15 @@ export function observed({ settings, logger, now, requests }: ServeContext): Mid
 }
 
 function fieldsOf(c: Context<ServeEnv>, requestId: string, durationMs: number): Record<string, unknown> {
-	const { incoming, outgoing } = c.env;
+	const { outgoing } = c.env;
 	const client: { readonly name: string } | undefined = c.get("client");
 	const backend = c.res.headers.get("x-spear-backend");
-	const address = incoming?.socket.remoteAddress;
 	return {
 		request_id: requestId,
-		status: c.res.status,
+		status: outgoing?.headersSent === false ? CLIENT_CLOSED : c.res.status,
 		duration_ms: Math.round(durationMs * 10) / 10,
 		...(outgoing?.writableFinished === false ? { is_cut: true } : {}),
 		...(client === undefined ? {} : { client: client.name }),
 		...(backend === null ? {} : { backend }),
-		...(address === undefined ? {} : { remote_address: address }),
 	};
 }

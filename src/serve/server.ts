@@ -68,10 +68,13 @@ class RunningServer implements SpearServer {
 	readonly #abort = new AbortController();
 	readonly #draining = new AbortController();
 	readonly #unlisten: () => void;
+	readonly #watch: boolean;
+	#unwatchTls = (): void => {};
 	#listener: HttpListener | undefined;
 	#closing: Promise<number> | undefined;
 
 	constructor(host: Host, { watch = false, isDemo = false }: ServerOptions) {
+		this.#watch = watch;
 		const clients = new Clients(host, host.serving());
 		this.#context = {
 			host,
@@ -113,7 +116,9 @@ class RunningServer implements SpearServer {
 			current: () => this.#context.settings().server,
 			logger: this.#context.logger,
 		});
-		return this.#listener.listen();
+		const at = await this.#listener.listen();
+		if (this.#watch) this.#unwatchTls = this.#listener.watchTls();
+		return at;
 	}
 
 	close({ drainMs }: { readonly drainMs?: number } = {}): Promise<number> {
@@ -123,6 +128,7 @@ class RunningServer implements SpearServer {
 
 	async #close(drainMs: number): Promise<number> {
 		this.#unlisten();
+		this.#unwatchTls();
 		this.#draining.abort();
 		this.#listener?.stopAccepting();
 		const { promise: late, resolve } = Promise.withResolvers<void>();

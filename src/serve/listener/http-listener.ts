@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ServerSettings } from "../../config/serve-settings.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { watchFile } from "../../host/file-watcher.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import { systemClock } from "../../time/clock.ts";
 import { getRequestListener } from "../hono.ts";
@@ -52,6 +53,8 @@ export class HttpListener {
 	/** Answers in progress. */
 	readonly #open = new Set<ServerResponse>();
 	#isDraining = false;
+	/** Reason for which the files of TLS cannot be used now. Logged once. */
+	#tlsFault: string | undefined;
 
 	/** @throws SpearError `invalid_request` for a certificate that cannot be used. */
 	constructor(settings: ServerSettings, { fetch, upgrade, current, logger }: ListenerParts) {
@@ -120,10 +123,26 @@ export class HttpListener {
 		const { tls } = this.#settings;
 		if (tls === undefined || !("setSecureContext" in this.#server)) return;
 		try {
-			this.#server.setSecureContext(readTlsFiles(tls));
+			const files = readTlsFiles(tls);
+			this.#tlsFault = undefined;
+			this.#server.setSecureContext(files);
 		} catch (thrown) {
-			this.#logger.error({}, `the former certificate stays in use: ${SpearError.from(thrown).message}`);
+			const { message } = SpearError.from(thrown);
+			if (message !== this.#tlsFault) this.#logger.error({}, `the former certificate stays in use: ${message}`);
+			this.#tlsFault = message;
 		}
+	}
+
+	/** Reads the files of TLS again whenever they change. Returns the function that ends this. */
+	watchTls(): () => void {
+		const { tls } = this.#settings;
+		if (tls === undefined) return () => {};
+		const onFailure = (err: unknown): void =>
+			this.#logger.warn(
+				{ err },
+				"the certificate cannot be watched by notifications, so that changes are found by a check every ten seconds",
+			);
+		return watchFile(tls.certFile, () => this.refreshTls(), onFailure);
 	}
 
 	/** Accepts no more connections, closes the idle ones, and closes each other one after its requests. */

@@ -32,7 +32,7 @@ const { values } = parseArgs({
 const [clients, seconds, thinkMs] = [Number(values.clients), Number(values.seconds), Number(values.think)];
 if (!(clients >= 4) || !(seconds >= 3) || !(thinkMs >= 0)) throw new Error("give at least 4 clients and 3 seconds");
 
-/** Growth of the least heap that is none, in megabytes a minute. */
+/** Growth of the heap that is none, in megabytes a minute. */
 const MAX_GROWTH = 5;
 
 const MB = 2 ** 20;
@@ -47,7 +47,7 @@ try {
 	const report = await soak({ program, work, clients, seconds, thinkMs, onPhase: (phase) => console.error(`soak: ${phase}`) });
 	console.log(`${clients} clients, ${seconds} s, ${values.from}; load of the machine ${loadavg()[0]?.toFixed(1)}\n`);
 	console.log("phase       requests   whole  broken   lost   p50 ms (direct)   p99 ms (direct)   first output of streams p99");
-	for (const phase of ["warm-up", "healthy", "disturbed", "recovered"] as const)
+	for (const phase of ["warm-up", "healthy", "disturbed", "recovered", "collection"] as const)
 		row(phase, report.phases[phase].served, report.phases[phase].direct);
 	const { served, direct } = report.phases.disturbed;
 	row(
@@ -58,8 +58,8 @@ try {
 	const slopes = growth(report.memory);
 	const [first, last] = [report.memory[0], report.memory.at(-1)];
 	if (first !== undefined && last !== undefined) {
-		console.log(`\nmemory: rss ${mb(first.rss)} -> ${mb(last.rss)} MB, heap ${mb(first.heap)} -> ${mb(last.heap)} MB;`);
-		console.log(`a minute, after the first quarter: rss ${mb(slopes.rss)} MB, least heap ${mb(slopes.heap)} MB`);
+		console.log(`\nmemory without garbage: rss ${mb(first.rss)} -> ${mb(last.rss)} MB, heap ${mb(first.heap)} -> ${mb(last.heap)} MB;`);
+		console.log(`a minute, since the first third: rss ${mb(slopes.rss)} MB, heap ${mb(slopes.heap)} MB`);
 	}
 	console.log(`files and sockets: ${report.handles.before} before, ${report.handles.after} after`);
 	const { ended, begun, exitCode } = report.stop;

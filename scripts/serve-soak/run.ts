@@ -47,7 +47,8 @@ export interface StopReport {
 	readonly exitCode: number | null;
 }
 
-export type Phase = "warm-up" | "healthy" | "disturbed" | "recovered";
+/** `collection` has the requests that ended while the server collected its garbage for a sample of its memory: their times are the test's doing. */
+export type Phase = "warm-up" | "healthy" | "disturbed" | "recovered" | "collection";
 
 const SLOW_MS = 1_500;
 
@@ -78,15 +79,16 @@ export async function soak({ program, work, clients, seconds, thinkMs, onPhase =
 		const directTargets = Array.from({ length: Math.ceil(clients * DIRECT_PART) }, () => ({ pool: directPool, key: "" }));
 		const direct = new Load(directTargets, thinkMs);
 		const memory: MemorySample[] = [];
+		const meanwhile: { readonly served: Ended[]; readonly direct: Ended[] } = { served: [], direct: [] };
 		const startedAt = performance.now();
-		const part = async (phase: Phase, ms: number): Promise<SoakReport["phases"][Phase]> => {
+		const part = async (phase: Exclude<Phase, "collection">, ms: number): Promise<SoakReport["phases"][Phase]> => {
 			onPhase(phase);
-			const end = performance.now() + ms;
-			while (performance.now() < end) {
-				await sleep(Math.max(0, Math.min(1_000, end - performance.now())));
-				memory.push({ minute: (performance.now() - startedAt) / 60_000, ...(await server.memory()) });
-			}
-			return { served: served.take(), direct: direct.take() };
+			await sleep(ms);
+			const ended = { served: served.take(), direct: direct.take() };
+			memory.push({ minute: (performance.now() - startedAt) / 60_000, ...(await server.memory()) });
+			meanwhile.served.push(...served.take());
+			meanwhile.direct.push(...direct.take());
+			return ended;
 		};
 		served.start();
 		direct.start();
@@ -104,6 +106,7 @@ export async function soak({ program, work, clients, seconds, thinkMs, onPhase =
 			"warm-up": warmUp,
 			healthy,
 			disturbed,
+			collection: meanwhile,
 			recovered: { served: [...recovered.served, ...served.take()], direct: [...recovered.direct, ...direct.take()] },
 		};
 		onPhase("idle");

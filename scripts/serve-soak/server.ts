@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { freePort } from "../serve-bench/free-port.ts";
 import { ServerProcess } from "../serve-bench/server-process.ts";
@@ -7,6 +8,11 @@ import type { Upstream } from "./upstreams.ts";
 
 /** Clients in the configuration, each with a key and a guest of its own. */
 const CLIENTS = 4;
+
+const COLLECT = new URL("./collect-on-signal.ts", import.meta.url).href;
+
+/** Time for two collections, in milliseconds. */
+const COLLECTION_MS = 500;
 
 const ADMIN_KEY = "admin-key-of-the-soak-test";
 
@@ -34,7 +40,7 @@ export class SoakServer {
 		writeFileSync(config, configOf(port, upstreams));
 		const env = Object.fromEntries(keys.map((key, index) => [`SOAK_KEY_${index}`, key]));
 		const server = await ServerProcess.start({
-			args: ["--disable-warning=ExperimentalWarning", program, "serve", "--config", config, "--no-watch"],
+			args: ["--disable-warning=ExperimentalWarning", "--import", COLLECT, program, "serve", "--config", config, "--no-watch"],
 			env: { ...env, SOAK_ADMIN_KEY: ADMIN_KEY },
 			log: join(work, "spear.log"),
 			readyUrl: `http://127.0.0.1:${port}/healthz`,
@@ -42,8 +48,10 @@ export class SoakServer {
 		return new SoakServer(server, `http://127.0.0.1:${port}`, keys);
 	}
 
-	/** Returns resident memory and heap of the server, in bytes. */
+	/** Returns resident memory and heap of the server after a collection, in bytes. */
 	async memory(): Promise<{ readonly rss: number; readonly heap: number }> {
+		this.process.signal("SIGUSR2");
+		await sleep(COLLECTION_MS);
 		const { memory } = await this.#status();
 		return { rss: memory.rss_bytes, heap: memory.heap_used_bytes };
 	}

@@ -3,6 +3,9 @@ import { afterLineBreak, ESCAPE_STARTS, readEscapes } from "./escapes.ts";
 /** Steps of one match for each character of the longest form. Bounds the work where a text can be read in several ways. */
 const STEPS_PER_CHARACTER = 4;
 
+/** Number of ASCII characters. */
+const ASCII = 128;
+
 interface Node {
 	readonly children: Map<number, Node>;
 	/** True if a form ends here. */
@@ -19,6 +22,8 @@ export class SecretMatcher {
 	/** Length of the shortest form, in characters. `Infinity` without forms. An escaped form is longer. */
 	readonly #shortest: number;
 	readonly #root: Node = { children: new Map(), isEnd: false };
+	/** 1 for each ASCII character that a form, or an escape, may start with. Texts have little else, and pay one read of the table for each. */
+	readonly #starts = new Uint8Array(ASCII);
 
 	constructor(forms: Iterable<string>) {
 		let longest = 0;
@@ -30,6 +35,7 @@ export class SecretMatcher {
 			longest = Math.max(longest, form.length);
 			if (form !== "") shortest = Math.min(shortest, form.length);
 		}
+		for (let code = 0; code < ASCII; code++) this.#starts[code] = this.#isStart(code) ? 1 : 0;
 		this.longest = longest;
 		this.#shortest = shortest;
 	}
@@ -52,6 +58,10 @@ export class SecretMatcher {
 
 	/** Returns false for most characters, so that a text without secrets costs one comparison for each character. */
 	#mayStart(code: number): boolean {
+		return code < ASCII ? this.#starts[code] === 1 : this.#isStart(code);
+	}
+
+	#isStart(code: number): boolean {
 		return ESCAPE_STARTS.has(code) || this.#root.children.has(lowerCase(code));
 	}
 

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { EmbeddingsBackend } from "../../../../generated/backends/embeddings.ts";
 import { demandedFeatures } from "../../../../generated/ir/operations.ts";
 import { eventLoopTurn } from "../../../async/event-loop-turn.ts";
 import { abortError, SpearError } from "../../../errors/spear-error.ts";
 import type { OperationCapabilities } from "../../backend.ts";
+import { wordVector } from "../../kit/emb/word-vector.ts";
 import { offeredFeatures } from "../../offered-features.ts";
 import type { StubOptions } from "./options.ts";
 import { pause } from "./pause.ts";
@@ -15,7 +15,7 @@ import { countWords } from "./words.ts";
 const MODEL = "stub-embed";
 
 const DEFAULT_DIMENSIONS = 64;
-/** Bounds the hash of one text to 16 KiB. */
+/** Bounds a vector to 16 KiB. */
 const MAX_DIMENSIONS = 4096;
 /** Most numbers of one response, 16 MiB. A request of some kilobytes could otherwise ask for gigabytes. */
 const MAX_VALUES = 4 * 1024 * 1024;
@@ -28,8 +28,8 @@ export const EMBEDDINGS_CAPABILITIES: OperationCapabilities<"embeddings"> = {
 };
 
 /**
- * `embeddings` without a model: each vector is derived from the hash of its text. Equal texts have equal vectors of length one. The
- * vectors do not reflect the meaning of the texts. Usage counts words, not tokens.
+ * `embeddings` without a model: each vector is derived from the words of its text, and has length one. Texts that share words are near. The
+ * vectors do not reflect the meaning of the words. Usage counts words, not tokens.
  */
 export function stubEmbeddings(options: StubOptions, closing: AbortSignal): EmbeddingsBackend {
 	return {
@@ -48,7 +48,7 @@ export function stubEmbeddings(options: StubOptions, closing: AbortSignal): Embe
 			for (const text of input) {
 				await eventLoopTurn();
 				if (either.aborted) throw abortError(either);
-				vectors.push(hashVector(text, dimensions));
+				vectors.push(wordVector(text, dimensions));
 			}
 			return {
 				model: MODEL,
@@ -58,14 +58,4 @@ export function stubEmbeddings(options: StubOptions, closing: AbortSignal): Embe
 			};
 		},
 	};
-}
-
-/** Returns a vector of length one that depends only on the text. */
-function hashVector(text: string, dimensions: number): Float32Array {
-	const bytes = createHash("shake256", { outputLength: 4 * dimensions })
-		.update(text)
-		.digest();
-	const values = Array.from({ length: dimensions }, (_, place) => (bytes.readInt32LE(4 * place) + 0.5) / 2 ** 31);
-	const length = Math.hypot(...values);
-	return Float32Array.from(values, (value) => value / length);
 }

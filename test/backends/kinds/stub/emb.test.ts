@@ -36,8 +36,52 @@ test("the stub's vector depends only on the text, on every machine", async () =>
 	const { vectors } = await embed({ input: ["a"], dimensions: 3 });
 	assert.equal(
 		[...(vectors[0] ?? [])].map((value) => value.toFixed(6)),
-		["-0.911582", "-0.410911", "0.013086"],
+		["0.816497", "0.408248", "-0.408248"],
 	);
+});
+
+test("the stub's vectors of sentences are nearest to those of a question that shares their words", async () => {
+	const sentences = [
+		"A bolt holds two plates together.",
+		"Steel bolts are kept in drawer seven.",
+		"The cat sleeps on the warm roof.",
+		"Invoices are paid within thirty days.",
+		"A full moon lights the harbour.",
+		"Our office opens at nine in the morning.",
+		"Fresh bread is sold at the corner.",
+		"The train to Bern leaves every hour.",
+		"Rain is expected in the evening.",
+		"Keep the receipt for two years.",
+		"The library lends books for a month.",
+		"A broken lamp can be returned.",
+		"Parking is free on Sundays.",
+		"The printer needs new paper.",
+		"Tea is served in the garden.",
+		"Water boils at a hundred degrees.",
+		"The bridge was built in 1932.",
+		"Goats climb where cows cannot.",
+		"Every invoice carries a number.",
+		"The museum is closed on Mondays.",
+	];
+	const questions = {
+		"Where are the steel bolts?": 1,
+		"When does the train to Bern leave?": 7,
+		"Is the museum closed?": 19,
+		"Are BOOKS lent by the library?": 10,
+	};
+	const { vectors } = await embed({ input: [...sentences, ...Object.keys(questions)] });
+	const nearest = vectors.slice(sentences.length).map((question) => {
+		const scores = vectors
+			.slice(0, sentences.length)
+			.map((vector) => vector.reduce((sum, value, place) => sum + value * (question[place] ?? 0), 0));
+		return scores.indexOf(Math.max(...scores));
+	});
+	assert.equal(nearest, Object.values(questions));
+});
+
+test("the stub's vector has length one for a text without words, and where words cancel each other", async () => {
+	const { vectors } = await embed({ input: ["", "?!", "a b c d e f g"], dimensions: 1 });
+	for (const vector of vectors) assert.ok(Math.abs(Math.abs(vector[0] ?? 0) - 1) < 1e-6);
 });
 
 test("the stub refuses a small request for vectors that would fill the memory", async () => {

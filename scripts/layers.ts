@@ -283,6 +283,13 @@ export const LAYERS: readonly Layer[] = [
 	// The client of the admin API. Runs in browsers too.
 	{ name: "admin-client", files: /^src\/admin-client\//, may: ["type:serve"] },
 	{ name: "public-serve", files: /^src\/(?:serve|admin)\.ts$/, may: ["serve", "admin-client"] },
+	// Scripted backends, for tests of those who use this package.
+	{
+		name: "testing",
+		files: /^src\/testing\//,
+		may: ["transport", "time", "backend-contract", "backend-kit", "errors", "generated"],
+	},
+	{ name: "public-testing", files: /^src\/testing\.ts$/, may: ["testing", "backend-conformance", "backend-kit", "time", "errors"] },
 	{ name: "public-component", files: /^src\/component\.ts$/, may: ["abi", "generated-abi", "errors"] },
 	{
 		name: "public",

@@ -1,4 +1,5 @@
 /** Overrides of instances at run time. */
+import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { RouteExplanation } from "../../src/router/decision/explanation.ts";
@@ -109,6 +110,50 @@ test("an override of an unknown instance, and a weight that is none, are refused
 			(error: Error) => error.message === message,
 		);
 	}
+});
+
+test("whatever the overrides, a disabled instance gets nothing, and a draining one only its sessions", async () => {
+	const names = ["a", "b", "c"];
+	const override = fc.record({
+		name: fc.constantFrom(...names),
+		enabled: fc.boolean(),
+		draining: fc.boolean(),
+		weight: fc.constantFrom(0, 1, 5),
+	});
+	const request = fc.record({ session: fc.option(fc.constantFrom("s", "t"), { nil: undefined }) });
+	const policies = ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "priority"] as const;
+	await fc.assert(
+		fc.asyncProperty(fc.constantFrom(...policies), fc.array(fc.oneof(override, request), { maxLength: 40 }), async (policy, steps) => {
+			const router = routerOf(
+				names.map((name) => fakeInstance(name)),
+				{ chat: { policy } },
+			);
+			const state = new Map<string, { enabled: boolean; draining: boolean; weight: number }>();
+			const homes = new Map<string, string>();
+			for (const step of steps) {
+				if ("name" in step) {
+					const { name, ...settings } = step;
+					router.override(name, settings);
+					state.set(name, settings);
+					continue;
+				}
+				const key = step.session === undefined ? {} : { session_key: step.session };
+				const outcome = await router.unary(chatEnvelope({ routing: routing(key) }), watched()).then(
+					({ backend }) => backend.instance,
+					() => undefined,
+				);
+				const usable = names.filter((name) => {
+					const { enabled = true, draining = false, weight = 1 } = state.get(name) ?? {};
+					return enabled && weight > 0 && (!draining || (step.session !== undefined && homes.get(step.session) === name));
+				});
+				assert.is(outcome === undefined, usable.length === 0);
+				if (outcome === undefined) continue;
+				assert.ok(usable.includes(outcome), `${outcome} of ${usable}`);
+				if (step.session !== undefined) homes.set(step.session, outcome);
+			}
+		}),
+		{ numRuns: 60 },
+	);
 });
 
 test.run();

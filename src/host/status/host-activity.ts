@@ -29,14 +29,14 @@ export interface BackendChange {
 	readonly weight?: number | null;
 }
 
-/** Returns an override with the changes. */
+/** Returns an override with the changes. The values of the configuration, enabled and not draining, are no overrides. */
 export function changedOverride(before: BackendOverride, change: BackendChange): BackendOverride {
-	const merged = { ...before, ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) };
-	const { enabled, draining, weight } = merged as BackendChange;
+	const enabled = change.enabled === undefined ? before.enabled : change.enabled;
+	const draining = change.draining === undefined ? before.draining : change.draining;
+	const weight = change.weight === undefined ? before.weight : (change.weight ?? undefined);
 	return {
-		// The values of the configuration are no overrides.
 		...(enabled === false ? { enabled } : {}),
 		...(draining === true ? { draining } : {}),
-		...(typeof weight === "number" ? { weight } : {}),
+		...(weight === undefined ? {} : { weight }),
 	};
 }

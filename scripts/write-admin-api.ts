@@ -17,7 +17,9 @@ export const OPENAPI_FILE = resolve(import.meta.dirname, "../src/serve/admin/ope
 
 /** Returns the document for the types and functions of the admin API. */
 export function currentOpenApi(): string {
-	return `${JSON.stringify(openApiOf(schemasOf(resolve(import.meta.dirname, "../src/serve/admin/api.ts"))), undefined, "\t")}\n`;
+	const document = openApiOf(schemasOf(resolve(import.meta.dirname, "../src/serve/admin/api.ts")));
+	// A line for each property and parameter: the file is in the package, and white space would be half of it. Strings hold no line breaks.
+	return `${JSON.stringify(document, undefined, "\t").replace(/\n\t{6,}/g, " ")}\n`;
 }
 
 if (import.meta.main) {

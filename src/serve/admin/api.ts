@@ -558,8 +558,6 @@ export interface Agent {
 	state: "ready" | "loading" | "failed";
 	/** Reason of `failed`. */
 	error?: string;
-	/** Time of the last load. */
-	loaded_at_ms?: number;
 	/** Runs in progress. */
 	running: number;
 	/** Limit of runs. Absent for none. */

@@ -1,6 +1,7 @@
 /** Hostile clients of the OpenAI front, over sockets. */
 import { once } from "node:events";
 import { connect } from "node:net";
+import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Reaction, says, served, servedByScript } from "./served.ts";
@@ -49,6 +50,17 @@ test("a body beyond the bound is refused, with and without a stated length", () 
 		},
 		{ server: { max_body_bytes: 65_536, access_log: false } },
 	));
+
+test("a body of very many small values is refused before it takes their memory", () =>
+	servedByScript([], async ({ post }, received) => {
+		for (const value of ["{}", "[]", "1", '{"a":1}']) {
+			const before = process.memoryUsage().heapUsed;
+			const answered = await post("/chat/completions", raw(`"metadata":[${`${value},`.repeat(600_000)}1]`));
+			assert.equal([answered.status, Object(await answered.json()).error.code], [413, "request_too_large"], value);
+			assert.ok(process.memoryUsage().heapUsed - before < 100_000_000, value);
+		}
+		assert.is(received.length, 0);
+	}));
 
 test("names of the prototype are members like any other", () =>
 	servedByScript([], async ({ post }, received) => {

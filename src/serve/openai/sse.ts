@@ -67,6 +67,19 @@ class SseWriter<E> {
 		this.#options = options;
 	}
 
+	start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+		const { signal } = this.#options.abort;
+		const onAbort = (): void => {
+			if (this.#hasEnded) return;
+			this.#end({ type: "closed" });
+			controller.error(signal.reason);
+			void this.#release();
+		};
+		// A client that reads nothing asks for no step, so the call would end only at its deadline.
+		if (signal.aborted) onAbort();
+		else signal.addEventListener("abort", onAbort, { once: true });
+	}
+
 	async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
 		let text = "";
 		let outcome: SseOutcome | undefined;
@@ -96,7 +109,16 @@ class SseWriter<E> {
 	async cancel(): Promise<void> {
 		this.#end({ type: "closed" });
 		this.#options.abort.abort(cancelledError("the client closed the connection"));
-		await this.#rest.return?.();
+		await this.#release();
+	}
+
+	/** Ends the source. A step that is awaited reports the failure. */
+	async #release(): Promise<void> {
+		try {
+			await this.#rest.return?.();
+		} catch {
+			// The call has ended, whatever its end was.
+		}
 	}
 
 	/** Waits for the next step. `undefined` after the longest silence. */

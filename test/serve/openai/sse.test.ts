@@ -106,6 +106,25 @@ test("silence is filled with comments, and no event is lost", async () => {
 	assert.is(seen.filter((text) => text.startsWith("data")).join(""), "data: 0\n\ndata: 2\n\n");
 });
 
+test("an aborted call ends the source and the body, also if nothing is read", async () => {
+	let released = false;
+	const source = (async function* () {
+		try {
+			yield 0;
+			yield 2;
+		} finally {
+			released = true;
+		}
+	})();
+	const { stream, abort, outcomes } = await bodyOf(source);
+	abort.abort(new Error("gone"));
+	await new Promise(setImmediate);
+	assert.ok(released);
+	assert.equal(outcomes, [{ type: "closed" }]);
+	const fault = await textOf(stream).catch((thrown: Error) => thrown.message);
+	assert.is(fault, "gone");
+});
+
 test("a client that leaves aborts the call and ends the source, also while an event is awaited", async () => {
 	let released = false;
 	let abortSignal: AbortSignal | undefined;

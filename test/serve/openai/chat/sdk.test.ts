@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { ErrorCode } from "../../../../generated/ir/types.ts";
 import { SpearError } from "../../../../src/index.ts";
+import { memoryLog } from "../../../helpers/memory-log.ts";
 import { events, fails, type Reaction, says, servedByScript } from "../served.ts";
 
 const messages = [{ role: "user" as const, content: "Hi" }];
@@ -302,6 +303,44 @@ for (const stream of [false, true]) {
 		});
 	});
 }
+
+test("a fault of the host within a stream is logged, and its text is withheld", () => {
+	const { logger, at } = memoryLog();
+	return servedByScript(
+		[fails(new Error("a secret of the host"), { type: "text", text: "Once" })],
+		async ({ sdk }) => {
+			const error = await failure(sdk.chat.completions.stream({ model, messages }).finalMessage());
+			assert.is(Object(error).code, "internal");
+			assert.not.match(Object(error).message, /secret/);
+			assert.ok(at("error").some(({ message }) => message.startsWith("POST /v1/chat/completions: ")));
+		},
+		{},
+		{ logger },
+	);
+});
+
+test("a server that another one mounts ends the call with the request's signal, also if nothing reads the answer", () => {
+	const { promise: released, resolve } = Promise.withResolvers<void>();
+	const reaction: Reaction = async function* () {
+		try {
+			yield { type: "text", text: "Once" };
+			yield { type: "text", text: "never" };
+		} finally {
+			resolve();
+		}
+	};
+	return servedByScript([reaction], async ({ server }) => {
+		const abort = new AbortController();
+		const body = JSON.stringify({ model, messages, stream: true });
+		const headers = { "content-type": "application/json", "content-length": String(body.length), host: "127.0.0.1" };
+		const answered = await server.fetch(
+			new Request("http://127.0.0.1/v1/chat/completions", { method: "POST", headers, body, signal: abort.signal }),
+		);
+		assert.is(answered.status, 200);
+		abort.abort();
+		await released;
+	});
+});
 
 test("models are listed, and found by an id with a slash", () =>
 	servedByScript([], async ({ sdk }) => {

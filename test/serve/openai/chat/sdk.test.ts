@@ -342,6 +342,38 @@ test("a server that another one mounts ends the call with the request's signal, 
 	});
 });
 
+test("a server that stops lets a stream end, and refuses what comes then", () => {
+	const { promise: go, resolve } = Promise.withResolvers<void>();
+	const slow: Reaction = async function* (signal) {
+		yield { type: "text", text: "Once" };
+		await go;
+		yield* events(
+			{ message: { role: "assistant", content: [{ type: "text", text: "Once more" }], tool_calls: [] } },
+			{ type: "text", text: " more" },
+		)(signal);
+	};
+	return servedByScript([slow], async ({ server, sdk }) => {
+		const runner = sdk.chat.completions.stream({ model, messages });
+		await new Promise<void>((first) => runner.once("content", () => first()));
+		const closed = server.close({ drainMs: 60_000 });
+		assert.instance(await failure(sdk.chat.completions.create({ model, messages })), OpenAI.APIConnectionError);
+		resolve();
+		assert.is(await runner.finalContent(), "Once more");
+		assert.is(await closed, 0);
+	});
+});
+
+test("a stream that outlasts the drain ends with an error that another try may mend", () => {
+	const { reaction } = waiting({ type: "text", text: "Once" });
+	return servedByScript([reaction], async ({ server, sdk }) => {
+		const runner = sdk.chat.completions.stream({ model, messages });
+		const ended = failure(runner.finalContent());
+		await new Promise<void>((first) => runner.once("content", () => first()));
+		assert.is(await server.close({ drainMs: 1 }), 1);
+		assert.instance(await ended, OpenAI.OpenAIError);
+	});
+});
+
 test("models are listed, and found by an id with a slash", () =>
 	servedByScript([], async ({ sdk }) => {
 		assert.equal(

@@ -1,7 +1,14 @@
 import type { CallOptions, Downgrade } from "../../../generated/ir/types.ts";
 
-/** Members about the client, which no answer depends on. Many programs always send them. */
-const CLIENT_MEMBERS: readonly string[] = ["user", "metadata", "client_metadata", "safety_identifier", "prompt_cache_retention"];
+/** Members about the client and its prompt cache, which no answer depends on. Many programs always send them. */
+const CLIENT_MEMBERS: readonly string[] = [
+	"user",
+	"metadata",
+	"client_metadata",
+	"safety_identifier",
+	"prompt_cache_retention",
+	"prompt_cache_options",
+];
 
 /** Options of a call, and the members that the server has left out. */
 export interface ReducedOptions {

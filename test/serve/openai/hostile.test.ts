@@ -178,7 +178,11 @@ test("a name of a model cannot break a header, a list or a message", () =>
 		const found = await fetch(`${url}/v1/models/${encodeURIComponent(name)}`);
 		assert.is(found.status, 404);
 		assert.not.match(await found.text(), /\u202e|[\r\n]/);
-		assert.is((await fetch(`${url}/v1/models/%ff`)).status, 404);
+		for (const path of ["/v1/models/%ff", "/v1/%e2%80%ae", "/%e2%80%ae"]) {
+			const missing = await fetch(url + path);
+			assert.is(missing.status, 404, path);
+			assert.not.match(await missing.text(), /\u202e/, path);
+		}
 	}));
 
 test.run();

@@ -90,7 +90,8 @@ function toolCall(fields: Fields): cchat.ToolCall {
 	const called = fields.requiredFields("function");
 	fields.assertNoRest();
 	const name = called.requiredText("name");
-	const args = called.requiredText("arguments");
+	// Some clients leave out the arguments of a call that has none.
+	const args = called.text("arguments") ?? "";
 	called.any("parsed_arguments");
 	called.assertNoRest();
 	return { id, name, arguments: args };

@@ -120,13 +120,15 @@ function responsesParams(fields: Fields): cchat.Params | undefined {
 	return Object.keys(params).length === 1 ? undefined : params;
 }
 
-/** Returns the amount of reasoning. The form of its summary is an option of the backend; `auto` leaves it to that. */
+/** Forms of reasoning that are options of backends, with the value that leaves the form to them. */
+const REASONING_STANDARDS = { summary: "auto", generate_summary: "auto", context: "auto", mode: "standard" };
+
+/** Returns the amount of reasoning. */
 function reasoningEffort(fields: Fields | undefined): cchat.ReasoningEffort | undefined {
 	const effort = fields?.oneOf("effort", EFFORTS);
-	for (const name of ["summary", "generate_summary"]) {
-		const value = fields?.text(name) ?? "auto";
-		if (value !== "auto")
-			throw unsupported(`reasoning.${name}`, "the host's configuration chooses the form of summaries; send auto, or leave it out");
+	for (const [name, standard] of Object.entries(REASONING_STANDARDS)) {
+		const value = fields?.text(name) ?? standard;
+		if (value !== standard) throw unsupported(`reasoning.${name}`, `options of the backend decide; send ${standard}, or leave it out`);
 	}
 	fields?.assertNoRest();
 	return effort;

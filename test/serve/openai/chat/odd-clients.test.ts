@@ -92,6 +92,10 @@ const ACCEPTED: Readonly<Record<string, { readonly messages: readonly object[]; 
 		messages: [hi, { role: "assistant", tool_calls: [{ id: "call_1", function: call.function }] }, result],
 		becomes: [{ role: "assistant", tool_calls: [{ id: "call_1", name: "weather", arguments: "{}" }] }, { role: "tool" }],
 	},
+	"a call without arguments": {
+		messages: [hi, { role: "assistant", tool_calls: [{ ...call, function: { name: "weather", arguments: null } }] }, result],
+		becomes: [{ role: "assistant", tool_calls: [{ id: "call_1", name: "weather", arguments: "" }] }, { role: "tool" }],
+	},
 	"base64 with line breaks and in the other alphabet": {
 		messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0K\nGgo_\n" } }] }],
 		becomes: [],

@@ -4,6 +4,7 @@ import type { Host } from "../host/host.ts";
 import { systemClock } from "../time/clock.ts";
 import { GuessLimit } from "./admin/guess-limit.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
+import { streamsRoute } from "./agents/streams-route.ts";
 import { createApp } from "./app.ts";
 import { Clients } from "./clients/clients.ts";
 import type { Hono } from "./hono.ts";
@@ -94,7 +95,7 @@ class RunningServer implements SpearServer {
 		this.#warn();
 		this.#unlisten = host.onReload(() => this.#reload());
 		this.#app = createApp(this.#context);
-		this.#upgrades = new Upgrades(this.#context, [realtimeRoute(this.#context)]);
+		this.#upgrades = new Upgrades(this.#context, [realtimeRoute(this.#context), streamsRoute(this.#context)]);
 	}
 
 	async fetch(request: Request, env: ServeEnv["Bindings"] = {}): Promise<Response> {

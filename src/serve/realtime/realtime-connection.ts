@@ -1,11 +1,11 @@
 import type { RealtimeVoiceInput } from "../../../generated/backends/realtime-voice.ts";
-import type { ErrorCode } from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { ClientSession } from "../../host/client.ts";
 import { systemClock } from "../../time/clock.ts";
 import type { ServedClient } from "../clients/served-client.ts";
 import { HttpError } from "../http-error.ts";
 import { apiErrorBody, unsupported } from "../openai/errors.ts";
+import { closeCodeOf, closeReasonOf } from "../websocket/close-code.ts";
 import type { WebSocketPeer } from "../websocket/web-socket-peer.ts";
 import { type ClientEvent, clientEvent, eventIdOf } from "./client-event.ts";
 import { ConversationEvents } from "./conversation-events.ts";
@@ -31,16 +31,6 @@ const WAITING_MS = 300_000;
 
 /** Refused events of a client after which the connection ends: such a client does not listen. */
 const MAX_REFUSED = 100;
-
-/** Codes that close a connection after a failure of the session. Others are 1011. */
-const CLOSE_CODES: Partial<Readonly<Record<ErrorCode, number>>> = {
-	invalid_request: 1008,
-	missing_capabilities: 1008,
-	not_permitted: 1008,
-	rate_limited: 1013,
-	no_candidate_backend: 1013,
-	cancelled: 1001,
-};
 
 /**
  * One client's connection: OpenAI's events towards the client, a session of the host behind. The session begins with the first input, because a
@@ -146,7 +136,7 @@ export class RealtimeConnection {
 			this.#session = await client.hostClient.connect(payload, { ...options, signal, requestId });
 		} catch (thrown) {
 			await this.#sendError(thrown, null);
-			peer.close(closeCode(thrown), messageOf(thrown));
+			peer.close(closeCodeOf(thrown), closeReasonOf(thrown));
 			return undefined;
 		} finally {
 			onBegin();
@@ -169,7 +159,7 @@ export class RealtimeConnection {
 		} catch (thrown) {
 			session[Symbol.dispose]();
 			await this.#sendError(thrown, null);
-			peer.close(closeCode(thrown), messageOf(thrown));
+			peer.close(closeCodeOf(thrown), closeReasonOf(thrown));
 		}
 	}
 
@@ -182,13 +172,4 @@ export class RealtimeConnection {
 		const { message, type, code, param } = apiErrorBody(thrown, sessionFieldNames).error;
 		await this.#send({ type: "error", error: { type, code, message, param, event_id: eventId } });
 	}
-}
-
-function closeCode(thrown: unknown): number {
-	if (thrown instanceof HttpError) return thrown.status === 429 ? 1013 : 1008;
-	return CLOSE_CODES[SpearError.from(thrown).code] ?? 1011;
-}
-
-function messageOf(thrown: unknown): string {
-	return thrown instanceof HttpError ? thrown.message : SpearError.from(thrown).message;
 }

@@ -6,7 +6,7 @@ import type { ServeEnv } from "../serve-context.ts";
 import { spearHeaders } from "./chat-api.ts";
 import { clientAbort } from "./client-signal.ts";
 
-/** What a handler needs to make a client's call. */
+/** Parts that a handler needs to make a client's call. */
 export interface ServedCall {
 	readonly hostClient: HostClient;
 	/** Aborts the call. Aborted when the client closes the connection. */
@@ -19,7 +19,7 @@ export interface ServedCall {
 	headers(backend: string | undefined): Record<string, string>;
 }
 
-/** Returns what a handler needs to make a client's call. */
+/** Returns the parts that a handler needs to make a client's call. */
 export function servedCall(c: Context<ServeEnv>): ServedCall {
 	const requestId = c.get("requestId");
 	const abort = clientAbort(c.req.raw);
@@ -35,7 +35,7 @@ export function servedCall(c: Context<ServeEnv>): ServedCall {
 }
 
 /**
- * Refuses a client that may not use the operation at all, before its upload is read. Its models are checked later, when the form has named one.
+ * Refuses a client that may not use the operation at all, before its upload is read. The model is checked later, when the form has named one.
  *
  * @throws HttpError 403.
  */

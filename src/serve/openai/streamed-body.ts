@@ -3,7 +3,7 @@ import type { Context } from "../hono.ts";
 import type { ServeEnv } from "../serve-context.ts";
 
 export interface StreamedBodyOptions {
-	/** Answer of Node. Its connection is closed if the chunks fail: otherwise the client would take what it has for the whole. */
+	/** Answer of Node. If the chunks fail, its connection is closed. Otherwise the client would take the part that arrived for the whole. */
 	readonly outgoing: Context<ServeEnv>["env"]["outgoing"];
 	/** Called once, when the chunks have ended or failed, or the client has gone. Also if no chunk was ever asked for. */
 	readonly onEnd: () => void;

@@ -5,7 +5,7 @@ import { Fields, isObject } from "../openai/fields.ts";
 /** An event of a client. */
 export interface ClientEvent {
 	readonly type: string;
-	/** Reads the members. Those of every event are read already. */
+	/** Reads the members. The members of every event are read already. */
 	readonly fields: Fields;
 }
 

@@ -33,7 +33,7 @@ const WAITING_MS = 300_000;
 const MAX_REFUSED = 100;
 
 /**
- * One client's connection: OpenAI's events towards the client, a session of the host behind. The session begins with the first input, because a
+ * Connection of a client: OpenAI's events towards the client, a session of the host behind. The session begins with the first input, because a
  * host's session keeps the configuration that it begins with. Until then, `session.update` changes the configuration.
  */
 export class RealtimeConnection {

@@ -9,7 +9,7 @@ import { SessionConfig } from "./session-config.ts";
 /** Path of realtime sessions. */
 const PATH = "/v1/realtime";
 
-/** Connections of a client that have not begun a session. Sessions have a limit of their own: `max_realtime_sessions`. */
+/** Connections of a client without a session. Sessions have a limit of their own: `max_realtime_sessions`. */
 const MAX_WAITING = 64;
 
 /** Longest model in a URL, in UTF-16 units. */

@@ -6,7 +6,7 @@ import { base64Of } from "./base64.ts";
 export type GivenImage = { readonly url: string } | { readonly content: AsyncIterable<Uint8Array> };
 
 /**
- * Yields the body of an answer in pieces of JSON. Holds one piece of one image at a time.
+ * Yields the body of an answer in pieces of JSON. Holds no more than a piece of an image.
  *
  * @param created Time of the answer, in seconds since 1970.
  * @param given Returns an image. Called for one image after the other.

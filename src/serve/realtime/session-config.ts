@@ -1,14 +1,13 @@
 import type * as rt from "../../../generated/ir/rt.ts";
 import type { CallOptions, JsonObject } from "../../../generated/ir/types.ts";
 import { jsonObject } from "../openai/call-options.ts";
-import { invalid, unsupported } from "../openai/errors.ts";
+import { type FieldNames, invalid, unsupported } from "../openai/errors.ts";
 import { fieldNames } from "../openai/field-names.ts";
 import { Fields, type JsonRecord, objectAt } from "../openai/fields.ts";
 import { formatOf, formatView } from "./audio-format.ts";
 import { turnDetectionOf, turnDetectionView } from "./turn-detection.ts";
 
-/** Names the client's member for a path of the host. */
-export const sessionFieldNames = fieldNames([
+const NAMES = fieldNames([
 	["instructions", "session.instructions"],
 	["voice", "session.audio.output.voice"],
 	["input_format", "session.audio.input.format"],
@@ -18,6 +17,9 @@ export const sessionFieldNames = fieldNames([
 	["language", "session.audio.input.transcription.language"],
 	["tools", "session.tools"],
 ]);
+
+/** Names the client's member for a path of the host. */
+export const sessionFieldNames: FieldNames = (path) => (path.startsWith("provider_options.") ? `session.${NAMES(path)}` : NAMES(path));
 
 /** Members of the beta protocol, and what replaced them. */
 const BETA_MEMBERS: ReadonlyMap<string, string> = new Map([

@@ -61,6 +61,8 @@ export class Upgrades {
 		clientTracking: false,
 		// A compressed message of some bytes may be large when it is unpacked.
 		perMessageDeflate: false,
+		// The peer answers pings, as long as the client reads the answers.
+		autoPong: false,
 		maxPayload: MAX_MESSAGE_BYTES,
 		maxFragments: MAX_FRAGMENTS,
 		maxBufferedChunks: MAX_CHUNKS,

@@ -53,6 +53,10 @@ export class WebSocketPeer {
 			socket.pause();
 			this.#wake();
 		});
+		socket.on("ping", (data) => {
+			// A client that reads nothing receives no answers. Otherwise a flood of pings would fill the memory with them.
+			if (socket.readyState === socket.OPEN && socket.bufferedAmount <= HIGH_WATER_BYTES) socket.pong(data);
+		});
 		socket.on("pong", () => {
 			this.#isAlive = true;
 		});

@@ -326,7 +326,7 @@ test("a member that no backend takes is refused when the session begins", () =>
 		await client.send({ type: "session.update", session: { max_output_tokens: 5 } });
 		await client.send({ type: "input_audio_buffer.clear" });
 		const { error } = await client.next("error");
-		assert.equal([Object(error).param, Object(error).code], ["max_output_tokens", "invalid_request"]);
+		assert.equal([Object(error).param, Object(error).code], ["session.max_output_tokens", "invalid_request"]);
 		assert.match(await client.ended, /^1008 /);
 	}));
 

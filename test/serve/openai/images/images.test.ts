@@ -59,6 +59,21 @@ test("a URL leads to the image without a key", () =>
 		assert.is(other.status, 404);
 	}));
 
+test("a URL needs no key where all else does", () =>
+	served(
+		[drawn()],
+		async ({ url }) => {
+			const headers = { authorization: "Bearer a-key-of-a-client-of-a-test", "content-type": "application/json" };
+			const body = JSON.stringify({ model: "m", prompt: "a cat", response_format: "url" });
+			const answered = await fetch(`${url}/v1/images/generations`, { method: "POST", headers, body });
+			const [{ url: link }] = Object(await answered.json()).data;
+			assert.is((await fetch(link)).status, 200);
+			for (const path of ["/v1/images/files/", "/v1/images/files/x", "/v1/images/files/..%2f..%2fmodels", "/v1/models", "/v1/images/files"])
+				assert.ok([401, 404].includes((await fetch(url + path)).status), path);
+		},
+		{ config: { clients: { app: { key_env: "APP_KEY" } } }, env: { APP_KEY: "a-key-of-a-client-of-a-test" } },
+	));
+
 test("a stream has one event for each image, and no partial images", () =>
 	served([drawn(2)], async ({ sdk, mediaGone }) => {
 		const stream = await sdk.images.generate({ model: "m", prompt: "a cat", stream: true, partial_images: 2, quality: "high", n: 2 });

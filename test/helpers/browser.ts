@@ -1,8 +1,5 @@
 /** A real browser for tests of the operator's page: the system's chromium, driven without a display. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type BrowserContext, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { testBrowser } from "../../scripts/testing/test-browser.ts";
 
 /** Path of the browser. `undefined` for none. */
@@ -19,38 +16,32 @@ const FLAGS = [
 	"--no-first-run",
 ];
 
-export interface TestBrowser {
-	readonly context: BrowserContext;
-	close(): Promise<void>;
-}
+/** Longest wait for anything in the browser, in milliseconds. Far above what an idle machine needs. */
+export const BROWSER_TIMEOUT_MS = 30_000;
 
-export interface BrowserOptions {
+export interface ContextOptions {
 	/** The default is light. */
 	readonly colorScheme?: "light" | "dark";
 	/** The default is 1280 by 900. */
 	readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** Starts a browser with a profile of its own, which is removed at the end. */
-export async function startBrowser({
+let starting: Promise<Browser> | undefined;
+
+/** Opens a context of its own in the browser of the test file, which starts with the first: no two contexts share storage or cache. */
+export async function openContext({
 	colorScheme = "light",
 	viewport = { width: 1280, height: 900 },
-}: BrowserOptions = {}): Promise<TestBrowser> {
-	const profile = mkdtempSync(join(tmpdir(), "spear-browser-"));
-	const context = await chromium.launchPersistentContext(profile, {
-		executablePath: BROWSER ?? "",
-		headless: true,
-		args: FLAGS,
-		colorScheme,
-		viewport,
-		reducedMotion: "reduce",
-	});
-	context.setDefaultTimeout(20_000);
-	return {
-		context,
-		async close() {
-			await context.close();
-			rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-		},
-	};
+}: ContextOptions = {}): Promise<BrowserContext> {
+	starting ??= chromium.launch({ executablePath: BROWSER ?? "", headless: true, args: FLAGS });
+	const context = await (await starting).newContext({ colorScheme, viewport, reducedMotion: "reduce" });
+	context.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+	return context;
+}
+
+/** Ends the browser of the test file, and removes its profile. */
+export async function closeBrowser(): Promise<void> {
+	const browser = await starting;
+	starting = undefined;
+	await browser?.close();
 }

@@ -1,6 +1,6 @@
 /** The operator's browser in tests: opens the page with the key, and watches what the page must never do. */
 import type { Page } from "playwright-core";
-import { startBrowser, type TestBrowser } from "../../../helpers/browser.ts";
+import { BROWSER_TIMEOUT_MS, openContext } from "../../../helpers/browser.ts";
 import { ADMIN_KEY } from "../fake-admin.ts";
 
 export interface Operator {
@@ -27,7 +27,6 @@ export interface OperatorOptions {
 	readonly key?: string;
 }
 
-const TIMEOUT_MS = 20_000;
 const POLL_MS = 20;
 
 /** Script that notes what violates the content security policy, in the global `violations`. */
@@ -38,11 +37,11 @@ const WATCH_VIOLATIONS = `
 
 /** Opens the page at a URL. */
 export async function openPage(url: string, { isUnlocked = true, key = ADMIN_KEY, ...options }: OperatorOptions = {}): Promise<Operator> {
-	const browser: TestBrowser = await startBrowser(options);
-	const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+	const context = await openContext(options);
+	const page = await context.newPage();
 	const requests: string[] = [];
 	const faults: string[] = [];
-	browser.context.on("request", (request) => requests.push(request.url()));
+	context.on("request", (request) => requests.push(request.url()));
 	page.on("pageerror", (error) => faults.push(error.message));
 	page.on("dialog", (dialog) => {
 		faults.push(`dialog ${dialog.message()}`);
@@ -58,7 +57,7 @@ export async function openPage(url: string, { isUnlocked = true, key = ADMIN_KEY
 		violations: () => page.evaluate("globalThis.violations"),
 		// Not by the function of the driver, which evaluates a string in the page: the policy forbids that.
 		until: async (expression) => {
-			const deadline = performance.now() + TIMEOUT_MS;
+			const deadline = performance.now() + BROWSER_TIMEOUT_MS;
 			while (!(await page.evaluate<boolean>(expression))) {
 				if (performance.now() > deadline) throw new Error(`the page does not reach: ${expression}`);
 				await page.waitForTimeout(POLL_MS);
@@ -67,6 +66,6 @@ export async function openPage(url: string, { isUnlocked = true, key = ADMIN_KEY
 		go: async (hash) => {
 			await page.evaluate(`location.assign(${JSON.stringify(hash)})`);
 		},
-		close: () => browser.close(),
+		close: () => context.close(),
 	};
 }

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { test as runnable } from "uvu";
 import * as assert from "uvu/assert";
-import { BROWSER } from "../../../helpers/browser.ts";
+import { BROWSER, closeBrowser } from "../../../helpers/browser.ts";
 import { ADMIN_KEY, type FakeAdmin, type FakeState, startFakeAdmin } from "../fake-admin.ts";
 import { backendOf, decisionOf, downgradedDecision, failedDecision, hedgedDecision } from "../samples.ts";
 import { type Operator, type OperatorOptions, openPage } from "./operator.ts";
@@ -452,8 +452,17 @@ test("ten thousand decisions and a storm of events leave the page bounded", () =
 			for (let count = 0; count < 500; count++) fake.decide(failedDecision({ guest: "failing" }));
 			await page.getByText("of failing failed").nth(11).waitFor();
 			assert.is(await page.locator("[data-feed]").count(), 12);
+			assert.is(await page.locator("[data-backend]").count(), 60);
+			await page.getByRole("button", { name: "Show more" }).click();
+			await page.locator("[data-backend]").nth(119).waitFor();
 		},
-		{ ...stateOf(), decisions: Array.from({ length: 10_000 }, () => decisionOf()) },
+		{
+			...stateOf(),
+			backends: Array.from({ length: 1_000 }, (_, at) => backendOf(`backend-${at}`)),
+			decisions: Array.from({ length: 10_000 }, () => decisionOf()),
+		},
 	));
+
+runnable.after(closeBrowser);
 
 runnable.run();

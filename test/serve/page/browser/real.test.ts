@@ -6,7 +6,7 @@ import { type SimulatedModel, simulatedKind } from "../../../../src/serve/demo/s
 import { startDemo } from "../../../../src/serve/demo/start-demo.ts";
 import { createServer } from "../../../../src/serve.ts";
 import { seededRandom } from "../../../../src/time/random.ts";
-import { BROWSER } from "../../../helpers/browser.ts";
+import { BROWSER, closeBrowser } from "../../../helpers/browser.ts";
 import { served } from "../../../helpers/served.ts";
 import { openPage } from "./operator.ts";
 
@@ -117,5 +117,7 @@ test("the demonstration says what it is, and fills every view", async () => {
 	await server.close({ drainMs: 0 });
 	await demo.close();
 });
+
+runnable.after(closeBrowser);
 
 runnable.run();

@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { Announcements } from "../../../../src/serve/page/app/logic/announcement.ts";
 import { itemOf, mergeFeed } from "../../../../src/serve/page/app/logic/feed.ts";
 import { meterOf } from "../../../../src/serve/page/app/logic/limits.ts";
-import { decisionOf, failedDecision, summaryOf } from "../samples.ts";
+import { shownBackends } from "../../../../src/serve/page/app/logic/shown-backends.ts";
+import { backendOf, decisionOf, failedDecision, summaryOf } from "../samples.ts";
 
 const test = suite("latest failures and changes");
 
@@ -45,6 +46,23 @@ test("a meter shows the used part, and says when nothing is left", () => {
 	assert.equal(meterOf({ kind: "budget_per_hour", limit: 0.05, left: -0.01 }), { used: 1, text: "0 of 0.05 left", state: "full" });
 	assert.equal(meterOf({ kind: "tokens_per_minute", limit: 1_000_000 }), { text: "limit 1M", state: "unknown" });
 	assert.is(meterOf({ kind: "concurrency", limit: 0, left: 0 }).state, "full");
+});
+
+test("backends that need a look come first if not all are shown, else those of the configuration", () => {
+	const backends = [
+		backendOf("a"),
+		backendOf("b", { health: "disabled" }),
+		backendOf("c", { health: "unavailable" }),
+		backendOf("d", { health: "degraded" }),
+	];
+	const names = (limit: number) => shownBackends(backends, limit).map(({ name }) => name);
+	assert.equal(
+		[names(4), names(3)],
+		[
+			["a", "b", "c", "d"],
+			["c", "d", "a"],
+		],
+	);
 });
 
 test.run();

@@ -61,7 +61,7 @@ export function itemOf(event: AdminEvent): FeedItem | undefined {
 	}
 }
 
-/** Returns the list with newer items in front, without repetitions, of at most `limit`. */
+/** Returns the list with newer items in front, each once, of at most `limit`. */
 export function mergeFeed(list: readonly FeedItem[], newer: readonly FeedItem[], limit: number): readonly FeedItem[] {
 	if (newer.length === 0) return list;
 	const byKey = new Map([...list, ...newer].map((item) => [item.key, item]));

@@ -36,7 +36,7 @@ export function decisionsPath(filters: Filters, limit: number, cursor?: string):
 	return `decisions?${search}`;
 }
 
-/** Returns a list with newer decisions in front, ordered and without repetitions. Holds at most `limit`. */
+/** Returns a list with newer decisions in front, in order and each once. Holds at most `limit`. */
 export function mergeDecisions(
 	list: readonly DecisionSummary[],
 	newer: readonly DecisionSummary[],

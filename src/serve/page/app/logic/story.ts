@@ -3,7 +3,7 @@ import { formatMs } from "./format.ts";
 import { outcomeOf } from "./timeline.ts";
 import { ERROR_WORDS, EVENT_WORDS, inWords } from "./words.ts";
 
-/** One sentence of a decision's story, with the time at which it happened. */
+/** Sentence of a decision's story, with the time at which it happened. */
 export interface Sentence {
 	/** Milliseconds since the request reached the router. */
 	readonly atMs: number;

@@ -6,7 +6,7 @@ import { itemOf } from "../logic/feed.ts";
 /** Time between two looks for a due announcement, in milliseconds. */
 const CHECK_MS = 1_000;
 
-/** Tells screen readers of changes of backends and of the connection. Requests are not announced, not even failed ones: there are too many. */
+/** Notifies screen readers of changes of backends and of the connection. Requests are not announced, not even failed ones: there are too many. */
 export function Announcer() {
 	const connection = useConnection();
 	const state = useConnectionState(connection).type;

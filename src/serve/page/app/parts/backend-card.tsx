@@ -13,7 +13,7 @@ export interface BackendCardProps {
 	readonly now: number;
 }
 
-/** One backend: health, traffic, operations, limits and keys. */
+/** A backend: health, traffic, operations, limits and keys. */
 export function BackendCard({ backend, traffic, now }: BackendCardProps) {
 	const { name, kind, health, in_flight, weight, configured_weight, priority, region, limits, operations, keys, missing_keys } = backend;
 	const title = `backend-${name}`;

@@ -41,7 +41,7 @@ export function Badge({ tone = "quiet", children }: { readonly tone?: string; re
 	return <span class={`badge ${tone}`}>{children}</span>;
 }
 
-/** What is out of the ordinary in a decision. */
+/** Marks of a decision that is out of the ordinary. */
 export function DecisionBadges({ hedged, retried, downgraded }: Pick<DecisionSummary, "hedged" | "retried" | "downgraded">) {
 	return (
 		<>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Resource } from "../connection/hooks.ts";
+import { type Resource, useConnection, useConnectionState } from "../connection/hooks.ts";
 
 /** A place without content, and the reason. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
@@ -26,19 +26,22 @@ export function Loading({ lines = 4 }: { readonly lines?: number }) {
 /** The answer of a resource once it is there; before, a place for it; a failure beside or in place of it. */
 export function Loaded<T>({ resource, children }: { readonly resource: Resource<T>; readonly children: (data: T) => ComponentChildren }) {
 	const { data, failure, reload } = resource;
+	const isLive = useConnectionState(useConnection()).type === "live";
+	// A lost connection is told once, above all views.
+	const fault = failure === undefined || (failure.kind === "unreachable" && !isLive) ? undefined : failure;
 	return (
 		<>
-			{failure !== undefined && failure.kind !== "unreachable" && (
+			{fault !== undefined && (
 				<div class="fault" role="alert">
 					<p>
-						<strong>The server refused the request.</strong> {failure.message}
+						<strong>The server did not answer as expected.</strong> {fault.message}
 					</p>
 					<button type="button" onClick={reload}>
 						Try again
 					</button>
 				</div>
 			)}
-			{data !== undefined ? children(data) : failure === undefined || failure.kind === "unreachable" ? <Loading /> : null}
+			{data !== undefined ? children(data) : fault === undefined ? <Loading /> : null}
 		</>
 	);
 }

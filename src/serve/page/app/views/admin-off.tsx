@@ -1,7 +1,7 @@
 const SETTING = `[server]
 admin_key_env = "SPEAR_ADMIN_KEY"`;
 
-/** Says how the admin API is switched on. */
+/** Instructions for a server without an admin API. */
 export function AdminOff() {
 	return (
 		<main id="main" class="gate" tabIndex={-1}>

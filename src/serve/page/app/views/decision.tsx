@@ -10,7 +10,7 @@ import { Scroll } from "../parts/scroll.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { TimelineView } from "../parts/timeline.tsx";
 
-/** One decision: its story, its attempts, its candidates, its differences. */
+/** A decision: its story, its attempts, its candidates, its differences. */
 export function DecisionView({ id, closeHash }: { readonly id: string; readonly closeHash: string }) {
 	const decision = useResource<Decision>(`decisions/${encodeURIComponent(id)}`);
 	const title = useRef<HTMLHeadingElement>(null);

@@ -54,6 +54,9 @@ function List({ filters, openId, query }: ListProps) {
 	const isLive = isFollowing && cursors.length === 0;
 	const page = useResource<DecisionList>(decisionsPath(filters, PAGE, cursors.at(-1)), isLive ? POLL_MS : undefined);
 	const newer = useNewDecisions(filters, isLive);
+	useEvents((event) => {
+		if (event.type === "gap" && isLive) page.reload();
+	});
 	return (
 		<Loaded resource={page}>
 			{({ decisions, next_cursor, kept, capacity }) => {

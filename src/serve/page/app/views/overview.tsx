@@ -1,9 +1,10 @@
 import { useRef, useState } from "preact/hooks";
-import type { BackendList, DecisionList, Status, Traffic } from "../../../admin/api.ts";
+import type { Backend, BackendList, DecisionList, Status, Traffic } from "../../../admin/api.ts";
 import { useEvents, useNow, useResource } from "../connection/hooks.ts";
 import { recentRate, sum, summarize } from "../logic/columns.ts";
 import { type FeedItem, failureItem, itemOf, mergeFeed } from "../logic/feed.ts";
 import { formatBytes, formatCost, formatCount, formatMs, formatPercent, formatRate, formatShort } from "../logic/format.ts";
+import { shownBackends } from "../logic/shown-backends.ts";
 import { BackendCard } from "../parts/backend-card.tsx";
 import { Feed } from "../parts/feed.tsx";
 import { SparkLine } from "../parts/spark-line.tsx";
@@ -13,6 +14,8 @@ const POLL_MS = 2_000;
 /** Items of the list of latest failures and changes. */
 const FEED_LIMIT = 12;
 const SPARK_COLUMNS = 120;
+/** Backends that are shown at first. */
+const CARD_LIMIT = 60;
 
 export function Overview() {
 	const status = useResource<Status>("status", POLL_MS);
@@ -20,11 +23,10 @@ export function Overview() {
 	const backends = useResource<BackendList>("backends", POLL_MS);
 	const traffic = useResource<Traffic>(`traffic?by=backend&resolution=1s&columns=${SPARK_COLUMNS}`, POLL_MS);
 	useEvents((event) => {
-		if (event.type !== "backend" && event.type !== "reload") return;
+		if (event.type === "decision") return;
 		backends.reload();
 		status.reload();
 	});
-	const series = new Map(traffic.data?.series.map((each) => [each.name, each]));
 	const now = useNow();
 	return (
 		<>
@@ -40,29 +42,49 @@ export function Overview() {
 					<h2 id="backends-title">Backends</h2>
 					<Loaded resource={backends}>
 						{({ backends: list }) =>
-							list.length === 0 ? (
-								<Empty title="No backends are configured." />
-							) : (
-								<ul class="cards">
-									{list.map((backend) => {
-										const found = series.get(backend.name);
-										return (
-											<li key={backend.name}>
-												<BackendCard
-													backend={backend}
-													now={now}
-													traffic={found === undefined || traffic.data === undefined ? undefined : summarize(found, traffic.data, 60)}
-												/>
-											</li>
-										);
-									})}
-								</ul>
-							)
+							list.length === 0 ? <Empty title="No backends are configured." /> : <Cards backends={list} traffic={traffic.data} now={now} />
 						}
 					</Loaded>
 				</section>
 				<LatestChanges now={now} />
 			</div>
+		</>
+	);
+}
+
+interface CardsProps {
+	readonly backends: readonly Backend[];
+	readonly traffic: Traffic | undefined;
+	readonly now: number;
+}
+
+function Cards({ backends, traffic, now }: CardsProps) {
+	const [limit, setLimit] = useState(CARD_LIMIT);
+	const series = new Map(traffic?.series.map((each) => [each.name, each]));
+	const shown = shownBackends(backends, limit);
+	return (
+		<>
+			<ul class="cards">
+				{shown.map((backend) => {
+					const found = series.get(backend.name);
+					const summary = found === undefined || traffic === undefined ? undefined : summarize(found, traffic, SPARK_COLUMNS / 2);
+					return (
+						<li key={backend.name}>
+							<BackendCard backend={backend} now={now} traffic={summary} />
+						</li>
+					);
+				})}
+			</ul>
+			{shown.length < backends.length && (
+				<p class="pager">
+					<span class="muted">
+						{formatCount(backends.length - shown.length)} further backends are as healthy as the last ones, or healthier.
+					</span>
+					<button type="button" onClick={() => setLimit(limit + CARD_LIMIT)}>
+						Show more
+					</button>
+				</p>
+			)}
 		</>
 	);
 }

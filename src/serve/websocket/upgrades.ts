@@ -187,6 +187,8 @@ function refuse(socket: Duplex, status: number, headers: Readonly<Record<string,
 	const text = JSON.stringify(body);
 	const all = { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)), ...headers, connection: "close" };
 	const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+	// A client that never closes its side would hold the connection.
+	socket.once("finish", () => socket.destroy());
 	socket.end(`HTTP/1.1 ${status} ${STATUS_TEXTS[status] ?? "Refused"}\r\n${lines.join("")}\r\n${text}`);
 }
 

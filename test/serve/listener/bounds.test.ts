@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -183,6 +184,21 @@ test("beyond max_requests, work is refused with 503, and health is answered", as
 	for (const { socket } of busy) socket.destroy();
 	await at.close();
 	await upstream.close();
+});
+
+test("a refused WebSocket closes its connection, although its client does not", async () => {
+	const at = await served({});
+	const upgrade =
+		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+	const socket = connect({ port: at.port, host: "127.0.0.1", allowHalfOpen: true });
+	// The server has closed both sides when it resets what is written.
+	const reset = new Promise((resolve) => socket.once("error", resolve));
+	socket.resume();
+	socket.write(`GET /absent HTTP/1.1\r\n${HOST}${upgrade}`);
+	const timer = setInterval(() => socket.write("x"), 10);
+	await reset;
+	clearInterval(timer);
+	await at.close();
 });
 
 test("requests that wait behind another on a closed connection end too", async () => {

@@ -32,12 +32,13 @@ export class SoakServer {
 	/**
 	 * @param program Program of the command line: the built package's, or that of the sources.
 	 * @param work Directory for the configuration and the log.
+	 * @param settings Further lines of `[server]`.
 	 */
-	static async start(program: string, work: string, upstreams: readonly Upstream[]): Promise<SoakServer> {
+	static async start(program: string, work: string, upstreams: readonly Upstream[], settings = ""): Promise<SoakServer> {
 		const port = await freePort();
 		const keys = Array.from({ length: CLIENTS }, (_, index) => `key-of-client-${index}-of-the-soak-test`);
 		const config = join(work, "spear.toml");
-		writeFileSync(config, configOf(port, upstreams));
+		writeFileSync(config, configOf(port, upstreams, settings));
 		const env = Object.fromEntries(keys.map((key, index) => [`SOAK_KEY_${index}`, key]));
 		const server = await ServerProcess.start({
 			args: ["--disable-warning=ExperimentalWarning", "--import", COLLECT, program, "serve", "--config", config, "--no-watch"],
@@ -85,7 +86,7 @@ interface StatusAnswer {
 }
 
 /** Returns the configuration of an operator who wants no request lost: other backends at a failure, and hedges against slow ones. */
-function configOf(port: number, upstreams: readonly Upstream[]): string {
+function configOf(port: number, upstreams: readonly Upstream[], settings: string): string {
 	const clients = Array.from({ length: CLIENTS }, (_, index) => `[clients.app${index}]\nkey_env = "SOAK_KEY_${index}"\n`);
 	const backends = upstreams.map(
 		({ name, origin }) => `[backends.${name}]\nkind = "openai-compatible"\nbase_url = "${origin}/v1"\nmodels = ["m"]\n`,
@@ -93,6 +94,7 @@ function configOf(port: number, upstreams: readonly Upstream[]): string {
 	return `[server]
 port = ${port}
 admin_key_env = "SOAK_ADMIN_KEY"
+${settings}
 
 [routes.chat_completions]
 first_event_timeout_ms = 5000

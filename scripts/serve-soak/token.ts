@@ -3,6 +3,9 @@ import { randomUUID } from "node:crypto";
 /** Pieces of an answer: chunks of a stream. */
 export const PIECES = 20;
 
+/** Text of a request for an answer of several megabytes. */
+export const LONG = "a long answer, please";
+
 const TOKEN = /token-[0-9a-f-]{36}/;
 
 /** Returns a text that no other request has. */

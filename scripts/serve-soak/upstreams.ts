@@ -47,6 +47,13 @@ export class Upstream {
 		return Array.isArray(tokens) ? tokens : [];
 	}
 
+	/** Returns the number of characters of long answers that were sent. */
+	async sent(): Promise<number> {
+		this.#child.send({ type: "sent" } satisfies Order);
+		const [characters] = await once(this.#child, "message");
+		return Number(characters);
+	}
+
 	stop(): void {
 		if (this.#child.connected) this.#child.disconnect();
 	}

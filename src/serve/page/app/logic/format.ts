@@ -67,7 +67,7 @@ export function formatCost(cost: number | undefined): string {
 	if (cost === 0) return "0";
 	if (Math.abs(cost) >= 0.1) return TWO_DIGITS.format(cost);
 	const digits = Math.min(8, 2 - Math.floor(Math.log10(Math.abs(cost))));
-	return cost.toFixed(digits).replace(/0+$/, "");
+	return new Intl.NumberFormat("en", { maximumFractionDigits: digits }).format(cost);
 }
 
 export function formatBytes(bytes: number | undefined): string {

@@ -2,12 +2,14 @@ import type { MediaRef } from "../../../generated/ir/types.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { OCTETS } from "../../formats/media-type.ts";
 import type { HostClient } from "../../host/client.ts";
+import { HttpError } from "../http-error.ts";
 import { boundaryOf, isMultipartForm } from "../multipart/boundary.ts";
 import { readForm } from "../multipart/form.ts";
 import { type MultipartPart, MultipartReader } from "../multipart/multipart-reader.ts";
 import { invalid, RequestError } from "./errors.ts";
 import type { JsonRecord } from "./fields.ts";
 import { type FieldTypes, formMembers } from "./form-fields.ts";
+import { mediaSlots } from "./media-slots.ts";
 
 /** A form of a client, with its files in the client's media. */
 export interface Upload {
@@ -107,12 +109,21 @@ function fileField(name: string, files: readonly UploadedFile[], form: UploadFor
 }
 
 async function stored(part: MultipartPart, media: HostClient["media"], extensions: ReadonlyMap<string, string>): Promise<MediaRef> {
-	const writer = media.writer(mediaTypeOf(part, extensions));
+	const { uploads } = mediaSlots(media);
+	if (!uploads.tryTake())
+		throw new HttpError(429, "rate_limited", "too many uploads of this client are in progress; try again", {
+			headers: { "retry-after": "1" },
+		});
 	try {
-		for await (const bytes of part.content()) await writer.write(bytes);
-		return (await writer.finish()).reference;
+		const writer = media.writer(mediaTypeOf(part, extensions));
+		try {
+			for await (const bytes of part.content()) await writer.write(bytes);
+			return (await writer.finish()).reference;
+		} finally {
+			writer.discard();
+		}
 	} finally {
-		writer.discard();
+		uploads.release();
 	}
 }
 

@@ -138,6 +138,20 @@ test("uploads count against the media quota of the client", () =>
 		{ config: { media: { quota_bytes: 50_000 } } },
 	));
 
+test("uploads of one client at once are bounded, and the next one is told to come again", () =>
+	served([said], async (at) => {
+		const open = Array.from({ length: 32 }, () => upload(at, "content-length: 1000000\r\n"));
+		for (const { socket } of open) socket.write(FILE + "x".repeat(1000));
+		while (at.mediaBytes() < 32 * 900) await new Promise(setImmediate);
+		assert.equal(await refusal(at, `${FILE}RIFF\r\n--B--`), [429, "rate_limit_exceeded"]);
+		for (const { socket } of open) socket.destroy();
+		await at.mediaGone();
+		const form = new FormData();
+		form.append("model", "m");
+		form.append("file", new Blob(["RIFF"], { type: "audio/wav" }), "a.wav");
+		assert.is((await fetch(at.url + PATH, { method: "POST", body: form })).status, 200);
+	}));
+
 test("a client without a key, or without the operation, is refused before its upload is stored", () =>
 	served(
 		[],

@@ -43,6 +43,30 @@ test("an image of many megabytes arrives whole", () => {
 	});
 });
 
+test("answers that nobody reads hold others back until their clients go", () => {
+	const large = Buffer.concat([PNG, Buffer.alloc(3_000_000, 7)]).toString("base64");
+	const count = 30;
+	return served(
+		Array.from({ length: count + 1 }, () => answer.json({ data: [{ b64_json: large }] })),
+		async ({ url, mediaGone }) => {
+			const ask = (signal?: AbortSignal) =>
+				fetch(`${url}/v1/images/generations`, {
+					method: "POST",
+					headers: { "content-type": "application/json" },
+					body: JSON.stringify({ model: "m", prompt: "a cat" }),
+					...(signal === undefined ? {} : { signal }),
+				});
+			const gone = new AbortController();
+			await Promise.all(Array.from({ length: count }, () => ask(gone.signal)));
+			const waiting = ask().then((answered) => answered.json());
+			gone.abort();
+			const { data } = Object(await waiting);
+			assert.is(data[0].b64_json, large);
+			await mediaGone();
+		},
+	);
+});
+
 test("a URL leads to the image without a key", () =>
 	served([drawn()], async ({ sdk, url }) => {
 		const { data = [] } = await sdk.images.generate({ model: "m", prompt: "a cat", response_format: "url" });

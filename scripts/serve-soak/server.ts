@@ -98,7 +98,7 @@ ${settings}
 
 [routes.chat_completions]
 first_event_timeout_ms = 5000
-hedge = { quantile = 0.95, budget_percent = 10 }
+hedge = { delay_ms = 250, budget_percent = 10 }
 
 ${clients.join("\n")}
 ${backends.join("\n")}`;

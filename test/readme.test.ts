@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -27,6 +28,7 @@ const DOCUMENTS = [
 	"src/router/README.md",
 	"src/abi/README.md",
 	"src/mcp/README.md",
+	...globSync("src/serve/**/README.md", { cwd: ROOT }),
 	"codegen/README.md",
 	"codegen/breaking/README.md",
 	...readdirSync(join(ROOT, "generated/docs"), { recursive: true, encoding: "utf8" })
@@ -53,28 +55,37 @@ function words(command: string): string[] {
 	return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
-const [guest = "", host = "", client = "", backend = "", ...others] = blocks(README, "ts");
+const [guest = "", host = "", server = "", client = "", backend = "", ...others] = blocks(README, "ts");
 const project = join(scratch(), "readme");
 await mkdir(project);
 await writeFile(join(project, "package.json"), '{ "type": "module" }');
 await writeFile(join(project, "hello.ts"), guest);
 await writeFile(join(project, "host.ts"), host);
+await writeFile(join(project, "server.ts"), server);
 await writeFile(join(project, "client.ts"), client);
 await writeFile(join(project, "backend.ts"), backend);
 
-test("the README's programs are a guest, a host, a client and a backend kind", () => {
+test("the README's programs are a guest, a host, a server, a client and a backend kind", () => {
 	assert.match(guest, /^\/\/ hello\.ts\n/);
 	assert.match(host, "host.load");
+	assert.match(server, "createServer(host)");
 	assert.match(client, "host.client()");
 	assert.match(backend, "defineBackend");
 	assert.equal(others, []);
 });
 
+/** Returns a program of the README with the sources in the place of the package. */
+function onSources(program: string): string {
+	const source = (path: string): string => JSON.stringify(pathToFileURL(join(ROOT, path)).href);
+	return program
+		.replace('"spear-hostcall"', source("src/index.ts"))
+		.replace('"spear-hostcall/backend"', source("src/backend.ts"))
+		.replace('"spear-hostcall/serve"', source("src/serve.ts"));
+}
+
 /** Runs a program of the README on the sources. */
 async function run(file: string, program: string): Promise<{ stdout: string; stderr: string }> {
-	const source = (path: string): string => JSON.stringify(pathToFileURL(join(ROOT, path)).href);
-	const text = program.replace('"spear-hostcall"', source("src/index.ts")).replace('"spear-hostcall/backend"', source("src/backend.ts"));
-	await writeFile(join(project, file), text);
+	await writeFile(join(project, file), onSources(program));
 	return await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", file], { cwd: project });
 }
 
@@ -82,13 +93,14 @@ test("the README's programs type check under strict tsc", async () => {
 	const paths = {
 		"spear-hostcall": [join(ROOT, "src/index.ts")],
 		"spear-hostcall/backend": [join(ROOT, "src/backend.ts")],
+		"spear-hostcall/serve": [join(ROOT, "src/serve.ts")],
 		"spear-hostcall/guest": [join(ROOT, "src/guest/guest.ts")],
 		"spear-hostcall/guest/chat": [join(ROOT, "src/guest/chat.ts")],
 	};
 	const typeRoots = [join(ROOT, "node_modules/@types")];
 	for (const [name, base, include, more] of [
 		["guest", "src/guest/tsconfig.json", ["hello.ts"], {}],
-		["host", "tsconfig.json", ["host.ts", "client.ts", "backend.ts"], { typeRoots }],
+		["host", "tsconfig.json", ["host.ts", "server.ts", "client.ts", "backend.ts"], { typeRoots }],
 	] as const) {
 		const config = join(project, `${name}.json`);
 		const text = { extends: join(ROOT, base), compilerOptions: { paths, ...more }, include, exclude: [] };
@@ -126,6 +138,55 @@ test("the README's client and backend kind run", async () => {
 		/^stub transcript of \d+ bytes of audio\/wav, \d+\.\d seconds\n2 vectors from stub\nstub: you said Why\?$/,
 	);
 	assert.is((await run("backend.ts", backend)).stdout, "[ Float32Array(1) [ 4 ] ]\n");
+});
+
+/** Starts a program that serves, and returns its URL and the function that ends it by SIGTERM with its exit code. */
+async function serving(args: readonly string[], cwd: string): Promise<{ url: string; stop(): Promise<number | null> }> {
+	const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+	let printed = "";
+	for await (const chunk of child.stdout) {
+		printed += chunk;
+		const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? [];
+		if (url === undefined) continue;
+		const stop = async (): Promise<number | null> => {
+			const ended = once(child, "exit");
+			child.kill("SIGTERM");
+			return (await ended)[0];
+		};
+		return { url, stop };
+	}
+	throw new Error(`the program has ended before it served: ${printed}`);
+}
+
+/** Sends the request of the README's first `curl` command, and returns the text of the answer. */
+async function askAsCurl(url: string): Promise<string> {
+	const [command = ""] = /curl http:[\s\S]*?\n(?=\n)/.exec(README) ?? [];
+	const [path = "", body = ""] = [/8787(\/\S+)/.exec(command)?.[1], /-d '([^']*)'/.exec(command)?.[1]];
+	const answer = await fetch(url + path, { method: "POST", headers: { "content-type": "application/json" }, body });
+	const completion = (await answer.json()) as { readonly choices: readonly [{ readonly message: { readonly content: string } }] };
+	return completion.choices[0].message.content;
+}
+
+test("three commands serve from nothing, and the request of the README is answered", async () => {
+	const folder = join(project, "three-commands");
+	await mkdir(folder);
+	const line = commands(README.slice(README.indexOf("## Serve")), "spear init")[0] ?? "";
+	assert.is(line, "spear init && spear check && spear serve");
+	for (const command of ["init", "check"]) {
+		const { code, stderr } = await spear([command], { cwd: folder });
+		assert.is(code, 0, stderr);
+	}
+	const server = await serving([join(ROOT, "src/cli/main.ts"), "serve", "--port", "0"], folder);
+	assert.is(await askAsCurl(server.url), "stub: you said Hello");
+	assert.is(await server.stop(), 0);
+});
+
+test("the README's server serves, and stops in order", async () => {
+	await writeFile(join(project, "spear.toml"), "[server]\nport = 0\n");
+	await writeFile(join(project, "server.ts"), onSources(server));
+	const started = await serving(["server.ts"], project);
+	assert.is(await askAsCurl(started.url), "stub: you said Hello");
+	assert.is(await started.stop(), 0);
 });
 
 const compiler = await clang();

@@ -8,7 +8,7 @@ import { readJsonBody } from "../body.ts";
 import { HEARTBEAT_MS } from "../chat-api.ts";
 import { apiErrorBody } from "../errors.ts";
 import { failedAnswer } from "../failed-answer.ts";
-import { servedCall } from "../served-call.ts";
+import { type ServedCall, servedCall } from "../served-call.ts";
 import { type SseDialect, sseBody } from "../sse.ts";
 import { streamedBody } from "../streamed-body.ts";
 import { removeMedia } from "../upload.ts";
@@ -22,17 +22,17 @@ export function speechApp(context: ServeContext): Hono<ServeEnv> {
 	app.post("/audio/speech", async (c) => {
 		const { payload, options, events } = speechCall(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes));
 		c.get("client").check("text_to_speech", payload.model);
-		const call = servedCall(c);
+		const call = servedCall(c, context, options);
 		let backend: string | undefined;
 		const onBackend = (instance: string): void => {
 			backend = instance;
 		};
 		const { media } = call.hostClient;
-		const stream = call.hostClient.stream("text_to_speech", payload, { ...options, ...call.options, onBackend });
+		const stream = call.hostClient.stream("text_to_speech", payload, { ...call.options, onBackend });
 		const { first, rest } = await opened(stream);
 		const headers = call.headers(backend);
 		if (events) {
-			const body = sseBody(first, rest, dialect(media), { heartbeatMs: HEARTBEAT_MS, abort: call.abort });
+			const body = sseBody(first, rest, dialect(call), { heartbeatMs: HEARTBEAT_MS, abort: call.abort });
 			return new LightResponse(body, {
 				headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache, no-transform", ...headers },
 			});
@@ -58,11 +58,11 @@ async function* audioOf({ first, rest }: OpenedStream<tts.Event>, media: HostCli
 	}
 }
 
-function dialect(media: HostClient["media"]): SseDialect<tts.Event> {
+function dialect({ hostClient, withDropped }: ServedCall): SseDialect<tts.Event> {
 	return {
 		events(event) {
-			forget(event, media);
-			const shown = speechEvent(event);
+			forget(event, hostClient.media);
+			const shown = speechEvent(event.type === "completed" ? { ...event, completed: withDropped(event.completed) } : event);
 			return shown === undefined ? [] : [{ data: JSON.stringify(shown) }];
 		},
 		failed: (thrown) => [{ data: JSON.stringify(apiErrorBody(thrown, speechFieldNames)) }],

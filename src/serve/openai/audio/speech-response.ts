@@ -1,5 +1,6 @@
 import type * as tts from "../../../../generated/ir/tts.ts";
 import { audioSignature } from "../../../formats/audio-signature.ts";
+import { spearMember } from "../spear-member.ts";
 import { tokenUsage } from "../token-usage.ts";
 
 /** Media types of the formats. */
@@ -46,6 +47,7 @@ export function speechEvent(event: tts.Event): (Readonly<Record<string, unknown>
 			return {
 				type: "speech.audio.done",
 				usage: tokenUsage(event.completed.usage) ?? { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
+				...spearMember(event.completed.downgrades),
 			};
 		case "failed":
 			return undefined;

@@ -1,4 +1,5 @@
 import type * as asr from "../../../../generated/ir/asr.ts";
+import { spearMember } from "../spear-member.ts";
 import { tokenUsage } from "../token-usage.ts";
 import { srtOf, vttOf } from "./subtitles.ts";
 import type { TranscriptFormat } from "./transcript-request.ts";
@@ -16,7 +17,7 @@ export interface TranscriptBody {
 export function transcriptBody(response: asr.Response, task: asr.Task, format: TranscriptFormat): TranscriptBody {
 	switch (format) {
 		case "json":
-			return json({ text: response.text, ...usageMember(response) });
+			return json({ text: response.text, ...usageMember(response), ...spearMember(response.downgrades) });
 		case "text":
 			return { contentType: "text/plain; charset=utf-8", text: `${response.text}\n` };
 		case "srt":
@@ -32,6 +33,7 @@ export function transcriptBody(response: asr.Response, task: asr.Task, format: T
 				text: response.text,
 				segments: response.segments.map((segment, index) => diarizedSegment(segment, index)),
 				...usageMember(response),
+				...spearMember(response.downgrades),
 			});
 	}
 }
@@ -58,6 +60,7 @@ function verbose(response: asr.Response, task: asr.Task): Readonly<Record<string
 		...(segments.length === 0 ? {} : { segments: segments.map(({ start, end, text: said }, id) => ({ id, start, end, text: said })) }),
 		...(words.length === 0 ? {} : { words: words.map(({ start, end, text: word }) => ({ word, start, end })) }),
 		...usageMember(response),
+		...spearMember(response.downgrades),
 	};
 }
 

@@ -1,4 +1,5 @@
 import type * as asr from "../../../../generated/ir/asr.ts";
+import { spearMember } from "../spear-member.ts";
 import { diarizedSegment, usageMember } from "./transcript-response.ts";
 
 /** An event of a streamed transcript. */
@@ -29,7 +30,14 @@ export class TranscriptStream {
 				return [{ ...diarizedSegment(event.segment, this.#segments - 1), type: "transcript.text.segment" }];
 			}
 			case "completed":
-				return [{ type: "transcript.text.done", text: event.completed.text, ...usageMember(event.completed) }];
+				return [
+					{
+						type: "transcript.text.done",
+						text: event.completed.text,
+						...usageMember(event.completed),
+						...spearMember(event.completed.downgrades),
+					},
+				];
 			case "failed":
 				return [];
 		}

@@ -43,8 +43,8 @@ export function transcriptsApp(context: ServeContext): Hono<ServeEnv> {
 			if (file === undefined) throw invalid("file", "is required: upload a recording");
 			const call = transcriptCall(upload.members, task, file.reference);
 			c.get("client").check("speech_to_text", call.payload.model);
-			if (!call.stream) return await whole(c, call, task);
-			const answer = await streamed(c, call, upload.release);
+			if (!call.stream) return await whole(c, context, call, task);
+			const answer = await streamed(c, context, call, upload.release);
 			isStreaming = true;
 			return answer;
 		} finally {
@@ -56,24 +56,38 @@ export function transcriptsApp(context: ServeContext): Hono<ServeEnv> {
 	return app;
 }
 
-async function whole(c: Context<ServeEnv>, { payload, options, format }: TranscriptCall, task: asr.Task): Promise<Response> {
-	const call = servedCall(c);
-	const { payload: result, backend } = await call.hostClient.call("speech_to_text", payload, { ...options, ...call.options });
+async function whole(
+	c: Context<ServeEnv>,
+	context: ServeContext,
+	{ payload, options, format }: TranscriptCall,
+	task: asr.Task,
+): Promise<Response> {
+	const call = servedCall(c, context, options);
+	const { payload: given, backend } = await call.hostClient.call("speech_to_text", payload, call.options);
+	const result = call.withDropped(given);
 	const { text, contentType } = transcriptBody(result, task, format);
-	return new LightResponse(text, { headers: { "content-type": contentType, ...call.headers(backend.instance) } });
+	return new LightResponse(text, { headers: { "content-type": contentType, ...call.headers(backend.instance, result.downgrades) } });
 }
 
 /** Answers in events. The first one is awaited, so that a failure before it is a plain answer. */
-async function streamed(c: Context<ServeEnv>, { payload, options, format }: TranscriptCall, onEnd: () => void): Promise<Response> {
-	const call = servedCall(c);
+async function streamed(
+	c: Context<ServeEnv>,
+	context: ServeContext,
+	{ payload, options, format }: TranscriptCall,
+	onEnd: () => void,
+): Promise<Response> {
+	const call = servedCall(c, context, options);
 	let backend: string | undefined;
 	const onBackend = (instance: string): void => {
 		backend = instance;
 	};
-	const { first, rest } = await opened(call.hostClient.stream("speech_to_text", payload, { ...options, ...call.options, onBackend }));
+	const { first, rest } = await opened(call.hostClient.stream("speech_to_text", payload, { ...call.options, onBackend }));
 	const stream = new TranscriptStream(format === "diarized_json");
 	const dialect: SseDialect<asr.Event> = {
-		events: (event) => stream.eventsOf(event).map((each) => ({ data: JSON.stringify(each) })),
+		events: (event) =>
+			stream
+				.eventsOf(event.type === "completed" ? { ...event, completed: call.withDropped(event.completed) } : event)
+				.map((each) => ({ data: JSON.stringify(each) })),
 		failed: (thrown) => [{ data: JSON.stringify(apiErrorBody(thrown, transcriptFieldNames)) }],
 	};
 	const body = sseBody(first, rest, dialect, { heartbeatMs: HEARTBEAT_MS, abort: call.abort, onEnd });

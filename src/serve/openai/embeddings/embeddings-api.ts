@@ -13,9 +13,10 @@ export function embeddingsApp(context: ServeContext): Hono<ServeEnv> {
 	app.post("/embeddings", async (c) => {
 		const { payload, options, encoding } = embeddingsCall(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes));
 		c.get("client").check("embeddings", payload.model);
-		const call = servedCall(c);
-		const { payload: result, backend } = await call.hostClient.call("embeddings", payload, { ...options, ...call.options });
-		return LightResponse.json(embeddingsBody(result, encoding), { headers: call.headers(backend.instance) });
+		const call = servedCall(c, context, options);
+		const { payload: result, backend } = await call.hostClient.call("embeddings", payload, call.options);
+		const answer = call.withDropped(result);
+		return LightResponse.json(embeddingsBody(answer, encoding), { headers: call.headers(backend.instance, answer.downgrades) });
 	});
 	return app;
 }

@@ -1,4 +1,5 @@
 import type * as emb from "../../../../generated/ir/emb.ts";
+import { spearMember } from "../spear-member.ts";
 import type { Encoding } from "./request.ts";
 
 /** Body of an answer. */
@@ -11,7 +12,7 @@ export interface EmbeddingsBody {
 }
 
 /** Returns the body of an answer. */
-export function embeddingsBody({ model, vectors, usage }: emb.Response, encoding: Encoding): EmbeddingsBody {
+export function embeddingsBody({ model, vectors, usage, downgrades }: emb.Response, encoding: Encoding): EmbeddingsBody {
 	const tokens = usage?.input_tokens ?? usage?.total_tokens ?? 0;
 	return {
 		object: "list",
@@ -22,6 +23,7 @@ export function embeddingsBody({ model, vectors, usage }: emb.Response, encoding
 		})),
 		model,
 		usage: { prompt_tokens: tokens, total_tokens: usage?.total_tokens ?? tokens },
+		...spearMember(downgrades),
 	};
 }
 

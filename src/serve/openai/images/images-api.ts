@@ -47,13 +47,13 @@ export function imagesApp(context: ServeContext, links: ImageLinks): Hono<ServeE
 	const maxBytes = (): number => context.settings().server.maxBodyBytes;
 	app.post("/images/generations", async (c) => {
 		const call = generationCall(await readJsonBody(c.req.raw, maxBytes()));
-		return answered(c, call, links);
+		return answered(c, context, call, links);
 	});
 	const uploading = (callOf: CallOf) => async (c: Context<ServeEnv>) => {
 		checkOperation(c, "image_generation");
 		const upload = await readUpload(c.req.raw, c.get("client").hostClient.media, FORM, maxBytes());
 		try {
-			return await answered(c, callOf(upload.members, imagesOf(upload)), links);
+			return await answered(c, context, callOf(upload.members, imagesOf(upload)), links);
 		} finally {
 			upload.release();
 		}
@@ -91,11 +91,17 @@ export function imageLinksApp(context: ServeContext, links: ImageLinks): Hono<Se
 	return app;
 }
 
-async function answered(c: Context<ServeEnv>, { payload, options, form, stream }: ImagesCall, links: ImageLinks): Promise<Response> {
+async function answered(
+	c: Context<ServeEnv>,
+	context: ServeContext,
+	{ payload, options, form, stream }: ImagesCall,
+	links: ImageLinks,
+): Promise<Response> {
 	c.get("client").check("image_generation", payload.model);
-	const call = servedCall(c);
-	const { payload: result, backend } = await call.hostClient.call("image_generation", payload, { ...options, ...call.options });
-	const headers = call.headers(backend.instance);
+	const call = servedCall(c, context, options);
+	const { payload: given, backend } = await call.hostClient.call("image_generation", payload, call.options);
+	const result = call.withDropped(given);
+	const headers = call.headers(backend.instance, result.downgrades);
 	const { hostClient, created } = call;
 	const { media } = hostClient;
 	const { outgoing } = c.env;

@@ -66,6 +66,12 @@ test("speech in events ends with the usage", () =>
 		await mediaGone();
 	}));
 
+test("speech has no place for what was left out, so a header says it", () =>
+	served([answer.text(Buffer.from("ID3 audio"), MP3)], async ({ sdk }) => {
+		const response = await sdk.audio.speech.create({ ...REQUEST, metadata: { a: 1 } } as typeof REQUEST);
+		assert.is(response.headers.get("x-spear-downgrades"), "metadata");
+	}));
+
 test("a request reaches the upstream as the SDK would send it", async () => {
 	const direct = await OpenAiServer.start(answer.text(Buffer.from("ID3"), MP3), answer.text(Buffer.from("ID3"), MP3));
 	try {

@@ -46,6 +46,15 @@ test("a request reaches the upstream as the SDK would send it", async () => {
 	}
 });
 
+test("a member about the client that no backend passes is left out, and the answer says so", () =>
+	served([answer.json(VECTORS)], async ({ sdk, upstream }) => {
+		const request = { model: "small", input: ["a", "b"], user: "u1", safety_identifier: "s1" };
+		const { data, response } = await sdk.embeddings.create(request).withResponse();
+		assert.equal(Object(data).spear.downgrades, [{ field: "safety_identifier", effect: "dropped", detail: "no backend passes it" }]);
+		assert.is(response.headers.get("x-spear-downgrades"), "safety_identifier");
+		assert.equal(upstream.requests[0]?.json(), { model: "small", input: ["a", "b"], user: "u1" });
+	}));
+
 test("one text is a batch of one", () =>
 	served([answer.json({ ...VECTORS, data: VECTORS.data.slice(0, 1) })], async ({ sdk, upstream }) => {
 		const { data } = await sdk.embeddings.create({ model: "small", input: "a" });

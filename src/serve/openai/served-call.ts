@@ -22,7 +22,7 @@ export interface ServedCall {
 	/**
 	 * Returns the headers that name the backend, the decision, and fields that were treated in another way than requested.
 	 *
-	 * @param downgrades Those that are known. The default is what the server has left out.
+	 * @param downgrades Known differences. The default is what the server has left out.
 	 */
 	headers(backend: string | undefined, downgrades?: readonly Downgrade[]): Record<string, string>;
 }

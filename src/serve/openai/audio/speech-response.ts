@@ -47,7 +47,7 @@ export function speechEvent(event: tts.Event): (Readonly<Record<string, unknown>
 			return {
 				type: "speech.audio.done",
 				usage: tokenUsage(event.completed.usage) ?? { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
-				...spearMember(event.completed.downgrades),
+				...spearMember(event.completed),
 			};
 		case "failed":
 			return undefined;

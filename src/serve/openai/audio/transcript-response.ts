@@ -17,7 +17,7 @@ export interface TranscriptBody {
 export function transcriptBody(response: asr.Response, task: asr.Task, format: TranscriptFormat): TranscriptBody {
 	switch (format) {
 		case "json":
-			return json({ text: response.text, ...usageMember(response), ...spearMember(response.downgrades) });
+			return json({ text: response.text, ...usageMember(response), ...spearMember(response) });
 		case "text":
 			return { contentType: "text/plain; charset=utf-8", text: `${response.text}\n` };
 		case "srt":
@@ -33,7 +33,7 @@ export function transcriptBody(response: asr.Response, task: asr.Task, format: T
 				text: response.text,
 				segments: response.segments.map((segment, index) => diarizedSegment(segment, index)),
 				...usageMember(response),
-				...spearMember(response.downgrades),
+				...spearMember(response),
 			});
 	}
 }
@@ -60,7 +60,7 @@ function verbose(response: asr.Response, task: asr.Task): Readonly<Record<string
 		...(segments.length === 0 ? {} : { segments: segments.map(({ start, end, text: said }, id) => ({ id, start, end, text: said })) }),
 		...(words.length === 0 ? {} : { words: words.map(({ start, end, text: word }) => ({ word, start, end })) }),
 		...usageMember(response),
-		...spearMember(response.downgrades),
+		...spearMember(response),
 	};
 }
 

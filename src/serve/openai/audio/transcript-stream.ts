@@ -35,7 +35,7 @@ export class TranscriptStream {
 						type: "transcript.text.done",
 						text: event.completed.text,
 						...usageMember(event.completed),
-						...spearMember(event.completed.downgrades),
+						...spearMember(event.completed),
 					},
 				];
 			case "failed":

@@ -2,6 +2,7 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { type AnswerParts, answerParts } from "../assistant-parts.ts";
 import type { AnswerFacts } from "../chat-api.ts";
 import { printDetails } from "../details.ts";
+import { spearMember } from "../spear-member.ts";
 import { chatUsage } from "../usage.ts";
 
 /** Returns the body of a whole answer. */
@@ -24,11 +25,6 @@ export function completionId(requestId: string): string {
 /** Returns the members that say why an answer ended. OpenAI has no word for another reason, so a member of OpenRouter's has it. */
 export function finish({ finish_reason: reason }: cchat.Response): object {
 	return reason === "other" ? { finish_reason: "stop", native_finish_reason: "other" } : { finish_reason: reason };
-}
-
-/** Returns the member with the differences between the request and its treatment. */
-export function spearMember({ downgrades }: cchat.Response): object {
-	return downgrades === undefined || downgrades.length === 0 ? {} : { spear: { downgrades } };
 }
 
 function answerMessage(message: cchat.Message): object {

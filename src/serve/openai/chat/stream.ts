@@ -2,10 +2,11 @@ import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { answerParts } from "../assistant-parts.ts";
 import type { AnswerFacts } from "../chat-api.ts";
 import { apiErrorBody } from "../errors.ts";
+import { spearMember } from "../spear-member.ts";
 import type { SseDialect, SseEvent } from "../sse.ts";
 import { chatUsage } from "../usage.ts";
 import { chatField } from "./request.ts";
-import { completionId, finish, lateMembers, spearMember } from "./response.ts";
+import { completionId, finish, lateMembers } from "./response.ts";
 
 /** Facts about a streamed answer. */
 export interface StreamFacts extends AnswerFacts {

@@ -12,7 +12,7 @@ export interface EmbeddingsBody {
 }
 
 /** Returns the body of an answer. */
-export function embeddingsBody({ model, vectors, usage, downgrades }: emb.Response, encoding: Encoding): EmbeddingsBody {
+export function embeddingsBody({ model, vectors, usage, ...rest }: emb.Response, encoding: Encoding): EmbeddingsBody {
 	const tokens = usage?.input_tokens ?? usage?.total_tokens ?? 0;
 	return {
 		object: "list",
@@ -23,7 +23,7 @@ export function embeddingsBody({ model, vectors, usage, downgrades }: emb.Respon
 		})),
 		model,
 		usage: { prompt_tokens: tokens, total_tokens: usage?.total_tokens ?? tokens },
-		...spearMember(downgrades),
+		...spearMember(rest),
 	};
 }
 

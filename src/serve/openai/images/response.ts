@@ -13,7 +13,7 @@ export type GivenImage = { readonly url: string } | { readonly content: AsyncIte
  * @param given Returns an image. Called for one image after the other.
  */
 export async function* imagesBody(
-	{ images, usage, downgrades }: img.Response,
+	{ images, usage, ...rest }: img.Response,
 	created: number,
 	given: (image: img.Image) => GivenImage,
 ): AsyncGenerator<string, void, void> {
@@ -36,7 +36,7 @@ export async function* imagesBody(
 		output_format: first === undefined ? undefined : formatOf(first.mime_type),
 		size: first?.size === undefined ? undefined : sizeText(first.size),
 		usage: tokenUsage(usage),
-		...spearMember(downgrades),
+		...spearMember(rest),
 	};
 	const members = JSON.stringify(facts);
 	yield members === "{}" ? "]}" : `],${members.slice(1)}`;
@@ -45,7 +45,7 @@ export async function* imagesBody(
 /** Returns the event that ends the answer of one image in a stream. */
 export function completedEvent(
 	{ task, background = "auto", quality = "auto" }: img.Request,
-	{ usage, downgrades }: Pick<img.Response, "usage" | "downgrades">,
+	{ usage, ...rest }: Pick<img.Response, "usage" | "downgrades">,
 	{ mime_type, size }: img.Image,
 	base64: string,
 	created: number,
@@ -60,7 +60,7 @@ export function completedEvent(
 		quality,
 		size: size === undefined ? "auto" : sizeText(size),
 		...(tokens === undefined ? {} : { usage: tokens }),
-		...spearMember(downgrades),
+		...spearMember(rest),
 	};
 }
 

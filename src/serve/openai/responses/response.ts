@@ -1,7 +1,7 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { answerParts } from "../assistant-parts.ts";
-import { spearMember } from "../chat/response.ts";
 import type { AnswerFacts } from "../chat-api.ts";
+import { spearMember } from "../spear-member.ts";
 import { responsesUsage } from "../usage.ts";
 import { callItem, hasReasoning, ItemIds, type ItemStatus, messageItem, reasoningItem, refusalPart, textPart } from "./output-items.ts";
 import type { ResponsesEcho } from "./request.ts";

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { answerEvents, greet } from "../../helpers/realtime-server.ts";
+import { answerEvents, greet, type RealtimePeer } from "../../helpers/realtime-server.ts";
 import { servedRealtime } from "./served-realtime.ts";
 
 const AUDIO = Buffer.from("0102", "hex");
@@ -72,16 +72,19 @@ test("the configuration reaches the upstream as the client sent it", () => {
 		},
 		tools: [{ type: "function", name: "look", description: "Looks.", parameters: { type: "object", properties: {} } }],
 	} as const;
-	return servedRealtime([greet()], async ({ sdk, upstream }) => {
+	const { promise: begun, resolve } = Promise.withResolvers<RealtimePeer>();
+	const behaviour = greet(async (peer) => {
+		await peer.next("input_audio_buffer.append");
+		resolve(peer);
+	});
+	return servedRealtime([behaviour], async ({ sdk }) => {
 		const client = sdk();
 		client.rt.on("session.created", () => {
 			client.rt.send({ type: "session.update", session: { ...session, tools: [...session.tools] } });
 			client.rt.send({ type: "session.update", session: { type: "realtime", max_output_tokens: "inf", tool_choice: "auto" } });
 			client.rt.send({ type: "input_audio_buffer.append", audio: AUDIO.toString("base64") });
 		});
-		const peer = await upstream.peer(0);
-		await peer.next("input_audio_buffer.append");
-		assert.equal(peer.received[0]?.session, session);
+		assert.equal((await begun).received[0]?.session, session);
 	});
 });
 

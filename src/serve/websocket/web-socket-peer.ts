@@ -17,6 +17,12 @@ export interface PeerOptions {
 /** Unsent bytes from which `send` waits. Beyond, a slow client holds back what makes the messages. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
+/** Unread bytes from which nothing more is read from the connection. Below, the end of a connection is noticed while a message is handled. */
+const MAX_UNREAD_BYTES = 64 * 1024;
+
+/** Bytes that each unread message counts beside its own. Otherwise any number of empty messages would fit. */
+const MESSAGE_BYTES = 64;
+
 /** Messages of one turn of the event loop, so that a busy client does not starve the others. */
 const MAX_MESSAGES_PER_TURN = 64;
 
@@ -27,8 +33,8 @@ const CLOSE_MS = 2_000;
 const MAX_REASON_BYTES = 123;
 
 /**
- * The client's end of a WebSocket, with backpressure in both directions. While a message is handled, no more are read from the connection: what waits
- * is at most one chunk of it.
+ * The client's end of a WebSocket, with backpressure in both directions. Messages that wait are bounded in bytes: beyond, nothing is read from the
+ * connection.
  */
 export class WebSocketPeer {
 	/** Aborted when the connection has ended in any way. */
@@ -38,6 +44,7 @@ export class WebSocketPeer {
 	readonly #end = new AbortController();
 	readonly #budget = new TurnBudget(MAX_MESSAGES_PER_TURN);
 	readonly #unread = new LinkedList<PeerMessage>();
+	#unreadBytes = 0;
 	#wake: () => void = () => {};
 	#isAlive = true;
 	#isClosing = false;
@@ -49,8 +56,10 @@ export class WebSocketPeer {
 		this.signal = this.#end.signal;
 		socket.on("message", (data, isBinary) => {
 			if (this.#isClosing) return;
-			this.#unread.append(isBinary ? { bytes: bytesOf(data) } : { text: bytesOf(data).toString() });
-			socket.pause();
+			const bytes = bytesOf(data);
+			this.#unread.append(isBinary ? { bytes } : { text: bytes.toString() });
+			this.#unreadBytes += bytes.byteLength + MESSAGE_BYTES;
+			if (this.#unreadBytes > MAX_UNREAD_BYTES) socket.pause();
 			this.#wake();
 		});
 		socket.on("ping", (data) => {
@@ -76,6 +85,8 @@ export class WebSocketPeer {
 			const next = this.#unread.first;
 			if (next !== undefined) {
 				this.#unread.remove(next);
+				this.#unreadBytes -= sizeOf(next.value) + MESSAGE_BYTES;
+				if (this.#unreadBytes <= MAX_UNREAD_BYTES) this.#socket.resume();
 				if (this.#budget.exhausted) await this.#budget.nextTurn;
 				this.#budget.use();
 				yield next.value;
@@ -83,7 +94,6 @@ export class WebSocketPeer {
 			else {
 				const { promise, resolve } = Promise.withResolvers<void>();
 				this.#wake = resolve;
-				this.#socket.resume();
 				await promise;
 			}
 		}
@@ -124,6 +134,10 @@ export class WebSocketPeer {
 			this.#ping();
 		});
 	}
+}
+
+function sizeOf(message: PeerMessage): number {
+	return "text" in message ? Buffer.byteLength(message.text) : message.bytes.byteLength;
 }
 
 function bytesOf(data: RawData): Buffer {

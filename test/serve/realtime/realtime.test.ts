@@ -376,7 +376,7 @@ test("a client that leaves ends the session at the upstream, also while it conne
 		await second.opened;
 		await second.send({ type: "input_audio_buffer.clear" });
 		while (upstream.openSockets === 0) await new Promise(setImmediate);
-		second.close();
+		second.socket.close();
 		await upstream.quiet();
 	}));
 

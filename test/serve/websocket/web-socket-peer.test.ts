@@ -48,18 +48,24 @@ function peerOf(): { peer: WebSocketPeer; socket: FakeSocket; clock: FakeClock }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test("messages are read one after another: the connection is paused while one is handled", async () => {
+test("messages are read one after another, and the connection is paused while too many wait", async () => {
 	const { peer, socket } = peerOf();
 	const messages = peer.messages();
 	const first = messages.next();
 	socket.emit("message", Buffer.from("a"), false);
-	assert.ok(socket.isPaused);
 	socket.emit("message", Buffer.from([1]), true);
+	assert.not(socket.isPaused);
+	socket.emit("message", Buffer.alloc(70_000), true);
+	assert.ok(socket.isPaused);
 	assert.equal((await first).value, { text: "a" });
 	assert.equal((await messages.next()).value, { bytes: Buffer.from([1]) });
-	const last = messages.next();
-	await turn();
+	assert.ok(socket.isPaused);
+	await messages.next();
 	assert.not(socket.isPaused);
+	for (let count = 0; count < 2000; count++) socket.emit("message", Buffer.alloc(0), false);
+	assert.ok(socket.isPaused, "empty messages count too");
+	for (let count = 0; count < 2000; count++) await messages.next();
+	const last = messages.next();
 	socket.emit("close");
 	assert.equal(await last, { done: true, value: undefined });
 });

@@ -26,7 +26,7 @@ const SOURCES: readonly Source[] = [
 	},
 	{ guest: "search-index", perSecond: 3, send: (client, random) => embed(client, random) },
 	{ guest: "support-desk", perSecond: 0.3, send: (client) => transcribe(client) },
-	{ guest: "shop-assistant", perSecond: 0.04, send: (client, random) => askOnce(client, { model: "aurora-xxl" }, random) },
+	{ guest: "shop-assistant", perSecond: 0.02, send: (client, random) => askOnce(client, { model: "aurora-xxl" }, random) },
 ];
 
 const QUESTIONS = [

@@ -100,7 +100,7 @@ function end({ status, error, duration_ms }: Decision): Sentence {
 		case "cancelled":
 			return { atMs: duration_ms, tone: "plain", text: `The caller cancelled the request after ${formatMs(duration_ms)}.` };
 		case "failed": {
-			const reason = error === undefined ? "" : ` with ${ERROR_WORDS[error.code]}: ${error.message}`;
+			const reason = error === undefined ? "" : ` with ${ERROR_WORDS[error.code]}`;
 			return { atMs: duration_ms, tone: "bad", text: `The request failed after ${formatMs(duration_ms)}${reason}.` };
 		}
 	}

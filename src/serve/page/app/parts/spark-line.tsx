@@ -17,7 +17,7 @@ export interface SparkLineProps {
 /** Height of the drawing in units of its own. A column is one unit wide. */
 const HEIGHT = 20;
 
-/** Bars of requests by time. The part of errors is drawn from below, and hatched. */
+/** Bars of requests by time. The part of errors is drawn from below. The text alternative has the numbers. */
 export function SparkLine({ requests, errors, label, span, large = false }: SparkLineProps) {
 	const most = Math.max(1, ...requests);
 	const scale = HEIGHT / most;

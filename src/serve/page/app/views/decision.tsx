@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Decision } from "../../../admin/api.ts";
 import { useResource } from "../connection/hooks.ts";
-import { formatCost, formatCount, formatDate, formatMs } from "../logic/format.ts";
+import { formatCost, formatCount, formatDate, formatMs, UNKNOWN } from "../logic/format.ts";
 import { storyOf } from "../logic/story.ts";
 import { guestName, inWords } from "../logic/words.ts";
 import { CandidateTable, ComparisonTable } from "../parts/candidates.tsx";
@@ -120,7 +120,7 @@ function Facts({ decision }: { readonly decision: Decision }) {
 	return (
 		<dl class="detail-facts">
 			{facts.map(([name, value]) =>
-				value === undefined ? null : (
+				value === undefined || value === UNKNOWN ? null : (
 					<div key={name}>
 						<dt>{name}</dt>
 						<dd>{value}</dd>

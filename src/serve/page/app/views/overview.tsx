@@ -104,15 +104,11 @@ function Totals({ status, total }: { readonly status: Status; readonly total: Tr
 					value={formatPercent(lastMinute === 0 ? undefined : sum(errors.slice(-60)) / lastMinute)}
 					note={`${formatCount(sum(errors.slice(-60)))} in the last minute`}
 				/>
-				<Tile name="In flight" value={formatCount(current.in_flight)} note={`${formatCount(current.pending)} wait for a backend`} />
+				<Tile name="In flight" value={formatCount(current.in_flight)} note={`${formatCount(current.pending)} waiting`} />
 				<Tile
 					name="Backends"
 					value={`${backends.healthy} / ${backends.total}`}
-					note={
-						backends.unavailable + backends.degraded === 0
-							? "healthy"
-							: `healthy · ${backends.unavailable} unavailable, ${backends.degraded} degraded`
-					}
+					note={["healthy", ...countOf(backends.unavailable, "unavailable"), ...countOf(backends.degraded, "degraded")].join(" · ")}
 				/>
 				<Tile name="Cost" value={formatCost(totals.cost)} note={`${formatShort(totals.input_tokens + totals.output_tokens)} tokens`} />
 				<Tile name="Memory" value={formatBytes(memory.rss_bytes)} note={`guests hold ${formatBytes(memory.guests_used_bytes)}`} />
@@ -121,6 +117,11 @@ function Totals({ status, total }: { readonly status: Status; readonly total: Tr
 			<SparkLine requests={requests} errors={errors} label="All requests" span="the last two minutes" large />
 		</>
 	);
+}
+
+/** Returns a count with its word. Nothing for 0. */
+function countOf(count: number, word: string): string[] {
+	return count === 0 ? [] : [`${formatCount(count)} ${word}`];
 }
 
 function Tile({ name, value, note }: { readonly name: string; readonly value: string; readonly note: string }) {

@@ -51,7 +51,9 @@ export function servingOf(
 function digestOf(name: string, secrets: SecretSources, where: string, faults: string[]): Buffer | undefined {
 	const key = secrets.get(name);
 	if (key !== undefined && key.length >= MIN_LENGTH) return createHash("sha256").update(key).digest();
-	const missing = secrets.fault(name) ?? (isSecretFile(name) ? `${name} is empty` : `the environment variable ${name} is not set`);
+	const fault = secrets.fault(name);
+	const unset = isSecretFile(name) ? `${name} is empty` : `the environment variable ${name} is not set`;
+	const missing = fault === undefined ? unset : `${name}: ${fault}`;
 	faults.push(`${where}: ${key === undefined ? missing : `${name} must hold at least ${MIN_LENGTH} random characters`}`);
 	return undefined;
 }

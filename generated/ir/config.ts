@@ -871,7 +871,7 @@ export interface ServerConfig {
 	 */
 	max_header_bytes?: number;
 	/**
-	 * Largest number of connections. Further ones are closed at once. A change needs a restart of the server.
+	 * Largest number of connections. For a further one, the connection without a request that has been idle for the longest time is closed, or, if each has a request, the new one. A change needs a restart of the server.
 	 *
 	 * @default 4096
 	 */
@@ -889,7 +889,7 @@ export interface ServerConfig {
 	 */
 	header_timeout_ms?: number;
 	/**
-	 * Longest time without a byte of the body of a request, in milliseconds.
+	 * Longest time without a byte of the body of a request, in milliseconds. A body must also arrive at 1 KiB a second on average, beside this time.
 	 *
 	 * @default 30000
 	 */

@@ -9,6 +9,10 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
 	["proxy", 'must be the http or https URL of a proxy, or "none"'],
 	["seal_key_env", "must be the name of an environment variable, not the secret itself"],
 	["aliases", "must hold no '*'"],
+	["key_env", "must be the name of an environment variable, not the key itself"],
+	["admin_key_env", "must be the name of an environment variable, not the key itself"],
+	["key_sha256", "must be the SHA-256 digest of the key: 64 hexadecimal digits"],
+	["cors_origins", 'must be an origin without a path, e.g. "https://app.example.com", or "*"'],
 ]);
 
 const EXAMPLE_URL = 'e.g. "https://api.example.com/v1"';

@@ -25,7 +25,7 @@ export interface AgentRunOptions {
 	readonly caps: RunCaps;
 }
 
-/** One run of an agent for a client. */
+/** A run of an agent for a client. */
 export class AgentRun {
 	readonly #run: ReturnType<Agent["run"]>;
 	readonly #request: RunRequest;

@@ -21,8 +21,8 @@ export interface EventStreamOptions {
 const HEARTBEAT = Buffer.from(": keep-alive\n\n");
 
 /**
- * Events as the body of an answer. The next event is asked for when the client has room, so that a slow client holds back what makes the events, and
- * at most one event waits in the server.
+ * Events as the body of an answer. The next event is asked for when the client has room. A slow client thus holds back what makes the events, and at
+ * most one event waits in the server.
  */
 export class EventStream {
 	readonly #events: AsyncIterator<ServerEvent, void, void>;

@@ -136,7 +136,7 @@ export class ServedAgent {
 		this.#loading = this.#loading.then(() => this.#load());
 	}
 
-	/** Refuses further runs. Those in progress end as they would. */
+	/** Refuses further runs. Runs in progress end as they would. */
 	retire(): void {
 		this.#unwatch();
 		this.#abort.abort(new SpearError("cancelled", "the agent was removed"));

@@ -36,7 +36,7 @@ export interface RequestHandlers {
 
 /** Parts that a listener is made of. */
 export interface ListenerParts extends RequestHandlers {
-	/** Returns the present settings. Those that need a restart are read once. */
+	/** Returns the present settings. Settings that need a restart are read once. */
 	readonly current: () => ServerSettings;
 	readonly logger: Logger;
 }

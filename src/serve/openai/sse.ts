@@ -72,7 +72,8 @@ class SseWriter<E> {
 		const onAbort = (): void => {
 			if (this.#hasEnded) return;
 			this.#end({ type: "closed" });
-			controller.error(signal.reason);
+			// Not an error, which the adapter of Hono would write to standard error, with its stack.
+			controller.close();
 			void this.#release();
 		};
 		// A client that reads nothing asks for no step, so the call would end only at its deadline.

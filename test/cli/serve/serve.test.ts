@@ -6,7 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { assemble, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
-import { answer, OpenAiServer } from "../../helpers/openai-server.ts";
+import { answer, OpenAiServer, sse } from "../../helpers/openai-server.ts";
 import { type SpearResult, spear } from "../../helpers/spear.ts";
 
 /** `spear serve` as a process of its own. */
@@ -39,10 +39,10 @@ async function serve(args: readonly string[], act: (url: string, child: ChildPro
 	return result;
 }
 
-const BODY = JSON.stringify({ model: "m", messages: [{ role: "user", content: "x" }] });
-
-function ask(url: string): Promise<Response> {
-	return fetch(`${url}/v1/chat/completions`, { method: "POST", headers: { "content-type": "application/json" }, body: BODY });
+function ask(url: string, stream = false, signal?: AbortSignal): Promise<Response> {
+	const body = JSON.stringify({ model: "m", stream, messages: [{ role: "user", content: "x" }] });
+	const headers = { "content-type": "application/json" };
+	return fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body, ...(signal === undefined ? {} : { signal }) });
 }
 
 async function configFor(upstream: OpenAiServer, more = ""): Promise<string> {
@@ -97,6 +97,34 @@ test("requests that outlast the drain are cancelled, told, and make the code 1",
 	});
 	assert.is(code, 1);
 	assert.match(stderr, /1 request/);
+	await upstream.close();
+});
+
+test("clients that leave, and upstreams that break off, make no line but those of the log", async () => {
+	const chunk = { id: "1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta: { content: "x" } }] };
+	const bytes = sse([chunk], { done: false });
+	const upstream = await OpenAiServer.start(answer.flood(bytes), answer.cutOff(bytes), answer.silence(), answer.stall(bytes));
+	const { code, stderr } = await serve(["--config", await configFor(upstream)], async (url, child) => {
+		for (const index of [0, 1, 2, 3]) {
+			const abort = new AbortController();
+			const asked = ask(url, true, abort.signal);
+			const { ended } = await upstream.request(index);
+			if (index !== 2) {
+				const body = (await asked).body?.getReader();
+				await body?.read();
+			}
+			asked.catch(() => {});
+			abort.abort();
+			await ended;
+		}
+		child.kill("SIGTERM");
+	});
+	assert.is(code, 0, stderr);
+	const lines = stderr.trim().split("\n");
+	assert.equal(
+		lines.filter((line) => !line.startsWith("{") && !line.startsWith("spear: SIGTERM: ")),
+		[],
+	);
 	await upstream.close();
 });
 

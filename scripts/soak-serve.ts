@@ -2,8 +2,9 @@
  * `npm run soak:serve`: bounded load on `spear serve` with three backends, on loopback. Half of the chats are streams. In the middle, one backend is
  * killed and one becomes slow; later both recover. At the end, SIGTERM comes under load. All are processes of their own.
  *
- * Fails if the router lost a request that it could have saved, if an answer is not whole or another's, if memory, files or sockets stay, or if the
- * stop loses what had begun. A stream that breaks after its first output, because its backend was killed, cannot be saved and is told apart.
+ * Fails if the router lost a request that it could have saved, or if an answer is not whole or another's. Also fails if memory, files or sockets
+ * stay, or if the stop loses a request that the server had started. A stream whose backend was killed after the first output cannot be saved. Such
+ * streams are counted apart.
  *
  *     npm run soak:serve -- [--clients 200] [--seconds 60] [--think 250] [--from dist|src]
  */

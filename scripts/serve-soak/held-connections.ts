@@ -4,7 +4,7 @@ import { LONG } from "./token.ts";
 /** Connections that are opened at the same time. */
 const OPENING = 100;
 
-/** Bytes that a slow reader takes at a time, and the time between, in milliseconds. */
+/** Bytes of one read of a slow reader, and the time between two reads, in milliseconds. */
 const SIP = 4_096;
 const SIP_MS = 1_000;
 

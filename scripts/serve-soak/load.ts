@@ -23,7 +23,7 @@ export class Load {
 		this.#clients = this.#targets.map((target, index) => this.#client(target, index));
 	}
 
-	/** Lets the requests in flight end, and sends no more. */
+	/** Sends no more requests. Resolves when those in flight have ended. */
 	async stop(): Promise<void> {
 		this.#isRunning = false;
 		await Promise.all(this.#clients);

@@ -2,7 +2,7 @@ import { createParser } from "eventsource-parser";
 import type { Pool } from "undici";
 import { answerPieces, newToken } from "./token.ts";
 
-/** How a request ended. */
+/** End of a request. */
 export type Outcome =
 	/** The answer is whole, and its own. */
 	| { readonly type: "whole" }

@@ -21,7 +21,7 @@ export interface SoakOptions {
 	readonly onPhase?: (phase: string) => void;
 }
 
-/** What a run has shown. */
+/** Results of a run. */
 export interface SoakReport {
 	/** Requests through the server and straight to an upstream, by the phase in which they ended. */
 	readonly phases: Readonly<Record<Phase, { readonly served: readonly Ended[]; readonly direct: readonly Ended[] }>>;
@@ -36,11 +36,11 @@ export interface SoakReport {
 	readonly stop: StopReport;
 }
 
-/** What happened after SIGTERM under load. */
+/** Results of a SIGTERM under load. */
 export interface StopReport {
 	/** Requests that ended after the signal. */
 	readonly ended: readonly Ended[];
-	/** Tokens that arrived at upstreams: their requests had begun. */
+	/** Tokens that arrived at upstreams: the server had started their requests. */
 	readonly begun: ReadonlySet<string>;
 	/** Code of the error of a new connection while requests still ran. `undefined` if it was accepted. */
 	readonly connectError: string | undefined;

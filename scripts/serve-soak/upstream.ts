@@ -8,7 +8,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerPieces, LONG, tokenIn } from "./token.ts";
 
-/** What the parent sends. */
+/** Message of the parent. */
 export type Order = { readonly type: "slow"; readonly ms: number } | { readonly type: "seen" | "sent" };
 
 /** Time to the first output, and between two chunks, in milliseconds. */

@@ -18,6 +18,8 @@ const ALONE: readonly RegExp[] = [
 	/^test\/codegen\/scaffold\./,
 	// Drives a browser.
 	/^test\/serve\/page\/browser\//,
+	// Runs a server and its upstreams under load.
+	/^test\/serve\/soak\./,
 	// Starts dozens of processes.
 	/\/mcp-server\./,
 	// Runs npm and pip.

@@ -8,7 +8,7 @@ export { getRequestListener };
  * A `Response` that the listener sends as it is. Node's own would make a stream of each body and read the first two pieces of it, with a pause of 1 ms
  * between them, before it sends anything.
  *
- * The package offers this class only as a replacement of the globals. Those are of the embedder's process, so they are restored at once.
+ * The package offers this class only as a replacement of the globals. The globals are the embedder's, so they are restored at once.
  */
 export const LightResponse: typeof Response = lightResponse();
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ClientSettings } from "../../config/serve-settings.ts";
 import type { Host } from "../../host/host.ts";
 import type { Serving } from "../../host/serving.ts";
@@ -78,7 +78,7 @@ export class Clients {
 	/** As `identify`, by a key that came another way. */
 	identifyKey(key: string): ServedClient {
 		if (this.#anonymous !== undefined) return this.#anonymous;
-		const client = this.#byDigest.get(createHash("sha256").update(key).digest("hex"));
+		const client = this.#byDigest.get(hash("sha256", key));
 		if (client === undefined) throw unauthenticated("the key is not known");
 		return client;
 	}

@@ -8,6 +8,7 @@ import { transformSync } from "esbuild";
 import { bundleCodegen } from "./packaging/bundle-codegen.ts";
 import { bundlePackages } from "./packaging/bundle-packages.ts";
 import { bundlePage, PAGE_PACKAGES } from "./packaging/bundle-page.ts";
+import { bundlePlatform, PLATFORM_PACKAGES } from "./packaging/bundle-platform.ts";
 import { declarationEntries, removeUnreachableDeclarations } from "./packaging/declarations.ts";
 
 /** Files that are data or ready-made JavaScript: what the compiler does not carry over. */
@@ -60,7 +61,8 @@ referToTypings("dist/src/guest");
 const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));
 removeUnreachableDeclarations("dist", declarationEntries(exports));
 await bundleCodegen();
-await bundlePackages(PAGE_PACKAGES);
+await bundlePlatform();
+await bundlePackages([...PAGE_PACKAGES, ...PLATFORM_PACKAGES]);
 await bundlePage();
 cpSync("codegen/spear-codegen.schema.json", "dist/codegen/spear-codegen.schema.json");
 chmodSync("dist/src/cli/main.js", 0o755);

@@ -12,6 +12,8 @@ import { makeFolder } from "../paths/make-folder.ts";
 import { bundleGuest } from "./bundle.ts";
 import { checkBundle } from "./check-bundle.ts";
 import { componentize, ENGINES, type Engine } from "./componentize.ts";
+import { withWorld } from "./random-world.ts";
+import { wrongRun } from "./run-export.ts";
 import { readWorlds } from "./wit-worlds.ts";
 import { isReplaceable, notWritable, writeAtomically } from "./write-output.ts";
 
@@ -35,6 +37,8 @@ export interface BuildOptions {
 	 * source text. The default is true.
 	 */
 	readonly sourceMap?: boolean;
+	/** Shortens the code of the guest. The default is false. */
+	readonly minify?: boolean;
 	/** Imports the optional packages. Tests replace it. */
 	readonly importer?: Importer;
 }
@@ -50,6 +54,8 @@ export interface BuildResult {
 	readonly world: string;
 	/** Interfaces that the guest's code imports, with version. */
 	readonly interfaces: readonly string[];
+	/** Places of the sources that will fail when they run, with the source line. */
+	readonly warnings: readonly string[];
 	/** Sizes, in bytes. */
 	readonly bytes: { readonly bundle: number; readonly sourceMap: number; readonly component: number; readonly prepared: number };
 	/** Time of each step, in milliseconds. */
@@ -93,11 +99,18 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 			ms[name] = performance.now() - start;
 		}
 	};
-	const bundle = await step("bundle", () => bundleGuest(entry, wit, options.importer));
+	const withPlatform = options.witDirectory === undefined;
+	const bundle = await step("bundle", () =>
+		bundleGuest(entry, { wit, engine, withPlatform, minify: options.minify ?? false, importer: options.importer }),
+	);
 	checkBundle(bundle, { entry: options.entry, world, wit, allowOtherPackages: options.witDirectory !== undefined });
 	const script = await step("componentize", () =>
-		componentize({ code: bundle.code, sourceMap: bundle.sourceMap, engine, witDirectory, world, importer: options.importer }),
-	);
+		withWorld({ directory: witDirectory, world, withRandom: bundle.usesRandom }, (target) =>
+			componentize({ code: bundle.code, sourceMap: bundle.sourceMap, engine, ...target, importer: options.importer }),
+		),
+	).catch((thrown: unknown) => {
+		throw (thrown instanceof SpearError ? wrongRun(options.entry, thrown.message) : undefined) ?? thrown;
+	});
 	const isMapped = options.sourceMap !== false && Buffer.byteLength(bundle.sourceMap) <= MAX_SOURCE_MAP_BYTES;
 	const component = isMapped ? withSourceMap(script, bundle.sourceMap) : script;
 	const files = await step("prepare", async () =>
@@ -114,6 +127,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		engine,
 		world,
 		interfaces: bundle.interfaces,
+		warnings: bundle.warnings,
 		bytes: {
 			bundle: Buffer.byteLength(bundle.code),
 			sourceMap: isMapped ? Buffer.byteLength(bundle.sourceMap) : 0,

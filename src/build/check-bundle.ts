@@ -1,5 +1,6 @@
 import { SpearError } from "../errors/spear-error.ts";
 import type { Bundle } from "./bundle.ts";
+import { missingRun } from "./run-export.ts";
 import type { WitWorlds } from "./wit-worlds.ts";
 
 export interface BundleTarget {
@@ -17,9 +18,7 @@ export interface BundleTarget {
  * @throws SpearError `invalid_request`, naming the export or the import.
  */
 export function checkBundle(bundle: Bundle, { entry, world, wit, allowOtherPackages }: BundleTarget): void {
-	if (!bundle.exports.includes("run")) {
-		throw invalid(`${entry} exports no \`run\`; write \`export const run = agent((input) => …)\` with agent from "spear-hostcall/guest"`);
-	}
+	if (!bundle.exports.includes("run")) throw missingRun(entry);
 	const available = wit.worlds.get(world) ?? new Set();
 	for (const path of bundle.interfaces) {
 		const prefix = `${wit.package}/`;

@@ -6,6 +6,15 @@
  */
 import { isRecord } from "../abi/component/toolchain.ts";
 
+/** A fault or a warning about the sources. */
+export interface SourceMessage {
+	readonly text: string;
+	/** Name of the kind of warning. */
+	readonly id?: string;
+	readonly location: { readonly file: string; readonly line: number; readonly column: number; readonly lineText: string } | null;
+	readonly notes?: readonly unknown[];
+}
+
 /** Result of a resolve hook. */
 export interface Resolution {
 	readonly path?: string;
@@ -35,11 +44,16 @@ export interface ImportFilter {
 export interface LoadedSource {
 	readonly contents: string;
 	readonly loader: string;
+	/** Folder from which the imports of the source are resolved. The default is none. */
+	readonly resolveDir?: string;
 }
 
 export interface PluginBuild {
 	onResolve(filter: ImportFilter, resolve: (args: ResolveArgs) => Resolution | undefined | Promise<Resolution | undefined>): void;
-	onLoad(filter: ImportFilter, load: (args: { readonly path: string }) => Promise<LoadedSource>): void;
+	onLoad(
+		filter: ImportFilter,
+		load: (args: { readonly path: string }) => LoadedSource | undefined | Promise<LoadedSource | undefined>,
+	): void;
 	resolve(
 		path: string,
 		options: Omit<ResolveArgs, "path" | "importer">,
@@ -47,12 +61,18 @@ export interface PluginBuild {
 }
 
 export interface BuildResult {
+	readonly warnings: readonly SourceMessage[];
 	readonly outputFiles: readonly { readonly path: string; readonly text: string }[];
 	readonly metafile: {
+		readonly inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
 		readonly outputs: Readonly<
 			Record<
 				string,
-				{ readonly exports: readonly string[]; readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }
+				{
+					readonly exports: readonly string[];
+					readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+					readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+				}
 			>
 		>;
 	};
@@ -60,7 +80,7 @@ export interface BuildResult {
 
 export interface Esbuild {
 	build(options: Readonly<Record<string, unknown>>): Promise<BuildResult>;
-	formatMessages(messages: readonly unknown[], options: Readonly<Record<string, unknown>>): Promise<string[]>;
+	formatMessages(messages: readonly SourceMessage[], options: Readonly<Record<string, unknown>>): Promise<string[]>;
 }
 
 /** Returns true for a module with the functions of esbuild that are used here. */
@@ -69,6 +89,6 @@ export function isEsbuild(value: unknown): value is Esbuild {
 }
 
 /** Returns true for the error that `build` throws for faults of the sources. */
-export function isBuildFailure(value: unknown): value is Error & { readonly errors: readonly unknown[] } {
+export function isBuildFailure(value: unknown): value is Error & { readonly errors: readonly SourceMessage[] } {
 	return value instanceof Error && isRecord(value) && Array.isArray(value.errors);
 }

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { posix } from "node:path";
+import { dirname, posix } from "node:path";
+import type { Engine } from "./componentize.ts";
 import type { PluginBuild } from "./esbuild.ts";
+import { entrySource, installSource, PLATFORM } from "./platform.ts";
+import { isPlatformPackage, PACKAGE_ROOT, PATCHED_MODULE, patchedSource, replacement } from "./platform-packages.ts";
 
 /** Entry points of the guest library, by the part of the path after `spear-hostcall/guest`. */
 const ENTRY_POINTS: Readonly<Record<string, string>> = { "": "guest", "/chat": "chat", "/poll": "poll" };
@@ -12,18 +15,60 @@ const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
  */
 export const GUEST_LIBRARY_NAMESPACE = "spear-hostcall";
 
-/** Finds and reads the files of the guest library of this release. */
-export function addGuestLibrary(build: PluginBuild): void {
+/** Namespace of the modules that the build writes itself. */
+export const MADE_NAMESPACE = "spear-build";
+
+export interface GuestLibraryOptions {
+	/** Path of the author's module. */
+	readonly entry: string;
+	readonly engine: Engine;
+	/** Globals to install before the author's modules are evaluated. */
+	readonly installed: ReadonlySet<string>;
+}
+
+/** Finds and reads the files of the guest library and of the platform of this release. */
+export function addGuestLibrary(build: PluginBuild, { entry, engine, installed }: GuestLibraryOptions): void {
 	const namespace = GUEST_LIBRARY_NAMESPACE;
 	build.onResolve({ filter: /^spear-hostcall\/guest(\/|$)/ }, ({ path }) => {
 		const name = ENTRY_POINTS[path.slice("spear-hostcall/guest".length)];
-		if (name !== undefined) return { path: `guest/${name}.${EXTENSION}`, namespace };
+		if (name !== undefined) return { path: `guest/${name}.${EXTENSION}`, namespace, sideEffects: false };
 		const known = Object.keys(ENTRY_POINTS).map((suffix) => `spear-hostcall/guest${suffix}`);
 		return { errors: [{ text: `${path} does not exist; the guest library has ${known.join(", ")}` }] };
 	});
-	build.onResolve({ filter: /^\./, namespace }, ({ path, importer }) => ({ path: posix.join(posix.dirname(importer), path), namespace }));
+	build.onResolve({ filter: new RegExp(`^${PLATFORM}`) }, ({ path }) => {
+		const name = path.slice(PLATFORM.length);
+		if (name === "main" || name === "install") return { path: name, namespace: MADE_NAMESPACE };
+		return { path: `guest/platform/${name}.${EXTENSION}`, namespace, sideEffects: name.startsWith("entry") };
+	});
+	build.onResolve({ filter: /^\./, namespace }, ({ path, importer }) => ({
+		path: posix.join(posix.dirname(importer), path),
+		namespace,
+		sideEffects: false,
+	}));
+	build.onResolve({ filter: /^[@a-z][^:]*$/, namespace }, async ({ path, kind }) => {
+		if (/^spear-hostcall/.test(path)) return undefined;
+		const found = await build.resolve(path, { kind, resolveDir: PACKAGE_ROOT, pluginData: undefined });
+		return found.errors.length === 0 ? { path: found.path } : undefined;
+	});
+	build.onResolve({ filter: /^(?:tr46$|@exodus\/|\.\/encoding$)/ }, async ({ path, kind, importer }) => {
+		const other = replacement(path, importer);
+		if (other === undefined) return undefined;
+		if (other.startsWith(PLATFORM)) return { path: `guest/platform/${other.slice(PLATFORM.length)}.${EXTENSION}`, namespace };
+		const found = await build.resolve(other, { kind, resolveDir: dirname(importer), pluginData: undefined });
+		return found.errors.length === 0 ? { path: found.path } : undefined;
+	});
 	build.onLoad({ filter: /./, namespace }, async ({ path }) => ({
 		contents: await readFile(new URL(`../${path}`, import.meta.url), "utf8"),
 		loader: EXTENSION,
 	}));
+	build.onLoad({ filter: PATCHED_MODULE }, async ({ path }) =>
+		isPlatformPackage(path)
+			? { contents: patchedSource(await readFile(path, "utf8")), loader: "js", resolveDir: dirname(path) }
+			: undefined,
+	);
+	build.onLoad({ filter: /./, namespace: MADE_NAMESPACE }, ({ path }) =>
+		path === "install"
+			? { contents: installSource(installed), loader: "js" }
+			: { contents: entrySource(entry, engine), loader: "js", resolveDir: dirname(entry) },
+	);
 }

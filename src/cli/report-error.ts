@@ -23,9 +23,16 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	if (thrown instanceof SpearError) {
 		const usage = thrown instanceof ConfigError || phase === "setup";
 		const exitCode = thrown.code === "cancelled" ? EXIT.interrupted : usage ? EXIT.usage : EXIT.failed;
-		const json = thrown instanceof ConfigError ? { ...thrown.toRecord(), faults: thrown.faults } : thrown.toRecord();
+		const { guestStack, operation } = thrown;
+		const json = {
+			...thrown.toRecord(),
+			...(thrown instanceof ConfigError ? { faults: thrown.faults } : {}),
+			...(guestStack === "" ? {} : { stack: frames(guestStack) }),
+		};
 		const wait = thrown.retryAfterMs === undefined ? "" : ` (retry after ${thrown.retryAfterMs} ms)`;
-		return { exitCode, text: `${phase === "run" ? `${thrown.code}: ` : ""}${thrown.message}${wait}`, json };
+		const call = phase === "run" && operation !== undefined ? ` (${operation})` : "";
+		const stack = guestStack === "" ? "" : `\n${guestStack}`;
+		return { exitCode, text: `${phase === "run" ? `${thrown.code}: ` : ""}${thrown.message}${wait}${call}${stack}`, json };
 	}
 	if (thrown instanceof GuestError) {
 		return {
@@ -35,12 +42,16 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 				code: `guest_${thrown.failure}`,
 				message: thrown.message,
 				...(thrown.exitStatus === undefined ? {} : { exit_status: thrown.exitStatus }),
-				...(thrown.guestStack === "" ? {} : { stack: thrown.guestStack.split("\n").map((frame) => frame.trim()) }),
+				...(thrown.guestStack === "" ? {} : { stack: frames(thrown.guestStack) }),
 			},
 		};
 	}
 	const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 	return { exitCode: EXIT.failed, text: `internal error, please report it: ${message}`, json: { code: "internal", message } };
+}
+
+function frames(stack: string): string[] {
+	return stack.split("\n").map((frame) => frame.trim());
 }
 
 /** Returns the status that the guest exited with, if a process can exit with it. */

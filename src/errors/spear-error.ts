@@ -17,6 +17,8 @@ export interface SpearErrorOptions {
 	readonly processed?: Processed;
 	/** Usage that the upstream reported although the call failed. The host charges it. Never reaches a guest. */
 	readonly usage?: types.Usage;
+	/** Stack of the guest whose run failed with the error. Never reaches a guest. */
+	readonly guestStack?: string;
 	/** Error behind this one, for the host's log. Never reaches a guest. */
 	readonly cause?: unknown;
 }
@@ -48,6 +50,11 @@ export class SpearError extends Error {
 	readonly processed: Processed;
 	/** Usage that the upstream reported although the call failed. Absent if it reported none. Never reaches a guest. */
 	readonly usage: types.Usage | undefined;
+	/**
+	 * Stack of the guest whose run failed with the error, in its author's code if the guest was built with a source map: one frame a line.
+	 * Empty if no run failed with the error. Never reaches a guest.
+	 */
+	readonly guestStack: string;
 
 	constructor(code: types.ErrorCode, message: string, options: SpearErrorOptions = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -60,6 +67,7 @@ export class SpearError extends Error {
 		this.attribution = options.attribution ?? defaults.attribution;
 		this.processed = options.processed ?? defaults.processed;
 		this.usage = options.usage;
+		this.guestStack = options.guestStack ?? "";
 	}
 
 	/**
@@ -107,6 +115,7 @@ export class SpearError extends Error {
 			attribution: more.attribution ?? this.attribution,
 			processed: more.processed ?? this.processed,
 			...(usage === undefined ? {} : { usage }),
+			guestStack: more.guestStack ?? this.guestStack,
 			cause: more.cause ?? this.cause,
 		});
 	}

@@ -31,7 +31,11 @@ export class HostcallError extends Error {
 		if (thrown instanceof HostcallError) return thrown;
 		try {
 			const payload = isRecord(thrown) ? thrown.payload : undefined;
-			return isAbiError(payload) ? new HostcallError(payload) : undefined;
+			if (!isAbiError(payload)) return undefined;
+			const failed = new HostcallError(payload);
+			// The place of the call, rather than that of this function.
+			if (thrown instanceof Error && typeof thrown.stack === "string" && thrown.stack !== "") failed.stack = thrown.stack;
+			return failed;
 		} catch {
 			// A getter of the thrown value may throw.
 			return undefined;

@@ -3,7 +3,6 @@
  * `spear-hostcall/guest`: the library for guests of every world. Runs in the guest. The import installs `console`. Conversations are in
  * `spear-hostcall/guest/chat`, waiting for several streams in `spear-hostcall/guest/poll`.
  */
-import "./console.ts";
 
 export { agent } from "./agent.ts";
 export { type EmittedEvent, emit } from "./emit.ts";

@@ -26,7 +26,10 @@ export function unwrapOutcome(
 	}
 	if ("trap" in outcome) throw trapError(outcome.trap, module, limits);
 	const error = outcome.err;
-	if (error.type === "hostcall") throw SpearError.fromRecord(error.hostcall);
+	if (error.type === "hostcall") {
+		const { message, stack } = splitStack(module.locate(error.hostcall.message));
+		throw SpearError.fromRecord({ ...error.hostcall, message }).with({ guestStack: stack });
+	}
 	const { message, stack } = splitStack(module.locate(error.failed));
 	throw new GuestError("failed", message, { guestStack: stack });
 }

@@ -96,7 +96,10 @@ test("a build with a syntax error is refused with the line and without a stack",
 test("a build is refused when it imports a missing module or a module of Node", async () => {
 	assert.match(await refusal('import { x } from "./nope.ts"; export const run = () => x;'), 'Could not resolve "./nope.ts"');
 	const message = await refusal('import { readFileSync } from "node:fs"; export const run = () => readFileSync("x");');
-	assert.match(message, "node:fs is part of Node; a guest runs in WebAssembly and can use only hostcalls");
+	assert.match(
+		message,
+		"node:fs is part of Node, which a guest in WebAssembly does not have; a guest has no files; pass the content as input",
+	);
 	assert.match(message, "guest.ts:1:29:");
 });
 

@@ -87,7 +87,10 @@ test("an error of a QuickJS guest has the lines and columns of its sources, from
 			"    at <anonymous> (src/agent.ts:13:45)",
 		].join("\n");
 		assert.is(error.guestStack.split("\n").slice(0, 3).join("\n"), stack);
-		assert.match(error.guestStack, /\n {4}at <anonymous> \(spear-hostcall\/guest\/agent\.ts:\d+:\d+\)$/);
+		assert.match(
+			error.guestStack,
+			/\n {4}at <anonymous> \(spear-hostcall\/guest\/agent\.ts:\d+:\d+\)\n {4}at <anonymous> \(spear-hostcall\/guest\/platform\/entry\.ts:\d+:\d+\)$/,
+		);
 		assert.match(JSON.stringify(log), JSON.stringify(stack).slice(1, -1));
 		assert.not.match(JSON.stringify(log), "user.js");
 	}
@@ -129,9 +132,9 @@ test("an exception that a QuickJS guest does not catch has the lines of its sour
 	const root = await writeProject({ "agent.ts": source });
 	const { prepared } = await buildGuest({ entry: join(root, "agent.ts"), out: join(root, "agent.wasm"), world: "chat-agent" });
 	const { error } = await failure(prepared, "");
-	assert.is(error.failure, "trapped");
-	assert.is(error.guestStack, "    at deep (agent.ts:4:12)\n    at run (agent.ts:6:34)");
-	assert.match(error.stderr, "at deep (agent.ts:4:12)");
+	assert.is(error.failure, "failed");
+	assert.is(error.message, "no luck");
+	assert.match(error.guestStack, /^ {4}at deep \(agent\.ts:4:12\)\n {4}at run \(agent\.ts:6:34\)\n/);
 });
 
 test("an error at the top level of a guest is refused with the place in its sources", async () => {

@@ -1,0 +1,25 @@
+/** Entry point of every guest: `spear build` makes the `run` of the component from that of the author. */
+import { outputText, report } from "../outcome.ts";
+import { endTasks, settled } from "./event-loop.ts";
+import { installPromise } from "./promise.ts";
+import { markStarted } from "./run-state.ts";
+
+installPromise();
+
+/**
+ * Returns the `run` export of the component, which awaits a promise by the platform's own loop, and turns whatever is thrown into the error of the
+ * run.
+ */
+export function entryPoint(run: (input: string) => unknown): (input: string) => string {
+	return (input) => {
+		markStarted();
+		try {
+			const output: unknown = run(input);
+			return outputText(output instanceof Promise ? settled(output) : output);
+		} catch (thrown) {
+			throw report(thrown);
+		} finally {
+			endTasks();
+		}
+	};
+}

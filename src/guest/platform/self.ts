@@ -1,0 +1,2 @@
+/** Another name of the global object, which packages for browsers and workers use. */
+export const self = globalThis;

@@ -14,9 +14,9 @@ test("QuickJS: an asynchronous run that rejects is a failure", async () => {
 	assert.is(failureOf(outcome).message, "later");
 });
 
-test("QuickJS: a guest with the library stays below 40 kB of bundle and 2 MB of component", () => {
+test("QuickJS: a guest with the library stays below 40 kB of bundle and 2.2 MB of component", () => {
 	assert.ok(built.bytes.bundle < 40_000, `${built.bytes.bundle} bytes`);
-	assert.ok(built.bytes.component < 2_000_000, `${built.bytes.component} bytes`);
+	assert.ok(built.bytes.component < 2_200_000, `${built.bytes.component} bytes`);
 });
 
 test.run();

@@ -103,11 +103,11 @@ class GuestPromise<T> extends globalThis.Promise<T> {
 	}
 
 	/** Settles as another promise does. */
-	#follow(promise: unknown, then: (...values: never[]) => unknown): void {
+	#follow(promise: unknown, then: unknown): void {
 		const { resolve, reject } = this.#resolvers();
 		queueMicrotask(() => {
 			try {
-				Reflect.apply(then, promise, [resolve, reject]);
+				Reflect.apply(then as () => unknown, promise, [resolve, reject]);
 			} catch (thrown) {
 				reject(thrown);
 			}

@@ -289,6 +289,13 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/testing\//,
 		may: ["transport", "time", "backend-contract", "backend-kit", "errors", "generated"],
 	},
+	// Guests as plain modules, for tests: a host in another thread.
+	{
+		name: "guest-testing",
+		files: /^src\/guest-testing\//,
+		may: ["testing", "host", "hostcall", "abi", "generated-abi", "generated", "type:telemetry", "time", "errors"],
+	},
+	{ name: "public-guest-testing", files: /^src\/guest-testing\.ts$/, may: ["guest-testing", "testing", "hostcall", "errors"] },
 	{ name: "public-testing", files: /^src\/testing\.ts$/, may: ["testing", "backend-conformance", "backend-kit", "time", "errors"] },
 	{ name: "public-component", files: /^src\/component\.ts$/, may: ["abi", "generated-abi", "errors"] },
 	{

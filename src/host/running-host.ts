@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import type { GuestRunLimits } from "../abi/guest-module.ts";
+import type { GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
@@ -35,6 +35,7 @@ import { watchConfig } from "./config-watcher.ts";
 import { CpuBudgets } from "./cpu-budgets.ts";
 import { DeprecationWarnings } from "./deprecation-warnings.ts";
 import { EvictionWarnings } from "./eviction-warnings.ts";
+import type { PlacedGuest } from "./guest-services.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { loadGuest } from "./load-guest.ts";
@@ -52,6 +53,7 @@ import { sealSecretOf } from "./seal-secret.ts";
 import { SecretSources } from "./secret-sources.ts";
 import { type Serving, servingOf } from "./serving.ts";
 import { settingsDiff } from "./settings-diff.ts";
+import { sharedGuest } from "./shared-guest.ts";
 import { Activities } from "./status/activities.ts";
 import type { BackendStatus } from "./status/backend-status.ts";
 import { type BackendChange, changedOverride, type HostActivityListener } from "./status/host-activity.ts";
@@ -159,7 +161,6 @@ export class RunningHost implements Host {
 		this.#refuseWhenClosed();
 		this.#parts.backends.refreshModels();
 		const guest = checkedGuest(options.guest);
-		const { maxInstanceBytes, limits } = this.#settings;
 		const placed = await loadGuest(source, options, {
 			settings: this.#settings,
 			identity: guest,
@@ -168,6 +169,17 @@ export class RunningHost implements Host {
 			onDeprecated: (name, imports) => this.#deprecations.report(name, imports),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
+		return this.#agentOf(placed, guest);
+	}
+
+	/** @internal Loads a guest that is code of this process. */
+	loadModule(module: GuestModule, options: Pick<LoadOptions, "guest"> = {}): Agent {
+		this.#refuseWhenClosed();
+		return this.#agentOf(sharedGuest(module, 0), checkedGuest(options.guest));
+	}
+
+	#agentOf(placed: PlacedGuest, guest: GuestIdentity): Agent {
+		const { maxInstanceBytes, limits } = this.#settings;
 		const { router, logger, upstreams, redact, telemetry } = this.#parts;
 		const agent = new Agent(placed, {
 			router,

@@ -14,7 +14,7 @@ const PLACES = 8;
 
 /**
  * Returns a vector of length one, made of the words of a text without a model. Texts that share words are near: each word adds to a few
- * components, which depend on its hash alone. Case, order, repetition and punctuation do not count. Synonyms are not near.
+ * components, which depend on its hash alone. Case, order, repeated words and punctuation do not count. Synonyms are not near.
  */
 export function wordVector(text: string, dimensions: number): Float32Array {
 	const words = new Set(

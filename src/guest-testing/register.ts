@@ -1,0 +1,22 @@
+/**
+ * `spear-hostcall/guest/testing/register`: lets Node load guests as plain modules, for tests with any runner.
+ *
+ *     node --import spear-hostcall/guest/testing/register --test
+ */
+import { registerHooks } from "node:module";
+import { appendix, interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
+
+registerHooks({
+	resolve(specifier, context, next) {
+		if (isInterface(specifier)) return { url: specifier, format: "module", shortCircuit: true };
+		return next(libraryFile(specifier) ?? specifier, context);
+	},
+	load(url, context, next) {
+		if (isInterface(url)) return { format: "module", source: interfaceSource(url), shortCircuit: true };
+		const loaded = next(url, context);
+		const more = appendix(url);
+		if (more === "" || loaded.source === undefined || loaded.source === null) return loaded;
+		const text = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
+		return { ...loaded, source: `${text}${more}` };
+	},
+});

@@ -74,8 +74,7 @@ export const run = (job) => jobs[job]();
 
 const EXPECTED: Readonly<Record<string, string>> = {
 	order: "sync,microtask,then,timer",
-	combinators:
-		'[[1,2,3],"fast","any",[{"status":"rejected","reason":"r"},{"status":"fulfilled","value":1}],"resolved","tried",1]',
+	combinators: '[[1,2,3],"fast","any",[{"status":"rejected","reason":"r"},{"status":"fulfilled","value":1}],"resolved","tried",1]',
 	subclass: "true,true,2,[object Promise],Promise",
 	thenable: "from a thenable",
 	generators: "1,2,3",
@@ -100,7 +99,10 @@ test("a rejected run is a failure with the stack of its error", async () => {
 test("an exception of a timer and a rejection that nothing handles are logged, and the run goes on", async () => {
 	const { outcome, log } = await run("unhandled");
 	assert.is(outputOf(outcome), "goes on");
-	assert.equal(log, ["error uncaught exception: TypeError: in a timer [stack]", "error unhandled rejection of a promise: nobody looks [stack]"]);
+	assert.equal(log, [
+		"error uncaught exception: TypeError: in a timer [stack]",
+		"error unhandled rejection of a promise: nobody looks [stack]",
+	]);
 });
 
 test("microtasks run before a run ends, and its timers end with it", async () => {

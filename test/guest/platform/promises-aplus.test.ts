@@ -14,18 +14,17 @@ interface Deferred {
 	reject(reason: unknown): void;
 }
 
-interface Suite {
-	(
-		adapter: { resolved(value: unknown): unknown; rejected(reason: unknown): unknown; deferred(): Deferred },
-		options: { readonly reporter: string },
-		done: (failures: unknown) => void,
-	): void;
-}
+type Suite = (
+	adapter: { resolved(value: unknown): unknown; rejected(reason: unknown): unknown; deferred(): Deferred },
+	options: { readonly reporter: string },
+	done: (failures: unknown) => void,
+) => void;
 
 test("the promises of a QuickJS guest pass the suite of Promises/A+", async () => {
 	const { outputFiles } = await build({
 		stdin: {
-			contents: 'import { installPromise } from "./promise.ts"; export { runMicrotasks } from "./microtasks.ts"; export { installPromise };',
+			contents:
+				'import { installPromise } from "./promise.ts"; export { runMicrotasks } from "./microtasks.ts"; export { installPromise };',
 			resolveDir: join(ROOT, "src/guest/platform"),
 		},
 		bundle: true,

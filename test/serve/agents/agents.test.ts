@@ -6,6 +6,7 @@ import { assemble, buildTestGuest, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
 import { answer, OpenAiServer } from "../../helpers/openai-server.ts";
 import { emitsTexts } from "../../helpers/output-guests.ts";
+import { openRaw } from "../../helpers/raw-http.ts";
 import { type AnswerBody, bodyOf, type Served, served } from "../../helpers/served.ts";
 
 /** Echoes its input; with other inputs, emits, fails, or asks a model. */
@@ -204,6 +205,23 @@ test("a guest waits for a client that reads slowly, and runs no further than the
 	assert.ok(last <= 2 * 1_048_576, `${last} bytes`);
 	assert.is((await agents(at))[0]?.running, 1);
 	assert.is(eventsOf(await response.text()).length, 4_001);
+	await at.close();
+});
+
+test("the run of a client that reads nothing ends, and so does that of a client which is revoked", async () => {
+	const component = await wasm(emitsTexts(4_000, 65_536));
+	const config = { agents: { flood: { component } }, server: { write_timeout_ms: 300 } };
+	const at = await served(config);
+	const head = "Host: localhost\r\nContent-Type: text/plain\r\nAccept: text/event-stream\r\nContent-Length: 0\r\n\r\n";
+	const { socket } = openRaw(at.port, `POST /agents/flood/run HTTP/1.1\r\n${head}`);
+	socket.pause();
+	await until(async () => (await agents(at))[0]?.running === 1);
+	await until(async () => (await agents(at))[0]?.running === 0);
+	socket.destroy();
+	const response = await stream(at, "flood", { input: "" });
+	await at.host.reload({ ...config, clients: { one: { key_sha256: "0".repeat(64) } } });
+	const text = await response.text();
+	assert.match(text, /\nevent: error\ndata: .*"code":"cancelled"/);
 	await at.close();
 });
 

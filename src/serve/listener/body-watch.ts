@@ -11,18 +11,23 @@ const TIMEOUT_ANSWER = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncon
 interface Watched {
 	readonly incoming: IncomingMessage;
 	readonly outgoing: ServerResponse;
-	readonly startedAt: number;
 	readonly startBytes: number;
 	bytes: number;
-	at: number;
+	/** Time since the begin, and since the last byte, in milliseconds. */
+	totalMs: number;
+	silentMs: number;
 }
 
-/** Ends requests whose body does not arrive in time. Time in which the server itself does not read does not count. */
+/**
+ * Ends requests whose body does not arrive in time. Time in which the server itself does not read does not count: while the application wants no
+ * bytes, and while the event loop is blocked.
+ */
 export class BodyWatch {
 	readonly #timeoutMs: () => number;
 	readonly #now: () => number;
 	readonly #watched = new Set<Watched>();
 	#timer: NodeJS.Timeout | undefined;
+	#checkedAt = 0;
 
 	/** @param timeoutMs Returns the longest time without a byte, in milliseconds. */
 	constructor(timeoutMs: () => number, now: () => number) {
@@ -35,14 +40,16 @@ export class BodyWatch {
 		const { headers, socket } = incoming;
 		const stated = headers["content-length"];
 		if (headers["transfer-encoding"] === undefined && (stated === undefined || stated === "0")) return;
-		const now = this.#now();
-		const watched: Watched = { incoming, outgoing, startedAt: now, at: now, startBytes: socket.bytesRead, bytes: socket.bytesRead };
+		const watched: Watched = { incoming, outgoing, startBytes: socket.bytesRead, bytes: socket.bytesRead, totalMs: 0, silentMs: 0 };
 		this.#watched.add(watched);
 		const end = (): void => {
 			this.#watched.delete(watched);
 		};
 		incoming.once("end", end).once("close", end);
-		this.#timer ??= setInterval(() => this.#check(), Math.min(MAX_INTERVAL_MS, this.#timeoutMs() / 4)).unref();
+		if (this.#timer !== undefined) return;
+		const intervalMs = Math.min(MAX_INTERVAL_MS, this.#timeoutMs() / 4);
+		this.#checkedAt = this.#now();
+		this.#timer = setInterval(() => this.#check(intervalMs), intervalMs).unref();
 	}
 
 	close(): void {
@@ -51,19 +58,23 @@ export class BodyWatch {
 		this.#watched.clear();
 	}
 
-	#check(): void {
+	#check(intervalMs: number): void {
 		const now = this.#now();
+		const passedMs = Math.min(now - this.#checkedAt, 2 * intervalMs);
+		this.#checkedAt = now;
 		const timeoutMs = this.#timeoutMs();
 		for (const watched of this.#watched) {
-			const { incoming, startedAt, startBytes } = watched;
-			const { bytesRead } = incoming.socket;
-			if (bytesRead !== watched.bytes || incoming.readableLength > 0) {
-				watched.bytes = bytesRead;
-				watched.at = now;
+			const { incoming, startBytes } = watched;
+			if (incoming.readableLength > 0) {
+				watched.silentMs = 0;
+				continue;
 			}
+			const { bytesRead } = incoming.socket;
+			watched.totalMs += passedMs;
+			watched.silentMs = bytesRead === watched.bytes ? watched.silentMs + passedMs : 0;
+			watched.bytes = bytesRead;
 			const allowedMs = timeoutMs + ((bytesRead - startBytes) / MIN_RATE) * 1_000;
-			const isSlow = now - startedAt > allowedMs && incoming.readableLength === 0;
-			if (now - watched.at > timeoutMs || isSlow) this.#end(watched);
+			if (watched.silentMs > timeoutMs || watched.totalMs > allowedMs) this.#end(watched);
 		}
 		if (this.#watched.size > 0) return;
 		clearInterval(this.#timer);

@@ -51,11 +51,11 @@ test("a body that stops ends its request, and so does one that comes byte by byt
 });
 
 test("a large body on a steady line takes longer than the time without a byte", async () => {
-	const at = await served({ server: { body_timeout_ms: 200 } });
+	const at = await served({ server: { body_timeout_ms: 500 } });
 	const body = Buffer.from(JSON.stringify({ model: "absent", messages: [{ role: "user", content: "x".repeat(40_000) }] }));
 	const { socket, closed } = openRaw(at.port, `${POST}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`);
-	for (let sent = 0; sent < body.length; sent += 4_096) {
-		socket.write(body.subarray(sent, sent + 4_096));
+	for (let sent = 0; sent < body.length; sent += 2_048) {
+		socket.write(body.subarray(sent, sent + 2_048));
 		await new Promise((resolve) => setTimeout(resolve, 60));
 	}
 	// The request arrived whole: there is no such model.

@@ -19,6 +19,12 @@ const ANSWERS: SimulatedModel["upstream"] = { latency: { medianMs: 5, sigma: 0 }
 const HANGS: SimulatedModel["upstream"] = { ...ANSWERS, phases: [{ from: 0, to: 1e9, condition: { type: "hangs" } }] };
 const DEAD: SimulatedModel["upstream"] = { ...ANSWERS, phases: [{ from: 0, to: 1e9, condition: { type: "dead" } }] };
 
+/** What the running test has opened. */
+const opened: { close(): Promise<unknown> }[] = [];
+runnable.after.each(async () => {
+	for (const each of opened.splice(0).reverse()) await each.close();
+});
+
 /** A real server and host, over upstreams that hang, are dead, drop a field or answer. The official client talks to it. */
 async function startServer() {
 	const operations = ["chat_completions"] as const;
@@ -42,6 +48,7 @@ async function startServer() {
 		{ ADMIN_KEY },
 		{ kinds: [kind] },
 	);
+	opened.push(at);
 	const client = new OpenAI({ baseURL: `${at.url}/v1`, apiKey: "none", maxRetries: 0 });
 	const ask = (model: string, more: { seed?: number } = {}) =>
 		client.chat.completions.create({ model, messages: [{ role: "user", content: "hello" }], ...more }).asResponse();
@@ -51,6 +58,7 @@ async function startServer() {
 test("requests of an OpenAI client show in the page as they end, and their header leads to their explanation", async () => {
 	const { at, ask } = await startServer();
 	const operator = await openPage(`${at.url}/`, { key: ADMIN_KEY });
+	opened.push(operator);
 	const { page, go } = operator;
 	await page.locator("[data-connection=live]").waitFor();
 
@@ -84,27 +92,28 @@ test("requests of an OpenAI client show in the page as they end, and their heade
 		operator.requests.filter((url) => !url.startsWith(at.url) && !url.startsWith("data:")),
 		[],
 	);
-	await operator.close();
-	await at.close();
 });
 
 test("a wrong key and a server that ends are told", async () => {
 	const { at } = await startServer();
-	const { page, close } = await openPage(`${at.url}/`, { key: "not-the-key-of-the-test" });
+	const operator = await openPage(`${at.url}/`, { key: "not-the-key-of-the-test" });
+	opened.push(operator);
+	const { page } = operator;
 	await page.getByRole("alert").getByText("this is not the key of the admin API").waitFor();
 	await page.getByLabel("Key", { exact: true }).fill(ADMIN_KEY);
 	await page.keyboard.press("Enter");
 	await page.locator("[data-connection=live]").waitFor();
 	await at.close();
 	await page.locator("[data-state=lost]").waitFor();
-	await close();
 });
 
 test("the demonstration says what it is, and fills every view", async () => {
 	const demo = await startDemo({ adminKey: ADMIN_KEY });
 	const server = createServer(demo.host, { isDemo: true });
+	opened.push(demo, { close: () => server.close({ drainMs: 0 }) });
 	const { url } = await server.listen({ port: 0 });
 	const operator = await openPage(`${url}/`, { key: ADMIN_KEY });
+	opened.push(operator);
 	const { page, go } = operator;
 	await page.getByText("DEMO", { exact: true }).waitFor();
 	await page.locator('[data-backend="aurora-eu"]').waitFor();
@@ -113,9 +122,6 @@ test("the demonstration says what it is, and fills every view", async () => {
 	await go("#/budgets");
 	await page.locator('[data-guest="nightly-batch"]').getByText("budget / hour").waitFor();
 	assert.equal([operator.faults, await operator.violations()], [[], []]);
-	await operator.close();
-	await server.close({ drainMs: 0 });
-	await demo.close();
 });
 
 runnable.after(closeBrowser);

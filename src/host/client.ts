@@ -5,6 +5,7 @@ import type { Operation, OperationMap } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import type * as types from "../../generated/ir/types.ts";
+import { LinkedSignal } from "../async/linked-signal.ts";
 import { opened, openedStream } from "../async/opened-stream.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { createPipeline } from "../hostcall/pipeline.ts";
@@ -128,9 +129,14 @@ export class HostClient {
 		payload: OperationMap[O]["payload"],
 		options?: ClientCallOptions,
 	): Promise<ClientResponse<O>> {
-		const { call, signal } = this.#split(operation, payload, options);
-		const { request_id, result, backend } = await this.#pipeline.unary(call, signal);
-		return { requestId: request_id, payload: result.payload, backend };
+		const call = this.#callOf(operation, payload, options);
+		const linked = options?.signal === undefined ? undefined : new LinkedSignal(this.#signal, options.signal);
+		try {
+			const { request_id, result, backend } = await this.#pipeline.unary(call, linked?.signal ?? this.#signal);
+			return { requestId: request_id, payload: result.payload, backend };
+		} finally {
+			linked?.[Symbol.dispose]();
+		}
 	}
 
 	/**
@@ -145,9 +151,8 @@ export class HostClient {
 		options?: ClientCallOptions,
 	): AsyncGenerator<OperationMap[O]["event"], void, void> {
 		return openedStream(async () => {
-			const { call, signal } = this.#split(operation, payload, options);
-			const open = await this.#pipeline.stream(call);
-			return opened(open(signal));
+			const open = await this.#pipeline.stream(this.#callOf(operation, payload, options));
+			return opened(open(options?.signal === undefined ? this.#signal : AbortSignal.any([this.#signal, options.signal])));
 		});
 	}
 
@@ -157,7 +162,7 @@ export class HostClient {
 	 * @throws SpearError `rate_limited` when too many sessions of this client are open; as the router and the backend fail.
 	 */
 	async connect(config: rt.Request, options?: ClientCallOptions): Promise<ClientSession> {
-		const { call } = this.#split("realtime_voice", config, options);
+		const call = this.#callOf("realtime_voice", config, options);
 		return new ClientSession(await this.#sessions.connect(config, call.options, options?.signal, call));
 	}
 
@@ -183,12 +188,11 @@ export class HostClient {
 		this.#context.onClose(this);
 	}
 
-	#split<O extends Operation>(operation: O, payload: OperationMap[O]["payload"], options: ClientCallOptions | undefined) {
-		if (options === undefined) return { call: { operation, payload, options, trace: undefined }, signal: this.#signal };
-		const { signal, traceparent, requestId, onBackend, ...callOptions } = options;
+	#callOf<O extends Operation>(operation: O, payload: OperationMap[O]["payload"], options: ClientCallOptions | undefined): Call<O> {
+		if (options === undefined) return { operation, payload, options, trace: undefined };
+		const { signal: _, traceparent, requestId, onBackend, ...callOptions } = options;
 		const given = Object.keys(callOptions).length === 0 ? undefined : callOptions;
-		const call: Call<O> = { operation, payload, options: given, trace: traceOf(traceparent), requestId, onBackend };
-		return { call, signal: signal === undefined ? this.#signal : AbortSignal.any([this.#signal, signal]) };
+		return { operation, payload, options: given, trace: traceOf(traceparent), requestId, onBackend };
 	}
 }
 

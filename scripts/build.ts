@@ -27,7 +27,7 @@ function copyAssets(folder: string): void {
 /** The guest library speaks of `spear:ai/…`: each of its declarations says where those are declared, as seen from `dist/`. */
 function referToTypings(folder: string): void {
 	for (const name of readdirSync(folder).filter((file) => file.endsWith(".d.ts"))) {
-		const text = readFileSync(join(folder, name), "utf8").replace(/^\/\/\/ <reference path=.*\n/gm, "");
+		const text = readFileSync(join(folder, name), "utf8").replace(/^\/\/\/ <reference path="[^"]*spear-ai\.d\.ts".*\n/gm, "");
 		writeFileSync(join(folder, name), `/// <reference path="../../generated/guest/spear-ai.d.ts" />\n${text}`);
 	}
 }
@@ -57,6 +57,7 @@ if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.erro
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 compact("dist");
 copyAssets("generated");
+for (const name of ["console-global.d.ts", "globals.d.ts"]) cpSync(join("src/guest/platform", name), join("dist/src/guest/platform", name));
 referToTypings("dist/src/guest");
 const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));
 removeUnreachableDeclarations("dist", declarationEntries(exports));

@@ -18,6 +18,11 @@ export const GUEST_LIBRARY_NAMESPACE = "spear-hostcall";
 /** Namespace of the modules that the build writes itself. */
 export const MADE_NAMESPACE = "spear-build";
 
+/** Returns the path of a module of the platform for an engine. StarlingMonkey has timers. */
+function ofEngine(path: string, engine: Engine): string {
+	return engine === "starlingmonkey" ? path.replace(/^(guest\/platform\/timers)(?=\.)/, "$1-native") : path;
+}
+
 export interface GuestLibraryOptions {
 	/** Path of the author's module. */
 	readonly entry: string;
@@ -41,7 +46,7 @@ export function addGuestLibrary(build: PluginBuild, { entry, engine, installed }
 		return { path: `guest/platform/${name}.${EXTENSION}`, namespace, sideEffects: name.startsWith("entry") };
 	});
 	build.onResolve({ filter: /^\./, namespace }, ({ path, importer }) => ({
-		path: posix.join(posix.dirname(importer), path),
+		path: ofEngine(posix.join(posix.dirname(importer), path), engine),
 		namespace,
 		sideEffects: false,
 	}));

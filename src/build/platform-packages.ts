@@ -2,6 +2,7 @@
  * The packages behind `src/guest/platform/`. A build from the sources of this repository resolves them here. The package that is published
  * contains them already.
  */
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PLATFORM } from "./platform.ts";
 
@@ -12,6 +13,8 @@ export const PACKAGE_ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const REPLACED: Readonly<Record<string, string>> = {
 	// Without the encodings of East Asia, which have 150 kB.
 	"@exodus/bytes/encoding.js": "@exodus/bytes/encoding-lite.js",
+	// Without the variant for browsers, which needs the decoder of the browser.
+	"@exodus/bytes/utf16.js": join(PACKAGE_ROOT, "node_modules/@exodus/bytes/utf16.js"),
 	// Without tables of 220 kB.
 	tr46: `${PLATFORM}idna`,
 	// The original needs `TextEncoder` while it is evaluated.

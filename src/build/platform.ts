@@ -17,7 +17,10 @@ interface PlatformModule {
 
 const same = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, name]));
 
-/** StarlingMonkey has all but a console that writes to the host's log. */
+/**
+ * StarlingMonkey has a platform of its own. Replaced there: the console writes to standard output, the clock begins at the build, and the events of
+ * `AbortSignal.any` are missing.
+ */
 const MODULES: readonly PlatformModule[] = [
 	{ module: "console", globals: same("console"), engines: ["quickjs", "starlingmonkey"] },
 	{ module: "timers", globals: same("setTimeout", "setInterval", "clearTimeout", "clearInterval"), engines: ["quickjs"] },
@@ -26,9 +29,9 @@ const MODULES: readonly PlatformModule[] = [
 	{ module: "url", globals: same("URL", "URLSearchParams"), engines: ["quickjs"] },
 	{ module: "structured-clone", globals: same("structuredClone"), engines: ["quickjs"] },
 	{ module: "crypto", globals: same("crypto"), engines: ["quickjs"] },
-	{ module: "event", globals: same("Event", "EventTarget", "CustomEvent"), engines: ["quickjs"] },
-	{ module: "abort", globals: same("AbortController", "AbortSignal"), engines: ["quickjs"] },
-	{ module: "performance", globals: same("performance"), engines: ["quickjs"] },
+	{ module: "event", globals: same("Event", "EventTarget", "CustomEvent"), engines: ["quickjs", "starlingmonkey"] },
+	{ module: "abort", globals: same("AbortController", "AbortSignal"), engines: ["quickjs", "starlingmonkey"] },
+	{ module: "performance", globals: same("performance"), engines: ["quickjs", "starlingmonkey"] },
 	{ module: "report-error", globals: same("reportError"), engines: ["quickjs"] },
 	{ module: "self", globals: same("self"), engines: ["quickjs"] },
 ];

@@ -23,6 +23,11 @@ export interface ChatOptions {
 	readonly tools?: readonly AnyTool[];
 	/** Tools of the host that the model may call, and that the host runs within each request. The default is none. */
 	readonly hostTools?: HostToolOptions;
+	/**
+	 * Number of answers to one message whose tool calls are run. Calls after that are refused, which their results tell the model. The default is the
+	 * limit of the host.
+	 */
+	readonly maxToolTurns?: number;
 	/** Choice of tools: none, any, or a tool that the model has to call. The default is chosen by the model. */
 	readonly toolChoice?: Request["toolChoice"];
 	/** Form of the answer, such as JSON of a schema. The default is text. */
@@ -82,11 +87,13 @@ export class Chat {
 	/** The session of the ABI, for functions that this class lacks. */
 	readonly session: Session;
 	readonly #tools: readonly AnyTool[];
+	readonly #maxToolTurns: number;
 	/** Guards against a second drop of the handle, which is a trap in StarlingMonkey. */
 	#disposed = false;
 
 	constructor(options: ChatOptions) {
 		this.#tools = options.tools ?? [];
+		this.#maxToolTurns = options.maxToolTurns ?? Number.POSITIVE_INFINITY;
 		const request: Request = {
 			model: options.model,
 			messages: [...(options.system === undefined ? [] : [system(options.system)]), ...(options.messages ?? [])],
@@ -111,10 +118,11 @@ export class Chat {
 	ask(content: Content): Answer {
 		this.#write(content);
 		const tools: ToolRun[] = [];
-		for (;;) {
+		for (let turns = 0; ; turns += 1) {
 			const response = hostcall(() => this.session.send());
-			if (!callsTools(response)) return this.#answer(response, tools);
-			tools.push(...runTools(this.session, this.#tools, toolCallsOf(response.message)));
+			if (!callsTools(response) || turns > this.#maxToolTurns) return this.#answer(response, tools);
+			if (turns === this.#maxToolTurns) this.#refuse(response);
+			else tools.push(...runTools(this.session, this.#tools, toolCallsOf(response.message)));
 		}
 	}
 
@@ -129,13 +137,15 @@ export class Chat {
 	*stream(content: Content): Generator<ChatEvent, Answer, undefined> {
 		this.#write(content);
 		const tools: ToolRun[] = [];
-		for (;;) {
+		for (let turns = 0; ; turns += 1) {
 			const response = yield* this.#turn();
-			if (!callsTools(response)) return this.#answer(response, tools);
-			for (const run of runTools(this.session, this.#tools, toolCallsOf(response.message))) {
-				tools.push(run);
-				yield { tag: "tool-run", val: run };
-			}
+			if (!callsTools(response) || turns > this.#maxToolTurns) return this.#answer(response, tools);
+			if (turns === this.#maxToolTurns) this.#refuse(response);
+			else
+				for (const run of runTools(this.session, this.#tools, toolCallsOf(response.message))) {
+					tools.push(run);
+					yield { tag: "tool-run", val: run };
+				}
 		}
 	}
 
@@ -189,6 +199,14 @@ export class Chat {
 
 	#write(content: Content): void {
 		hostcall(() => this.session.writeMessage(user(content)));
+	}
+
+	#refuse(response: Response): void {
+		refuseCalls(
+			this.session,
+			toolCallsOf(response.message),
+			`the limit of ${this.#maxToolTurns} turns of tool calls is reached; answer without tools`,
+		);
 	}
 
 	#answer(response: Response, tools: readonly ToolRun[]): Answer {

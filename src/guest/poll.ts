@@ -1,5 +1,5 @@
 import { type Pollable, poll, subscribeDuration } from "spear:ai/poll@0.1.0";
-import { hostcall } from "./errors.ts";
+import { HostcallError, hostcall } from "./errors.ts";
 
 /** A stream of any family. */
 export interface Readable<Event> {
@@ -48,6 +48,56 @@ export function* select<Streams extends Readonly<Record<string, Readable<{ tag: 
 		}
 		if (idle && !waitAny([...open.values()], options.timeoutMs)) return;
 	}
+}
+
+/** Last value of a stream, or its failure. */
+export type Settled<Stream> =
+	| {
+			readonly ok: true;
+			readonly value: Extract<EventOf<Stream>, { tag: "completed" }> extends { readonly val: infer Value } ? Value : undefined;
+	  }
+	| { readonly ok: false; readonly error: HostcallError };
+
+/**
+ * Waits until all streams have ended, and returns the outcome of each under its key. A failure of one leaves the others alone. Disposes the streams.
+ *
+ *     const { short, long } = all({ short: completeStream(a, undefined), long: completeStream(b, undefined) });
+ *     if (short.ok) short.value.message …
+ *
+ * @param options.timeoutMs Ends the wait when no event has arrived for this time, in milliseconds. Streams that have not ended fail with `timeout` then.
+ * The default is no limit.
+ * @param options.onEvent Receives every event before the end.
+ */
+export function all<Streams extends Readonly<Record<string, Readable<{ tag: string }> & Disposable>>>(
+	streams: Streams,
+	options: {
+		readonly timeoutMs?: number;
+		readonly onEvent?: (selected: Selected<Extract<keyof Streams, string>, EventOf<Streams[keyof Streams]>>) => void;
+	} = {},
+): { readonly [Key in keyof Streams]: Settled<Streams[Key]> } {
+	const settled: Record<string, unknown> = {};
+	try {
+		for (const selected of select(streams, options)) {
+			const { tag, val } = selected.event as { readonly tag: string; readonly val?: unknown };
+			if (tag === "completed") settled[selected.from] = { ok: true, value: val };
+			else if (tag === "failed") settled[selected.from] = { ok: false, error: failure(val) };
+			else options.onEvent?.(selected);
+		}
+		for (const key in streams)
+			settled[key] ??= {
+				ok: false,
+				error: failure({ code: "timeout", message: `no event within ${options.timeoutMs} ms`, retryable: true }),
+			};
+	} finally {
+		for (const key in streams) streams[key]?.[Symbol.dispose]();
+	}
+	return settled as { readonly [Key in keyof Streams]: Settled<Streams[Key]> };
+}
+
+/** Returns the error of a terminal event: the error itself, or with the part that was received. */
+function failure(val: unknown): HostcallError {
+	const { error = val } = val as { readonly error?: unknown };
+	return new HostcallError(error as HostcallError["record"]);
 }
 
 /** Waits until a stream has an event. Returns false if the time passes first. */

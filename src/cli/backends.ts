@@ -7,11 +7,12 @@ import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { quietDefault } from "./host-options.ts";
 import { jsonLine } from "./json-line.ts";
+import type { LogCommand } from "./log-options.ts";
 import { megabytes } from "./megabytes.ts";
 import { printFailure } from "./print-failure.ts";
 
 /** Options of `spear backends`. */
-export interface BackendsCommand {
+export interface BackendsCommand extends LogCommand {
 	readonly config?: string;
 	readonly json?: boolean;
 	/** Belongs to a check. A list without one refuses it. */
@@ -24,7 +25,7 @@ export async function backends(command: BackendsCommand): Promise<number> {
 		if (command.timeout !== undefined)
 			throw new SpearError("invalid_request", "--timeout: a list contacts no backend; add --check or --models, or omit the option");
 		const config = findConfig(command.config);
-		const host = await createHost(quietDefault(config));
+		const host = await createHost(quietDefault(config, command));
 		const list = host.backends();
 		await host.close();
 		process.stdout.write(command.json ? jsonLine({ config: config ?? null, backends: list }) : describe(list, config));

@@ -7,10 +7,11 @@ import { describeChecks, describeModels } from "./describe-checks.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
+import { type LogCommand, logLevels } from "./log-options.ts";
 import { printFailure } from "./print-failure.ts";
 
 /** Options of `spear backends --check` and `spear backends --models`. */
-export interface CheckCommand {
+export interface CheckCommand extends LogCommand {
 	readonly config?: string;
 	readonly json?: boolean;
 	/** Prints the models that each upstream lists. */
@@ -28,7 +29,7 @@ export async function checkBackends(command: CheckCommand): Promise<number> {
 	let host: Host | undefined;
 	try {
 		const config = findConfig(command.config);
-		host = await createHost(config === undefined ? {} : { config });
+		host = await createHost({ ...(config === undefined ? {} : { config }), ...logLevels(command) });
 		const { timeout: timeoutMs } = command;
 		const checks = await host.checkBackends({ signal: interrupt.signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 		const text = command.models ? describeModels(checks) : describeChecks(checks);

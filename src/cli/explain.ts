@@ -17,12 +17,13 @@ import { EXIT } from "./exit-codes.ts";
 import { type Explainable, explainDecision } from "./explain-decision.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
+import { type LogCommand, logLevels } from "./log-options.ts";
 import { printFailure } from "./print-failure.ts";
 import { readInput } from "./read-input.ts";
 import { type RecordedDecision, readDecisions } from "./recorded-decisions.ts";
 
 /** Options of `spear explain`. All but `config` and `json` describe the request. */
-export interface ExplainCommand {
+export interface ExplainCommand extends LogCommand {
 	readonly config?: string;
 	readonly operation: string;
 	readonly model?: string;
@@ -78,7 +79,7 @@ async function decide(command: ExplainCommand): Promise<{ explanation: Explainab
 	const config = findConfig(command.config);
 	let host: Host | undefined;
 	try {
-		host = await createHost(config === undefined ? {} : { config });
+		host = await createHost({ ...(config === undefined ? {} : { config }), ...logLevels(command) });
 		return { explanation: host.explain(query) };
 	} finally {
 		await host?.close();

@@ -12,6 +12,7 @@ import { addDoctor } from "./doctor/add-doctor.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
 import { addInit } from "./init/add-init.ts";
+import { addLogOptions } from "./log-options.ts";
 import { addModels } from "./models/add-models.ts";
 import { newBackend } from "./new-backend/new-backend.ts";
 import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
@@ -32,7 +33,7 @@ Exit codes:
 
 Examples:
   spear build agent.ts --world chat-agent                Write agent.wasm, and agent.spear/ for hosts without a toolchain.
-  spear run agent.wasm -i "Hello" --explain              Run it, and print the route of each request.
+  spear run agent.ts "Hello" --explain                   Build and run it, and print the route of each request.
   spear init && spear check                              Write a first spear.toml, and check it.
   spear serve                                            Serve agents and an OpenAI-compatible API on this machine.
   spear decisions --follow --status failed               Print the requests of a running server that fail.
@@ -82,12 +83,12 @@ function program(finish: Finish): Command {
 		.option("--no-source-map", "Leave out the source map, by which errors of the guest show lines of its sources.")
 		.option("--json", JSON_OUTPUT)
 		.action(async (entry, options) => finish(await build(entry, options)));
-	spear
-		.command("run")
-		.description("Run a component once, or an agent that `spear build` prepared.")
-		.argument("<component.wasm>", "The component, or the directory of the prepared agent.")
+	addLogOptions(spear.command("run"), "info for lines of the guest, else that of the configuration, else warn")
+		.description("Run a component once, or an agent that `spear build` prepared. Builds a TypeScript guest first.")
+		.argument("<guest>", "The component, the directory of the prepared agent, or the TypeScript or JavaScript file of the guest.")
+		.argument("[input]", "The input of the guest. `-` reads standard input. The default is an empty text.")
 		.option("-c, --config <spear.toml>", CONFIG)
-		.addOption(new Option("-i, --input <text>", "The input of the guest. `-` reads standard input.").default("", "an empty text"))
+		.option("-i, --input <text>", "The same as the argument [input].")
 		.option("--json", "Print one JSON object with the output or the error, what the guest emitted before, and its CPU time.")
 		.option(
 			"--stream-json",
@@ -133,7 +134,11 @@ function program(finish: Finish): Command {
 				.argParser(duration)
 				.default(undefined, "500ms"),
 		)
-		.action(async (component, options) => finish(await run(component, options)));
+		.action(async (guest, input, options) => {
+			if (input !== undefined && options.input !== undefined)
+				spear.error("error: the input is given twice; omit --input, or the argument [input]", { exitCode: EXIT.usage });
+			finish(await run(guest, input === undefined ? options : { ...options, input }));
+		});
 	addInit(spear, finish);
 	addCheck(spear, finish);
 	addServe(spear, finish);
@@ -155,8 +160,7 @@ function program(finish: Finish): Command {
 		)
 		.option("--json", JSON_OUTPUT)
 		.action(async (kind, options) => finish(await newBackend(kind, options)));
-	spear
-		.command("backends")
+	addLogOptions(spear.command("backends"))
 		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.option("--check", "Ask each backend with one cheap request if URL, key and models work.")
@@ -165,8 +169,7 @@ function program(finish: Finish): Command {
 		.option("--json", JSON_OUTPUT)
 		.action(async (options) => finish(await (options.check || options.models ? checkBackends(options) : backends(options))));
 	addDoctor(spear, finish);
-	spear
-		.command("explain")
+	addLogOptions(spear.command("explain"))
 		.description("Print the backend that a request would use, and why, without contacting one; or print recorded decisions.")
 		.argument("[decisions.json]", "Output of `spear run --json --explain`, or an error record. `-` reads standard input.")
 		.option("-c, --config <spear.toml>", CONFIG)

@@ -18,8 +18,12 @@ export type Phase = "setup" | "run";
 /** Largest status that a process can exit with. */
 const MAX_STATUS = 255;
 
-/** Returns the exit code and the texts of a failure. */
-export function reportError(thrown: unknown, phase: Phase): Report {
+/**
+ * Returns the exit code and the texts of a failure.
+ *
+ * @param isStderrShown True if the standard error of the guest was printed when the guest wrote it. The default is true.
+ */
+export function reportError(thrown: unknown, phase: Phase, isStderrShown = true): Report {
 	if (thrown instanceof SpearError) {
 		const usage = thrown instanceof ConfigError || phase === "setup";
 		const exitCode = thrown.code === "cancelled" ? EXIT.interrupted : usage ? EXIT.usage : EXIT.failed;
@@ -37,7 +41,7 @@ export function reportError(thrown: unknown, phase: Phase): Report {
 	if (thrown instanceof GuestError) {
 		return {
 			exitCode: exitCodeOf(thrown),
-			text: guestFailure(thrown),
+			text: guestFailure(thrown, isStderrShown),
 			json: {
 				code: `guest_${thrown.failure}`,
 				message: thrown.message,
@@ -59,10 +63,10 @@ function exitCodeOf({ exitStatus = EXIT.failed }: GuestError): number {
 	return exitStatus <= MAX_STATUS ? exitStatus : EXIT.failed;
 }
 
-/** Omits the standard error of a trapped guest, which was printed when the guest wrote it. */
-function guestFailure({ failure, message, stderr, guestStack, exitStatus }: GuestError): string {
+/** Omits the standard error of a trapped guest if it was printed before. */
+function guestFailure({ failure, message, stderr, guestStack, exitStatus }: GuestError, isStderrShown: boolean): string {
 	if (exitStatus !== undefined) return message;
 	const stack = guestStack === "" ? "" : `\n${guestStack}`;
 	if (failure === "failed") return `the guest ${failure}: ${message}${stack}`;
-	return (stderr === "" ? message : message.slice(0, -stderr.length).trimEnd()) + stack;
+	return (stderr === "" || !isStderrShown ? message : message.slice(0, -stderr.length).trimEnd()) + stack;
 }

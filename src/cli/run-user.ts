@@ -17,7 +17,7 @@ export interface UserCommand {
 
 /** Options of `spear run` that use the same standard input and output. */
 interface RunForm {
-	readonly input: string;
+	readonly input?: string;
 	readonly json?: boolean;
 	readonly streamJson?: boolean;
 }

@@ -4,13 +4,13 @@ import type { Isolation } from "../config/settings.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
-import type { LogLevel } from "../telemetry/logger.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explainDecision } from "./explain-decision.ts";
 import { explainToolCall } from "./explain-tool-call.ts";
 import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { authorLevels, includesInfo, type LogCommand } from "./log-options.ts";
 import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
@@ -21,10 +21,10 @@ import { printToStderr } from "./terminal.ts";
 import { createTranscript } from "./transcript.ts";
 
 /** Options of `spear run`. */
-export interface RunCommand extends UserCommand {
+export interface RunCommand extends UserCommand, LogCommand {
 	readonly config?: string;
-	/** Input of the guest. `-` reads standard input. */
-	readonly input: string;
+	/** Input of the guest. `-` reads standard input. The default is an empty text. */
+	readonly input?: string;
 	readonly json?: boolean;
 	/** Prints JSON lines: each output of the guest as it comes, and the object of `json`. */
 	readonly streamJson?: boolean;
@@ -54,8 +54,6 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	const onEvent = (event: HostEvent): void => {
 		transcript?.(event);
 		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
-		if (event.type === "output" && transcript === undefined && !isPrinted(event.stream)) printToStderr(`${event.line}\n`);
-		if (event.type === "log" && transcript === undefined && printsLog(event.level)) printToStderr(`${event.message}\n`);
 		if (event.type === "tool-call" && command.explain) {
 			const { type: _, ...call } = event;
 			toolCalls.push(call);
@@ -69,12 +67,8 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		}
 	};
 	const explained = () => (command.explain ? { decisions, ...(toolCalls.length > 0 ? { toolCalls } : {}) } : {});
-	/** Returns true for a stream of the guest whose text is on standard output already. */
-	let isPrinted = (_stream: "stdout" | "stderr"): boolean => false;
 	const standardOutput = new StandardOutput();
 	let printer = createPrinter(command, true);
-	/** Returns true if a line of the guest's log is for the terminal. */
-	let printsLog = (_level: LogLevel): boolean => false;
 	let phase: Phase = "setup";
 	let host: Host | undefined;
 	let user: RunUser | undefined;
@@ -82,18 +76,19 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 	const profiler = command.profile === undefined ? undefined : new GuestProfiler();
 	try {
 		const config = findConfig(command.config);
-		host = await createHost(config === undefined ? {} : { config, watch: command.watch ?? false });
+		host = await createHost({
+			...(config === undefined ? {} : { config, watch: command.watch ?? false }),
+			log: authorLevels(command, transcript !== undefined),
+		});
 		if (command.watch) stopReloading = reloadOnHangup(host);
 		const agent = await host.load(component, {
 			signal: interrupt.signal,
 			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
 		});
-		const input = command.input === "-" ? await readInput(interrupt.signal) : command.input;
+		const input = command.input === "-" ? await readInput(interrupt.signal) : (command.input ?? "");
 		user = await openUser(command, interrupt.signal);
-		if (agent.abi === "core") printsLog = linesBeside(host.logLevel);
 		printer = createPrinter(command, agent.abi !== "core");
 		const { isStreaming } = user;
-		if (agent.abi === "core" && !isJson && !isStreaming) isPrinted = (stream) => stream === "stdout";
 		phase = "run";
 		const talk = user.talk();
 		talk.catch(() => {});
@@ -114,7 +109,8 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		process.stdout.write(printer.answered(answer, { ...used, ...explained() }));
 		return EXIT.ok;
 	} catch (thrown) {
-		const report = reportError(thrown, phase);
+		const isStderrShown = transcript !== undefined || (host !== undefined && includesInfo(host.guestLogLevel));
+		const report = reportError(thrown, phase, isStderrShown);
 		process.stdout.write(printer.failed(report.json, { ...used, ...explained() }));
 		if (!isJson) printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
@@ -126,16 +122,6 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		if (profiler !== undefined && command.profile !== undefined && phase === "run") await saveProfile(command.profile, profiler);
 		interrupt.dispose();
 	}
-}
-
-const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
-
-/**
- * Returns which lines of a core module's log the host's log lacks. Such a guest prints by its log, so a user expects the lines from `info` on, each once.
- */
-function linesBeside(logLevel: Host["logLevel"]): (level: LogLevel) => boolean {
-	const logged = logLevel === "silent" ? LEVELS.length : LEVELS.indexOf(logLevel);
-	return (level) => LEVELS.indexOf(level) >= LEVELS.indexOf("info") && LEVELS.indexOf(level) < logged;
 }
 
 /** Writes the profile. A failure is reported, and does not change the outcome of the run. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { GuestInstance, GuestRunLimits } from "../abi/guest-module.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { abortError, SpearError } from "../errors/spear-error.ts";
@@ -37,6 +38,10 @@ export interface InstanceContext {
 	/** Guest that the agent's requests are counted for. */
 	readonly guest: GuestIdentity;
 	readonly logger: Logger;
+	/** Receives the lines of the guest. */
+	readonly guestLogger: Logger;
+	/** Name of the guest in its log lines. */
+	readonly title: string;
 	readonly upstreams: UpstreamLog;
 	/** Returns the observer of a new instance. `undefined` for none. */
 	readonly observe: (trace: TraceContext | undefined) => GuestObserver | undefined;
@@ -63,6 +68,8 @@ export interface InstanceOptions {
 	/** Aborted when the host or the agent closes, or when the caller cancels. */
 	readonly signal: AbortSignal;
 	readonly trace: TraceContext | undefined;
+	/** Id of the caller's request, for log lines. */
+	readonly requestId: string | undefined;
 	/** The user of the instance. Disposed of at the close. */
 	readonly user: UserSide;
 	readonly onEvent: HostEventListener;
@@ -86,9 +93,10 @@ interface Parts {
 	readonly outputBytes: number;
 }
 
-/** Place of the channel that receives the output of the run in progress. */
+/** The run in progress: the channel that receives its output, and its id. */
 interface Outlet {
 	channel: OutputChannel | undefined;
+	runId: string | undefined;
 }
 
 /** An instance of a guest, with memory and handles of its own. */
@@ -144,11 +152,19 @@ export class AgentInstance {
 		});
 		try {
 			const observer = context.observe(options.trace);
-			const logger = tracedLogger(context.logger, () => observer?.trace ?? options.trace);
+			const trace = () => observer?.trace ?? options.trace;
+			const logger = tracedLogger(context.logger, trace);
 			const onEvent = observedBy(options.onEvent, logger, context.upstreams);
-			const outlet: Outlet = { channel: undefined };
+			const { title, guestLogger: guests } = context;
+			const { requestId } = options;
+			const outlet: Outlet = { channel: undefined, runId: undefined };
+			const guestLogger = withFields(tracedLogger(guests, trace), () => ({
+				guest: title,
+				...(outlet.runId === undefined ? {} : { run_id: outlet.runId }),
+				...(requestId === undefined ? {} : { request_id: requestId }),
+			}));
 			const own = { signal, memory, onEvent, observer, outlet };
-			const instance = await guest.start(servicesOf(guest, { ...context, logger }, options, own));
+			const instance = await guest.start(servicesOf(guest, { ...context, logger, guestLogger }, options, own));
 			const parts = {
 				guest,
 				memory,
@@ -184,7 +200,7 @@ export class AgentInstance {
 	}
 
 	/** @internal Runs as `run`, with the channel of the run. */
-	async runInto(output: OutputChannel, input: string, limits: GuestRunLimits = {}): Promise<string> {
+	async runInto(output: OutputChannel, input: string, limits: GuestRunLimits = {}, runId: string = randomUUID()): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		for (const name of ["timeoutMs", "cpuMs"] as const) checkLimit(name, limits[name]);
 		const instance = this.#instance;
@@ -196,6 +212,7 @@ export class AgentInstance {
 		if (isFirst) {
 			output.connect(this.#memory);
 			this.#outlet.channel = output;
+			this.#outlet.runId = runId;
 		}
 		const before = { cpuMs: instance.cpuMs, ms: this.#clock.now() };
 		const ended = (error?: SpearError | GuestError): void => {
@@ -229,6 +246,7 @@ export class AgentInstance {
 		} finally {
 			if (observed !== undefined) this.#running = false;
 			if (isFirst) this.#outlet.channel = undefined;
+			if (isFirst) this.#outlet.runId = undefined;
 			this.#memory.taken();
 		}
 	}
@@ -267,12 +285,12 @@ export function checkLimit(name: string, ms: unknown): void {
 
 /** Returns the services of one instance. */
 function servicesOf(
-	{ locate }: Pick<PlacedGuest, "locate">,
+	{ abi, locate }: Pick<PlacedGuest, "abi" | "locate">,
 	context: InstanceContext,
 	options: InstanceOptions,
 	{ signal, memory, onEvent, observer, outlet }: Pick<GuestServices, "signal" | "memory"> & Pick<Parts, "onEvent" | "observer" | "outlet">,
 ): GuestServices {
-	const { router, guest, logger, redact, limits, media, clock } = context;
+	const { router, guest, logger, guestLogger, redact, limits, media, clock } = context;
 	return {
 		signal,
 		memory,
@@ -297,14 +315,20 @@ function servicesOf(
 			write: (level, text, parts) => {
 				const message = locate(text);
 				const fields = parts.map(({ key, value }) => ({ key, value: locate(value) }));
-				logger[level]({ guest: Object.fromEntries(fields.map(({ key, value }) => [key, value])) }, message);
+				const named = Object.fromEntries(fields.map(({ key, value }) => [key, value]));
+				guestLogger[level](fields.length === 0 ? {} : { fields: named }, message);
 				onEvent({ type: "log", level, message, fields });
 			},
 		}),
 		emit: (output) => outlet.channel?.emit(output, signal),
 		isRead: () => outlet.channel?.isRead === true,
-		writeOutput: (stream, line, isCut) =>
-			onEvent({ type: "output", stream, line: `${redact(locate(line), { cut: isCut })}${isCut ? CUT_MARK : ""}` }),
+		writeOutput(stream, line, isCut) {
+			const shown = `${redact(locate(line), { cut: isCut })}${isCut ? CUT_MARK : ""}`;
+			// Standard output of a core module is the output of its run.
+			const isOutput = abi === "core" && stream === "stdout" && outlet.channel?.wasRead === true;
+			if (!isOutput) guestLogger.info({ stream }, shown);
+			onEvent({ type: "output", stream, line: shown });
+		},
 		faults: faultLogger(logger, clock, signal),
 	};
 }

@@ -34,6 +34,10 @@ export interface RunOptions extends UserOptions {
 	readonly cpuMs?: number;
 	/** The W3C `traceparent` of the span that the run belongs to. The ids stand in the envelope of every request. */
 	readonly traceparent?: string;
+	/** Id of the run in the log lines of the guest. The default is a new one for each run, and for each run of an instance. */
+	readonly runId?: string;
+	/** Id of the caller's request that the run serves, for the log lines of the guest. The default is none. */
+	readonly requestId?: string;
 	/** Samples the guest's stack while it computes, about once a slice. The guest must be metered, and not run in a worker. The default is none. */
 	readonly profiler?: { capture(): void };
 }
@@ -136,7 +140,7 @@ export class Agent {
 		const signal = outer === undefined ? output.left : AbortSignal.any([outer, output.left]);
 		const instance = await this.#start({ ...options, signal }, false);
 		try {
-			return await instance.runInto(output, input, limits);
+			return await instance.runInto(output, input, limits, options.runId);
 		} finally {
 			await instance.close();
 		}
@@ -144,7 +148,7 @@ export class Agent {
 
 	/** @param kept True if the caller decides when to close the instance. */
 	async #start(options: RunOptions, kept: boolean): Promise<AgentInstance> {
-		const { signal: outer, onEvent = () => {}, traceparent, profiler } = options;
+		const { signal: outer, onEvent = () => {}, traceparent, requestId, profiler } = options;
 		const { runs, guest, weight } = this.#context;
 		if (profiler !== undefined && this.#module.isolation === "worker")
 			throw new SpearError(
@@ -161,7 +165,15 @@ export class Agent {
 				if (this.#instances.delete(closed)) this.#closedCpuMs += closed.cpuMs;
 				release();
 			};
-			const instance = await AgentInstance.create(this.#module, this.#context, { signal, trace, user, onEvent, onCheck, onClose });
+			const instance = await AgentInstance.create(this.#module, this.#context, {
+				signal,
+				trace,
+				requestId,
+				user,
+				onEvent,
+				onCheck,
+				onClose,
+			});
 			this.#instances.add(instance);
 			if (!signal.aborted) return instance;
 			await instance.close();

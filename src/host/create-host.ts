@@ -13,7 +13,7 @@ import { BackendSet } from "./backend-set.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
-import { logForm, logLevelOf } from "./log-level.ts";
+import { guestLevelOf, logForm, logLevelOf } from "./log-level.ts";
 import { checkMcpPackage } from "./mcp-package.ts";
 import { mcpServersFor } from "./mcp-parts.ts";
 import { networkOf } from "./network-of.ts";
@@ -52,10 +52,10 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		...mcp.secrets(),
 		...(sealSecret === undefined ? [] : [sealSecret]),
 	]);
-	const logger: Logger = neverThrows(
-		options.logger ??
-			createLogger({ level: logLevelOf(settings, options), write: (line) => process.stderr.write(line), redact, form: logForm() }),
-	);
+	const form = logForm();
+	const loggerOf = (level: Host["logLevel"]): Logger =>
+		neverThrows(options.logger ?? createLogger({ level, write: (line) => process.stderr.write(line), redact, form }));
+	const logger = loggerOf(logLevelOf(settings, options));
 	const mcp = mcpServersFor(settings, env, logger);
 	const update = backends.prepare(first);
 	const media = await MediaStore.open(settings.media, {
@@ -89,6 +89,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		media,
 		mcp,
 		logger,
+		guestLogger: loggerOf(guestLevelOf(settings, options)),
 		keyWarnings,
 		upstreams,
 		telemetry,

@@ -19,6 +19,18 @@ import type { BackendChange, HostActivityListener } from "./status/host-activity
 import type { HostStatus } from "./status/host-status.ts";
 import type { HostMetrics, TelemetryHostOptions } from "./telemetry/telemetry-options.ts";
 
+/** Levels of a host's log. */
+export interface LogLevels {
+	/** Least severe level of the host's own lines. The default is that of the configuration. */
+	readonly level?: LogLevel | "silent";
+	/**
+	 * Least severe level of the lines of guests: what they log, and what they write to standard output and error. The less severe one of this
+	 * and the level of the host's own lines applies, unless one is `silent`. The default is the level of the host's own lines. Has no effect on an
+	 * embedder's own `logger`.
+	 */
+	readonly guestLevel?: LogLevel | "silent";
+}
+
 export interface HostOptions {
 	/**
 	 * The configuration: a value in the shape of spear.toml, or the path of such a file. The default serves every guest by the embedded
@@ -31,6 +43,8 @@ export interface HostOptions {
 	readonly logger?: Logger;
 	/** Level of the host's log where the configuration names none. The default is `warn`. */
 	readonly logLevel?: LogLevel | "silent";
+	/** Levels of the log that replace those of the configuration and of `logLevel`. The default is none. */
+	readonly log?: LogLevels;
 	/** Reloads the configuration whenever its file changes. Has no effect without a file. The default is false. */
 	readonly watch?: boolean;
 	/**
@@ -105,6 +119,8 @@ export interface LoadOptions {
 export interface Host {
 	/** Least severe level of the lines in the host's log, as set at its start. */
 	readonly logLevel: LogLevel | "silent";
+	/** Least severe level of the lines of guests in the host's log, as set at its start. */
+	readonly guestLogLevel: LogLevel | "silent";
 	/** The host's log. Secrets of the configuration are redacted, unless the embedder's own logger receives the lines. */
 	readonly logger: Logger;
 	/** Metrics as text. Absent unless `[telemetry] metrics` or an option asks for them. */

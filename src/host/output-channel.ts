@@ -24,6 +24,11 @@ export class OutputChannel {
 		return this.#state === "read";
 	}
 
+	/** True once a reader has begun to receive the output. */
+	get wasRead(): boolean {
+		return this.#state !== "unread";
+	}
+
 	/** Aborted when the reader leaves before the end. */
 	get left(): AbortSignal {
 		return this.#cancel.signal;

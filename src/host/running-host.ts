@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { parse } from "node:path";
 import process from "node:process";
 import type { GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
@@ -39,7 +40,7 @@ import type { PlacedGuest } from "./guest-services.ts";
 import type { BackendSummary, Host, HostOptions, LoadOptions } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { loadGuest } from "./load-guest.ts";
-import { logLevelOf } from "./log-level.ts";
+import { guestLevelOf, logLevelOf } from "./log-level.ts";
 import { checkMcpPackage } from "./mcp-package.ts";
 import { type MemoryReport, memoryReport } from "./memory-report.ts";
 import { passedMembers } from "./passed-members.ts";
@@ -81,6 +82,8 @@ export interface HostParts {
 	readonly media: MediaStore;
 	readonly mcp: McpServers;
 	readonly logger: Logger;
+	/** Receives the lines of guests. */
+	readonly guestLogger: Logger;
 	readonly keyWarnings: KeyWarnings;
 	readonly upstreams: UpstreamLog;
 	readonly telemetry: HostTelemetry;
@@ -157,6 +160,10 @@ export class RunningHost implements Host {
 		return logLevelOf(this.#parts.first.settings, this.#parts.options);
 	}
 
+	get guestLogLevel(): Host["guestLogLevel"] {
+		return guestLevelOf(this.#parts.first.settings, this.#parts.options);
+	}
+
 	async load(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Agent> {
 		this.#refuseWhenClosed();
 		this.#parts.backends.refreshModels();
@@ -169,22 +176,25 @@ export class RunningHost implements Host {
 			onDeprecated: (name, imports) => this.#deprecations.report(name, imports),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
-		return this.#agentOf(placed, guest);
+		return this.#agentOf(placed, guest, guestTitle(guest, source));
 	}
 
 	/** @internal Loads a guest that is code of this process. */
 	loadModule(module: GuestModule, options: Pick<LoadOptions, "guest"> = {}): Agent {
 		this.#refuseWhenClosed();
-		return this.#agentOf(sharedGuest(module, 0), checkedGuest(options.guest));
+		const guest = checkedGuest(options.guest);
+		return this.#agentOf(sharedGuest(module, 0), guest, guest.name ?? guest.id);
 	}
 
-	#agentOf(placed: PlacedGuest, guest: GuestIdentity): Agent {
+	#agentOf(placed: PlacedGuest, guest: GuestIdentity, title: string): Agent {
 		const { maxInstanceBytes, limits } = this.#settings;
-		const { router, logger, upstreams, redact, telemetry } = this.#parts;
+		const { router, logger, guestLogger, upstreams, redact, telemetry } = this.#parts;
 		const agent = new Agent(placed, {
 			router,
 			guest,
+			title,
 			logger,
+			guestLogger,
 			upstreams,
 			observe: (trace) => telemetry.observe(guest, trace),
 			redact,
@@ -428,6 +438,12 @@ function poolOptions({ workerPool, maxMemoryBytes }: Settings): WorkerPoolOption
 function checkedGuest(name: string | undefined): GuestIdentity {
 	if (name === "") throw new SpearError("invalid_request", "guest: it must be a name of at least one character");
 	return guestIdentity(name);
+}
+
+/** Returns the name of a guest in the log: its own, else that of its file, else its id. */
+function guestTitle({ name, id }: GuestIdentity, source: string | URL | Uint8Array): string {
+	if (name !== undefined || source instanceof Uint8Array) return name ?? id;
+	return parse(source instanceof URL ? source.pathname : source).name || id;
 }
 
 /**

@@ -49,29 +49,51 @@ const LOGS = await assemble(`(module
 			(drop (call $log (local.get $level) (i32.mul (local.get $level) (i32.const 8)) (i32.const 5)))
 			(br_if $next (i32.lt_u (local.tee $level (i32.add (local.get $level) (i32.const 1))) (i32.const 5))))))`);
 
-test("lines of the guest's log are on standard error, each once", async () => {
+/** Returns the messages of JSON lines. */
+const messages = (stderr: string): string[] =>
+	stderr
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => JSON.parse(line).msg);
+
+test("lines of the guest's log are on standard error from `info` on, whatever the level of the host", async () => {
 	const path = join(scratch(), "logs.wasm");
 	await writeFile(path, LOGS);
-	for (const [level, plain, logged] of [
-		["silent", ["info.", "warn.", "error"], []],
-		["error", ["info.", "warn."], ["error"]],
-		["warn", ["info."], ["warn.", "error"]],
-		["info", [], ["info.", "warn.", "error"]],
+	const shown = ["info.", "warn.", "error"];
+	for (const [level, options, expected] of [
+		["silent", [], []],
+		["error", [], shown],
+		["warn", [], shown],
+		["info", [], shown],
+		["debug", [], ["debug", ...shown]],
+		["info", ["-q"], ["error"]],
+		["silent", ["-v"], ["debug", ...shown]],
+		["error", ["--log-level", "trace"], ["trace", "debug", ...shown]],
+		["info", ["--log-level", "silent"], []],
 	] as const) {
 		const file = join(scratch(), `${level}.toml`);
 		await writeFile(file, `[host]\nlog_level = "${level}"\n[backends.stub]\nkind = "stub"\n`);
-		const { code, stdout, stderr } = await spearHere(["run", path, "--config", file]);
-		const lines = stderr.split("\n").filter((line) => line !== "");
-		assert.equal({ code, stdout }, { code: 0, stdout: "" });
-		assert.equal(
-			lines.filter((line) => !line.startsWith("{")),
-			plain,
-		);
-		assert.equal(
-			lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line).msg),
-			logged,
-		);
+		const { code, stdout, stderr } = await spearHere(["run", path, "--config", file, ...options]);
+		assert.equal({ code, stdout, messages: messages(stderr) }, { code: 0, stdout: "", messages: expected }, `${level} ${options}`);
 	}
+});
+
+test("each line of a guest names the guest and the run", async () => {
+	const file = join(scratch(), "named.toml");
+	await writeFile(file, '[host]\nlog_level = "error"\n[backends.stub]\nkind = "stub"\n');
+	const path = join(scratch(), "named.wasm");
+	await writeFile(path, LOGS);
+	const { stderr } = await spearHere(["run", path, "--config", file]);
+	const lines = stderr
+		.trimEnd()
+		.split("\n")
+		.map((line) => JSON.parse(line));
+	assert.equal(
+		lines.map(({ guest }) => guest),
+		["named", "named", "named"],
+	);
+	assert.is(new Set(lines.map(({ run_id }) => run_id)).size, 1);
+	assert.match(lines[0].run_id, /^[0-9a-f-]{36}$/);
 });
 
 test("`run --json` prints the status", async () => {
@@ -116,12 +138,16 @@ const WRITER = `(module
 test("standard output of the guest is that of the command, and nothing is added to it", async () => {
 	const path = join(scratch(), "writer.wasm");
 	await writeFile(path, await assemble(WRITER));
-	assert.equal(await spearHere(["run", path, "--config", config]), { code: 0, stdout: "one\n\\x1b[2J", stderr: "trouble\n" });
-	const json = await spearHere(["run", path, "--config", config, "--json"]);
-	assert.is(JSON.parse(json.stdout).output, "");
-	assert.match(json.stderr, /^one\n/);
-	const streamed = await spearHere(["run", path, "--config", config, "--stream", "1"]);
-	assert.equal([streamed.stdout, streamed.stderr.startsWith("one\n")], ["", true]);
+	const file = join(scratch(), "writer.toml");
+	await writeFile(file, '[host]\nlog_level = "error"\n[backends.stub]\nkind = "stub"\n');
+	const plain = await spearHere(["run", path, "--config", file]);
+	assert.equal([plain.code, plain.stdout, messages(plain.stderr)], [0, "one\n\\x1b[2J", ["trouble"]]);
+	assert.is(JSON.parse(plain.stderr).stream, "stderr");
+	const json = await spearHere(["run", path, "--config", file, "--json"]);
+	assert.equal(JSON.parse(json.stdout).emitted, [{ type: "text", text: "one\n\u001b[2J" }]);
+	assert.equal(messages(json.stderr), ["trouble"]);
+	const streamed = await spearHere(["run", path, "--config", file, "--stream", "1"]);
+	assert.equal([streamed.stdout, messages(streamed.stderr)], ["", ["one", "\u001b[2J", "trouble"]]);
 	assert.equal(await spearHere(["run", await moduleOf("quiet.wasm", ""), "--config", config]), { code: 0, stdout: "", stderr: "" });
 });
 

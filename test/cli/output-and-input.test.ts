@@ -80,7 +80,7 @@ test("control characters of a guest are escaped", async () => {
 });
 
 test("a trap is reported once, after the standard error of the guest", async () => {
-	const { code, stderr } = await spear(run("--input", "trap"));
+	const { code, stderr } = await spear(run("--input", "trap", "--log-level", "info"));
 	assert.is(code, 1);
 	assert.is(stderr.match(/expected string/g)?.length, 1, stderr);
 	assert.match(stderr, /\nspear: the guest trapped: unreachable in .+\n$/);

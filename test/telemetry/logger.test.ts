@@ -42,6 +42,14 @@ test("a line for a terminal escapes what a terminal obeys, in names and values t
 	);
 });
 
+test("a line of a guest for a terminal begins with the guest and the start of its run's id", () => {
+	const run_id = "0f3c2a91-1c7e-4d3b-9d51-1f4f0a3f6c11";
+	assert.is(readable({ guest: "clerk", run_id, fields: { sku: "M6" } }, "looks it up"), "WARN  clerk 0f3c2a91 looks it up sku=M6\n");
+	assert.is(readable({ guest: "clerk", run_id, request_id: "r-1" }, "hi"), "WARN  clerk 0f3c2a91 hi request_id=r-1\n");
+	assert.is(readable({ guest: "clerk", run_id, request_id: run_id }, "hi"), "WARN  clerk 0f3c2a91 hi\n");
+	assert.is(readable({ guest: "c\u001b[2J", run_id: "\u001b" }, "hi"), "WARN  c\\x1b[2J \\x1b hi\n");
+});
+
 test("a stack follows the line of its error, and colours are those of the logger alone", () => {
 	const cause = new Error("the reason");
 	cause.stack = "Error: the reason\n    at there";

@@ -7,6 +7,7 @@ import { findConfig } from "../config-path.ts";
 import { quietDefault } from "../host-options.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
+import type { LogCommand } from "../log-options.ts";
 import { type Phase, reportError } from "../report-error.ts";
 import { printToStderr } from "../terminal.ts";
 
@@ -14,7 +15,7 @@ import { printToStderr } from "../terminal.ts";
 const INSTEAD_OF_STUB = "configure a backend, or install the models and packages that spear doctor names";
 
 /** Options of every command that sends requests as a client of a host. */
-export interface ClientCommand {
+export interface ClientCommand extends LogCommand {
 	readonly config?: string;
 	/** The only backend that may be used. */
 	readonly backend?: string;
@@ -52,7 +53,7 @@ export async function runClientCommand(
 	let chosen: string | undefined;
 	try {
 		const config = findConfig(command.config);
-		const opened = await createHost(quietDefault(config));
+		const opened = await createHost(quietDefault(config, command));
 		host = opened;
 		const client = opened.client({
 			onEvent(event) {

@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
+import { addLogOptions } from "../log-options.ts";
 import { CONFIG, duration, type Finish } from "../options.ts";
 import { portNumber, serve } from "./serve.ts";
 
 /** Adds `spear serve`. */
 export function addServe(spear: Command, finish: Finish): void {
-	spear
-		.command("serve")
+	addLogOptions(spear.command("serve"), "that of the configuration, else info")
 		.description("Serve the configured agents and an OpenAI-compatible API over HTTP, until Ctrl-C or SIGTERM.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.option("--host <address>", "Address to listen on. The default is that of the configuration, or 127.0.0.1.")

@@ -10,12 +10,13 @@ import { EXIT } from "../exit-codes.ts";
 import { reloadOnHangup } from "../hangup.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
+import { type LogCommand, logLevels } from "../log-options.ts";
 import { printFailure } from "../print-failure.ts";
 import { printToStderr } from "../terminal.ts";
 import { welcome } from "./welcome.ts";
 
 /** Options of `spear serve`. */
-export interface ServeCommand {
+export interface ServeCommand extends LogCommand {
 	readonly config?: string;
 	readonly host?: string;
 	readonly port?: number;
@@ -74,9 +75,15 @@ async function startedDemo(): Promise<Demo> {
 	return startDemo();
 }
 
-function configuredHost({ config: path, watch }: ServeCommand): Promise<Host> {
+function configuredHost(command: ServeCommand): Promise<Host> {
+	const { config: path, watch } = command;
 	const config = findConfig(path);
-	return createHost({ ...(config === undefined ? {} : { config, watch }), logLevel: "info", telemetry: { metrics: true } });
+	return createHost({
+		...(config === undefined ? {} : { config, watch }),
+		logLevel: "info",
+		telemetry: { metrics: true },
+		...logLevels(command),
+	});
 }
 
 /** Returns the number of a port, from 0 to 65,535. */

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { addLogOptions } from "../log-options.ts";
 import { CONFIG, type Finish, JSON_OUTPUT, MODEL, ONLY_BACKEND } from "../options.ts";
 import { AUDIO_FORMATS } from "./audio-format.ts";
 import { speak } from "./speak.ts";
@@ -12,8 +13,7 @@ function speed(text: string): number {
 
 /** Adds `spear speak`. */
 export function addSpeak(spear: Command, finish: Finish): void {
-	spear
-		.command("speak")
+	addLogOptions(spear.command("speak"))
 		.description("Have a backend speak a text, and write the sound to a file.")
 		.argument("[text]", "The text. `-` reads standard input, and so does a missing text in a pipe.")
 		.option("-c, --config <spear.toml>", CONFIG)

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type * as asr from "../../../generated/ir/asr.ts";
+import { addLogOptions } from "../log-options.ts";
 import { CONFIG, type Finish, JSON_OUTPUT, MODEL, names, ONLY_BACKEND } from "../options.ts";
 import { transcribe } from "./transcribe.ts";
 
@@ -15,8 +16,7 @@ function timestamps(text: string): asr.Timestamps {
 
 /** Adds `spear transcribe`. */
 export function addTranscribe(spear: Command, finish: Finish): void {
-	spear
-		.command("transcribe")
+	addLogOptions(spear.command("transcribe"))
 		.description("Have a backend write down a recording.")
 		.argument("<recording>", "The file, e.g. speech.wav. `-` reads standard input.")
 		.option("-c, --config <spear.toml>", CONFIG)

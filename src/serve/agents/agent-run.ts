@@ -43,6 +43,8 @@ export class AgentRun {
 		const cpuMs = lower(caps.cpuMs, request.cpuMs);
 		const options: RunOptions = {
 			signal,
+			runId,
+			requestId: runId,
 			onEvent: (event) => {
 				if (event.type === "run-ended") this.#used = event;
 			},

@@ -74,6 +74,8 @@ async function serve(
 		const running = place.agent.run(url.searchParams.get("input") ?? "", {
 			signal: AbortSignal.any([gone.signal, context.signal, client.signal]),
 			streams,
+			runId: requestId,
+			requestId,
 			...(timeoutMs === undefined ? {} : { timeoutMs }),
 			...(cpuMs === undefined ? {} : { cpuMs }),
 		});

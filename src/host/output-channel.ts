@@ -24,7 +24,7 @@ export class OutputChannel {
 		return this.#state === "read";
 	}
 
-	/** True once a reader has begun to receive the output. */
+	/** True once a reader has asked for output. */
 	get wasRead(): boolean {
 		return this.#state !== "unread";
 	}

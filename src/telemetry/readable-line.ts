@@ -41,7 +41,7 @@ export function readableLine(json: string, colours: boolean): string {
 	return `${first.filter((part) => part !== "").join(" ")}\n${stackLines(err)}`;
 }
 
-/** Returns the guest and the run of a guest's line, and the other fields. Those that the guest gave stand among them. */
+/** Returns the guest and the run of a guest's line, and the other fields, those that the guest gave included. */
 function speakerOf(all: Readonly<Record<string, unknown>>): {
 	readonly speaker: string;
 	readonly fields: Readonly<Record<string, unknown>>;

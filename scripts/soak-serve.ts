@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { quantile } from "./serve-bench/rounds.ts";
 import { faultsOf } from "./serve-soak/faults.ts";
-import { growth } from "./serve-soak/memory-samples.ts";
+import { growth, type MemorySample } from "./serve-soak/memory-samples.ts";
 import type { Ended } from "./serve-soak/request.ts";
 import { type Phase, soak } from "./serve-soak/run.ts";
 
@@ -57,11 +57,9 @@ try {
 		direct,
 	);
 	const slopes = growth(report.memory);
-	const [first, last] = [report.memory[0], report.memory.at(-1)];
-	if (first !== undefined && last !== undefined) {
-		console.log(`\nmemory without garbage: rss ${mb(first.rss)} -> ${mb(last.rss)} MB, heap ${mb(first.heap)} -> ${mb(last.heap)} MB;`);
-		console.log(`a minute, since the first third: rss ${mb(slopes.rss)} MB, heap ${mb(slopes.heap)} MB`);
-	}
+	const each = (of: (sample: MemorySample) => number): string => report.memory.map((sample) => mb(of(sample))).join(", ");
+	console.log(`\nmemory without garbage after each part: rss ${each(({ rss }) => rss)} MB; heap ${each(({ heap }) => heap)} MB;`);
+	console.log(`a minute, since the first third: rss ${mb(slopes.rss)} MB, heap ${mb(slopes.heap)} MB`);
 	console.log(`files and sockets: ${report.handles.before} before, ${report.handles.after} after`);
 	const { ended, begun, exitCode } = report.stop;
 	const whole = ended.filter(({ outcome }) => outcome.type === "whole").length;

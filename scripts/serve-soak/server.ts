@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
@@ -11,8 +11,8 @@ const CLIENTS = 4;
 
 const COLLECT = new URL("./collect-on-signal.ts", import.meta.url).href;
 
-/** Time for two collections, in milliseconds. */
-const COLLECTION_MS = 500;
+/** Longest time of the collections, in milliseconds. */
+const COLLECTION_MS = 30_000;
 
 const ADMIN_KEY = "admin-key-of-the-soak-test";
 
@@ -23,7 +23,10 @@ export class SoakServer {
 	/** Keys of the clients. */
 	readonly keys: readonly string[];
 
-	private constructor(process: ServerProcess, origin: string, keys: readonly string[]) {
+	readonly #memoryFile: string;
+
+	private constructor(process: ServerProcess, origin: string, keys: readonly string[], memoryFile: string) {
+		this.#memoryFile = memoryFile;
 		this.process = process;
 		this.origin = origin;
 		this.keys = keys;
@@ -39,22 +42,28 @@ export class SoakServer {
 		const keys = Array.from({ length: CLIENTS }, (_, index) => `key-of-client-${index}-of-the-soak-test`);
 		const config = join(work, "spear.toml");
 		writeFileSync(config, configOf(port, upstreams, settings));
+		const memoryFile = join(work, "memory.json");
 		const env = Object.fromEntries(keys.map((key, index) => [`SOAK_KEY_${index}`, key]));
 		const server = await ServerProcess.start({
 			args: ["--disable-warning=ExperimentalWarning", "--import", COLLECT, program, "serve", "--config", config, "--no-watch"],
-			env: { ...env, SOAK_ADMIN_KEY: ADMIN_KEY },
+			env: { ...env, SOAK_ADMIN_KEY: ADMIN_KEY, SOAK_MEMORY_FILE: memoryFile },
 			log: join(work, "spear.log"),
 			readyUrl: `http://127.0.0.1:${port}/healthz`,
 		});
-		return new SoakServer(server, `http://127.0.0.1:${port}`, keys);
+		return new SoakServer(server, `http://127.0.0.1:${port}`, keys, memoryFile);
 	}
 
-	/** Returns resident memory and heap of the server after a collection, in bytes. */
+	/** Returns resident memory and heap of the server after a collection of its garbage, in bytes. */
 	async memory(): Promise<{ readonly rss: number; readonly heap: number }> {
+		rmSync(this.#memoryFile, { force: true });
 		this.process.signal("SIGUSR2");
-		await sleep(COLLECTION_MS);
-		const { memory } = await this.#status();
-		return { rss: memory.rss_bytes, heap: memory.heap_used_bytes };
+		const deadline = performance.now() + COLLECTION_MS;
+		while (!existsSync(this.#memoryFile)) {
+			if (performance.now() > deadline) throw new Error("the server did not collect its garbage");
+			await sleep(20);
+		}
+		const { rss, heapUsed } = JSON.parse(readFileSync(this.#memoryFile, "utf8"));
+		return { rss, heap: heapUsed };
 	}
 
 	/** Returns the number of requests in flight at the router. */
@@ -81,7 +90,6 @@ export class SoakServer {
 
 /** The parts of the status that are read. */
 interface StatusAnswer {
-	readonly memory: { readonly rss_bytes: number; readonly heap_used_bytes: number };
 	readonly requests: { readonly in_flight: number };
 }
 

@@ -22,9 +22,10 @@ export function observed({ settings, logger, now, requests }: ServeContext): Mid
 		};
 		// Where Node's response is at hand, the request lasts until its answer is sent, or its client has gone.
 		outgoing?.once("close", end);
+		outgoing?.setHeader("x-request-id", requestId);
 		try {
 			await next();
-			c.res.headers.set("x-request-id", requestId);
+			if (outgoing === undefined) c.res.headers.set("x-request-id", requestId);
 		} finally {
 			if (outgoing === undefined) end();
 		}
@@ -34,13 +35,13 @@ export function observed({ settings, logger, now, requests }: ServeContext): Mid
 function fieldsOf(c: Context<ServeEnv>, requestId: string, durationMs: number): Record<string, unknown> {
 	const { outgoing } = c.env;
 	const client: { readonly name: string } | undefined = c.get("client");
-	const backend = c.res.headers.get("x-spear-backend");
+	const backend = outgoing?.headersSent === true ? outgoing.getHeader("x-spear-backend") : c.res.headers.get("x-spear-backend");
 	return {
 		request_id: requestId,
 		status: outgoing?.headersSent === false ? CLIENT_CLOSED : c.res.status,
 		duration_ms: Math.round(durationMs * 10) / 10,
 		...(outgoing?.writableFinished === false ? { is_cut: true } : {}),
 		...(client === undefined ? {} : { client: client.name }),
-		...(backend === null ? {} : { backend }),
+		...(typeof backend === "string" ? { backend } : {}),
 	};
 }

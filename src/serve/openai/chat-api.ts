@@ -70,8 +70,8 @@ async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: Serve
 	const options: ClientCallOptions = { ...callOptions, signal: abort.signal, requestId: facts.requestId, ...traceOf(headers) };
 	if (!call.stream) {
 		const { payload, backend } = await client.hostClient.call("chat_completions", call.payload, options);
-		return LightResponse.json(api.answer(withDowngrades(payload, downgrades), call, facts), {
-			headers: spearHeaders(facts, backend.instance),
+		return new LightResponse(JSON.stringify(api.answer(withDowngrades(payload, downgrades), call, facts)), {
+			headers: { "content-type": "application/json", ...spearHeaders(facts, backend.instance) },
 		});
 	}
 	let backend: string | undefined;

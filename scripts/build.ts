@@ -27,7 +27,9 @@ function copyAssets(folder: string): void {
 /** The guest library speaks of `spear:ai/…`: each of its declarations says where those are declared, as seen from `dist/`. */
 function referToTypings(folder: string): void {
 	for (const name of readdirSync(folder).filter((file) => file.endsWith(".d.ts"))) {
-		const text = readFileSync(join(folder, name), "utf8").replace(/^\/\/\/ <reference path="[^"]*spear-ai\.d\.ts".*\n/gm, "");
+		const text = readFileSync(join(folder, name), "utf8")
+			.replace(/^\/\/\/ <reference path="[^"]*spear-ai\.d\.ts".*\n/gm, "")
+			.replace(/(reference path=")[^"]*(?=platform\/)/g, "$1./");
 		writeFileSync(join(folder, name), `/// <reference path="../../generated/guest/spear-ai.d.ts" />\n${text}`);
 	}
 }

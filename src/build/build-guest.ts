@@ -14,6 +14,7 @@ import { checkBundle } from "./check-bundle.ts";
 import { componentize, ENGINES, type Engine } from "./componentize.ts";
 import { withWorld } from "./random-world.ts";
 import { wrongRun } from "./run-export.ts";
+import { checkTypes } from "./type-check.ts";
 import { readWorlds } from "./wit-worlds.ts";
 import { isReplaceable, notWritable, writeAtomically } from "./write-output.ts";
 
@@ -39,11 +40,13 @@ export interface BuildOptions {
 	readonly sourceMap?: boolean;
 	/** Shortens the code of the guest. The default is false. */
 	readonly minify?: boolean;
+	/** Checks the types of the guest with the TypeScript of its project, before the first step. The default is false. */
+	readonly check?: boolean;
 	/** Imports the optional packages. Tests replace it. */
 	readonly importer?: Importer;
 }
 
-export type BuildStep = "bundle" | "componentize" | "prepare" | "write";
+export type BuildStep = "check" | "bundle" | "componentize" | "prepare" | "write";
 
 export interface BuildResult {
 	/** Path of the component. */
@@ -54,6 +57,8 @@ export interface BuildResult {
 	readonly world: string;
 	/** Interfaces that the guest's code imports, with version. */
 	readonly interfaces: readonly string[];
+	/** Files that the guest was made of, by absolute path, without those of the guest library. */
+	readonly files: readonly string[];
 	/** Places of the sources that will fail when they run, with the source line. */
 	readonly warnings: readonly string[];
 	/** Sizes, in bytes. */
@@ -88,7 +93,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 	if (!(await isReplaceable(directory)))
 		throw invalid(`${directory} exists and was not written by \`spear build\`; move it, or choose another output`);
 
-	const ms = { bundle: 0, componentize: 0, prepare: 0, write: 0 };
+	const ms = { check: 0, bundle: 0, componentize: 0, prepare: 0, write: 0 };
 	const step = async <T>(name: BuildStep, work: () => Promise<T>): Promise<T> => {
 		throwIfAborted(options.signal, `building ${options.entry}`);
 		options.onProgress?.(name);
@@ -99,6 +104,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 			ms[name] = performance.now() - start;
 		}
 	};
+	if (options.check) await step("check", () => checkTypes(entry, options.signal));
 	const withPlatform = options.witDirectory === undefined;
 	const bundle = await step("bundle", () =>
 		bundleGuest(entry, { wit, engine, withPlatform, minify: options.minify ?? false, importer: options.importer }),
@@ -127,6 +133,7 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		engine,
 		world,
 		interfaces: bundle.interfaces,
+		files: bundle.files,
 		warnings: bundle.warnings,
 		bytes: {
 			bundle: Buffer.byteLength(bundle.code),

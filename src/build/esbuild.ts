@@ -9,6 +9,8 @@ import { isRecord } from "../abi/component/toolchain.ts";
 /** A fault or a warning about the sources. */
 export interface SourceMessage {
 	readonly text: string;
+	/** Name of the plugin that reports the fault. Empty for none. */
+	readonly pluginName?: string;
 	/** Name of the kind of warning. */
 	readonly id?: string;
 	readonly location: { readonly file: string; readonly line: number; readonly column: number; readonly lineText: string } | null;

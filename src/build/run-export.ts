@@ -20,6 +20,7 @@ export function wrongRun(entry: string, message: string): SpearError | undefined
 	const start = message.indexOf(NO_FUNCTION);
 	if (start < 0) return undefined;
 	const type = /^\w+/.exec(message.slice(start + NO_FUNCTION.length))?.[0] ?? "object";
+	if (type === "undefined") return missingRun(entry);
 	const place = declarationOf(entry, /\bexport\s+(?:const|let|var)\s+run\b/) ?? declarationOf(entry, /\brun\b/);
 	return new SpearError("invalid_request", `${entry}${place?.suffix ?? ""}: \`run\` must be a function, and is of type ${type}; ${ADVICE}`);
 }

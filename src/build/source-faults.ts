@@ -21,7 +21,8 @@ export const LOADERS: Readonly<Record<string, string>> = {
  */
 export function explainFault(fault: SourceMessage, entryName: string): SourceMessage {
 	const text = explained(fault.text, entryName);
-	return text === undefined ? fault : { ...fault, text, notes: [] };
+	const named = { ...fault, pluginName: "" };
+	return text === undefined ? named : { ...named, text, notes: [] };
 }
 
 function explained(text: string, entryName: string): string | undefined {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import process from "node:process";
 import { type BuildResult, buildGuest } from "../build/build-guest.ts";
 import type { Engine } from "../build/componentize.ts";
@@ -6,6 +7,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
 import { reportError } from "./report-error.ts";
 import { printToStderr } from "./terminal.ts";
+import { sourcesChanged } from "./watch-sources.ts";
 
 /** Options of `spear build`. */
 export interface BuildCommand {
@@ -13,15 +15,39 @@ export interface BuildCommand {
 	readonly engine: Engine;
 	readonly world: string;
 	readonly sourceMap?: boolean;
+	readonly minify?: boolean;
+	readonly check?: boolean;
+	/** Builds again whenever a source of the guest changes. */
+	readonly watch?: boolean;
 	readonly json?: boolean;
 }
 
 /** Progress of each step, shown on a terminal. */
-const STEPS = { bundle: "bundling", componentize: "compiling", prepare: "preparing", write: "writing" } as const;
+const STEPS = { check: "checking", bundle: "bundling", componentize: "compiling", prepare: "preparing", write: "writing" } as const;
 
-/** Runs `spear build`: builds one guest. Returns the exit code. */
+/** Runs `spear build`: builds one guest, with `--watch` until an interrupt. Returns the exit code. */
 export async function build(entry: string, command: BuildCommand): Promise<number> {
 	const interrupt = interruptSignal();
+	try {
+		let files: readonly string[] = [resolve(entry)];
+		for (;;) {
+			const built = await buildOnce(entry, command, interrupt.signal);
+			if (!command.watch) return built.exitCode;
+			// After a failure, the files of the last success are watched.
+			files = built.files ?? files;
+			if (!command.json && !interrupt.signal.aborted) printToStderr(`spear: watching ${count(files.length)}; Ctrl-C ends\n`);
+			if (!(await sourcesChanged(files, interrupt.signal))) return EXIT.interrupted;
+		}
+	} finally {
+		interrupt.dispose();
+	}
+}
+
+async function buildOnce(
+	entry: string,
+	command: BuildCommand,
+	signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly files?: readonly string[] }> {
 	const progress = process.stderr.isTTY && !command.json;
 	try {
 		const result = await buildGuest({
@@ -30,21 +56,27 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 			engine: command.engine,
 			world: command.world,
 			sourceMap: command.sourceMap ?? true,
-			signal: interrupt.signal,
+			minify: command.minify ?? false,
+			check: command.check ?? false,
+			signal,
 			...(progress ? { onProgress: (step) => process.stderr.write(`\r\u001b[K${STEPS[step]} ${entry} …`) } : {}),
 		});
 		if (progress) process.stderr.write("\r\u001b[K");
-		process.stdout.write(command.json ? jsonLine({ ok: true, ...result }) : describe(result));
-		return EXIT.ok;
+		const { files, ...shown } = result;
+		if (!command.json) for (const warning of result.warnings) printToStderr(`spear: ${warning}\n`);
+		process.stdout.write(command.json ? jsonLine({ ok: true, ...shown }) : describe(result));
+		return { exitCode: EXIT.ok, files };
 	} catch (thrown) {
 		const report = reportError(thrown, "setup");
 		if (progress) process.stderr.write("\r\u001b[K");
 		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json }));
 		else printToStderr(`spear: ${report.text}\n`);
-		return report.exitCode;
-	} finally {
-		interrupt.dispose();
+		return { exitCode: report.exitCode };
 	}
+}
+
+function count(files: number): string {
+	return files === 1 ? "1 file" : `${files} files`;
 }
 
 function describe({ component, prepared, engine, world, bytes, ms }: BuildResult): string {

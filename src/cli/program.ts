@@ -80,6 +80,9 @@ function program(finish: Finish): Command {
 		.option("-o, --out <out.wasm>", "Path of the component. The default is beside the entry file.")
 		.addOption(new Option("--engine <engine>", "The JavaScript engine in the component.").choices(ENGINES).default("quickjs"))
 		.option("--world <world>", "The world of spear:ai that the guest targets.", "agent")
+		.option("--check", "Check the types with the TypeScript of the project, by the globals and hostcalls that a guest has.")
+		.option("--minify", "Shorten the code of the guest.")
+		.option("-w, --watch", "Build again whenever a source of the guest changes, until Ctrl-C.")
 		.option("--no-source-map", "Leave out the source map, by which errors of the guest show lines of its sources.")
 		.option("--json", JSON_OUTPUT)
 		.action(async (entry, options) => finish(await build(entry, options)));

@@ -4,7 +4,7 @@ import type { Engine } from "../../src/build/componentize.ts";
 import { buildTestGuest } from "./guest.ts";
 import { type ScriptedHost, scriptedHost } from "./guest-host.ts";
 
-/** A run of a guest in an instance of its own. */
+/** Runs a guest once, in an instance of its own. */
 export type RunGuest = (input?: string) => Promise<{ readonly outcome: ComponentOutcome; readonly log: ScriptedHost["log"] }>;
 
 /** Builds a guest of TypeScript source for the world `chat-agent`. Returns a function that runs it. */

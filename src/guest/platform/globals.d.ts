@@ -1,11 +1,11 @@
 /// <reference path="./console-global.d.ts" />
 /**
- * Types of the globals of guests, for programs without the library `dom` and without the types of Node. Those of QuickJS guests: see the page of the
- * platform for StarlingMonkey.
+ * Types of the globals of guests, for programs without the library `dom` and without the types of Node. Describes QuickJS guests. The
+ * page of the platform names what differs in StarlingMonkey.
  */
 
-declare function setTimeout<A extends unknown[]>(task: (...values: A) => void, delay?: number, ...values: A): number;
-declare function setInterval<A extends unknown[]>(task: (...values: A) => void, delay?: number, ...values: A): number;
+declare function setTimeout(task: (...values: never[]) => void, delay?: number, ...values: unknown[]): number;
+declare function setInterval(task: (...values: never[]) => void, delay?: number, ...values: unknown[]): number;
 declare function clearTimeout(id: number | undefined): void;
 declare function clearInterval(id: number | undefined): void;
 declare function queueMicrotask(task: () => void): void;
@@ -167,3 +167,45 @@ interface AbortController {
 	abort(reason?: unknown): void;
 }
 declare var AbortController: { prototype: AbortController; new (): AbortController };
+
+/** Files that `spear build` puts into the guest as text, and as bytes. */
+declare module "*.txt" {
+	const text: string;
+	export default text;
+}
+declare module "*.md" {
+	const text: string;
+	export default text;
+}
+declare module "*.html" {
+	const text: string;
+	export default text;
+}
+declare module "*.css" {
+	const text: string;
+	export default text;
+}
+declare module "*.sql" {
+	const text: string;
+	export default text;
+}
+declare module "*.csv" {
+	const text: string;
+	export default text;
+}
+declare module "*.toml" {
+	const text: string;
+	export default text;
+}
+declare module "*.yaml" {
+	const text: string;
+	export default text;
+}
+declare module "*.yml" {
+	const text: string;
+	export default text;
+}
+declare module "*.bin" {
+	const bytes: Uint8Array<ArrayBuffer>;
+	export default bytes;
+}

@@ -293,7 +293,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "guest-testing",
 		files: /^src\/guest-testing\//,
-		may: ["testing", "host", "hostcall", "abi", "generated-abi", "generated", "type:telemetry", "time", "errors"],
+		may: ["testing", "host", "guest", "hostcall", "abi", "generated-abi", "generated", "type:telemetry", "time", "errors"],
 	},
 	{ name: "public-guest-testing", files: /^src\/guest-testing\.ts$/, may: ["guest-testing", "testing", "hostcall", "errors"] },
 	{ name: "public-testing", files: /^src\/testing\.ts$/, may: ["testing", "backend-conformance", "backend-kit", "time", "errors"] },

@@ -3,7 +3,7 @@
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { SpearError } from "./errors/spear-error.ts";
 export type { HostcallAnswer } from "./guest-testing/interface-modules.ts";
-export { type MockHost, type MockHostOptions, mockHost, type RecordedCall, type RunFunction } from "./guest-testing/mock-host.ts";
+export { type MockHost, type MockHostOptions, type MockRunOptions, mockHost, type RecordedCall } from "./guest-testing/mock-host.ts";
 export type { LogLine } from "./guest-testing/protocol.ts";
 export { type GuestModulesPlugin, guestModules } from "./guest-testing/vite-plugin.ts";
 export type { RunOutput } from "./hostcall/emitted.ts";

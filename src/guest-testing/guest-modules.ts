@@ -8,9 +8,6 @@ const LIBRARY = /^spear-hostcall\/guest(?:\/([a-z]+))?$/;
 /** Version of the interfaces. */
 const VERSION = "0.1.0";
 
-/** Module of the guest library that installs the guest's console. */
-const CONSOLE = /\/guest\/console\.[jt]s(?:\?.*)?$/;
-
 const HERE = new URL("./", import.meta.url).href;
 const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
@@ -42,10 +39,4 @@ export function interfaceSource(specifier: string): string {
 export function libraryFile(specifier: string): string | undefined {
 	const found = LIBRARY.exec(specifier);
 	return found === null || found[1] === "testing" ? undefined : new URL(`../guest/${found[1] ?? "guest"}.${EXTENSION}`, HERE).href;
-}
-
-/** Returns the text to append to a module of the guest library, or nothing. */
-export function appendix(url: string): string {
-	if (!CONSOLE.test(url)) return "";
-	return `\nimport { adoptGuestConsole } from ${JSON.stringify(`${HERE}guest-console.${EXTENSION}`)};\nadoptGuestConsole();\n`;
 }

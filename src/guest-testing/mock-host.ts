@@ -7,13 +7,19 @@ import type { MockRequest, Plan } from "../testing/plan.ts";
 import { planned } from "../testing/planned.ts";
 import { type ArrivedRequest, RequestLog } from "../testing/planned-kind.ts";
 import { type MockScript, ScriptReader } from "../testing/script.ts";
-import { useGuestConsole } from "./guest-console.ts";
+import { enterGuest, GuestCall } from "./guest-call.ts";
 import { HostLink } from "./host-link.ts";
 import { type Hostcall, type HostcallAnswer, type HostcallHandler, handleHostcalls } from "./interface-modules.ts";
 import { lift } from "./lift.ts";
 import { MockTrap } from "./mock-trap.ts";
 import { type FromHost, fromPlainError, type GuestOutcome, type HostTime, type LogLine, type PlainPlan, toPlainError } from "./protocol.ts";
 import { typeOfKey } from "./wit-type.ts";
+
+const RUN_ERROR = typeOfKey(RUN_ERROR_KEY);
+
+function noHandle(): never {
+	throw new MockTrap("an error has no handles");
+}
 
 export interface MockHostOptions {
 	/** Configuration of the host, such as limits and routes. The default is one scripted backend, `mock`, and the limits of any host. */
@@ -41,8 +47,10 @@ export interface RecordedCall {
 	readonly answer: HostcallAnswer;
 }
 
-/** Function that a guest exports: synchronous in QuickJS guests. */
-export type RunFunction = (input: string) => string;
+export interface MockRunOptions {
+	/** Longest run, in milliseconds. The default is that of the configuration. */
+	readonly timeoutMs?: number;
+}
 
 /** A host for guests that run as plain modules: hostcalls, limits and router are those of a real host, and a script answers in place of models. */
 export class MockHost implements HostcallHandler, Disposable {
@@ -70,36 +78,33 @@ export class MockHost implements HostcallHandler, Disposable {
 	 * Runs a guest's function, as an agent's run does, with an instance of its own in the host. Waits without a turn of the event loop. State of the
 	 * guest's module stays from run to run: a component would start again.
 	 *
+	 * Returns a promise for a function that returns one. Timers of such a function are those of Node, in real time.
+	 *
 	 * @param options `timeoutMs`: longest run, in milliseconds. The default is that of the configuration.
-	 * @throws SpearError the error of a hostcall that the guest passed on. GuestError the guest's own failure, with the thrown value as `cause`; of
-	 * failure `trapped` for a call that would end a component.
+	 * @throws SpearError the error of a hostcall that the guest passed on. GuestError the guest's own failure; of failure `trapped` for a call that would end
+	 * a component. The value that the guest threw is the `cause` of both.
 	 */
-	run(run: RunFunction, input = "", { timeoutMs }: { readonly timeoutMs?: number } = {}): string {
+	run<Output extends string | Promise<string>>(run: (input: string) => Output, input?: string, options?: MockRunOptions): Output;
+	run(run: (input: string) => unknown, input = "", { timeoutMs }: MockRunOptions = {}): string | Promise<string> {
 		this.#finishOpen();
 		this.#begin(input, timeoutMs);
-		const restore = useGuestConsole();
-		let outcome: GuestOutcome;
-		let cause: unknown;
+		const restore = enterGuest();
+		const call = new GuestCall(run);
+		let output: string | Promise<string>;
 		try {
-			const output: unknown = run(input);
-			if (output instanceof Promise) {
-				output.catch(() => {});
-				outcome = { trap: "run returned a promise; hostcalls block until they have a result, so remove `async` and `await`" };
-			} else if (typeof output === "string") outcome = { ok: output };
-			else outcome = { trap: `run must return text, and returned ${output === null ? "null" : typeof output}` };
+			output = call.start(input);
 		} catch (thrown) {
-			cause = thrown;
-			outcome = outcomeOf(thrown);
-		} finally {
 			restore();
+			return this.#fail(thrown, call.thrown);
 		}
-		if (this.#trap !== undefined) {
-			cause = this.#trap;
-			outcome = { trap: this.#trap.message };
+		if (typeof output === "string") {
+			restore();
+			return this.#finish({ ok: output }, undefined);
 		}
-		const ended = this.#end(outcome);
-		if ("ok" in ended) return ended.ok;
-		throw fromPlainError(ended.error, cause);
+		return output.finally(restore).then(
+			(ok) => this.#finish({ ok }, undefined),
+			(thrown: unknown) => this.#fail(thrown, call.thrown),
+		);
 	}
 
 	/** Requests that reached the scripted backend, in order. A test of `operation` narrows the payload. */
@@ -182,6 +187,26 @@ export class MockHost implements HostcallHandler, Disposable {
 		if (this.#isOpen) this.#end({ ok: "" });
 	}
 
+	#fail(error: unknown, cause: unknown): never {
+		// After a trap, nothing that the guest throws counts.
+		throw this.#failure(this.#trap === undefined ? { err: lift(error, RUN_ERROR, "run", noHandle) } : { ok: "" }, cause);
+	}
+
+	#finish(outcome: GuestOutcome, cause: unknown): string {
+		if (this.#trap !== undefined) throw this.#failure(outcome, cause);
+		const ended = this.#end(outcome);
+		if ("ok" in ended) return ended.ok;
+		throw fromPlainError(ended.error, cause);
+	}
+
+	/** Ends the run with a failure. Returns the error that the caller of the run receives. */
+	#failure(outcome: GuestOutcome, cause: unknown): Error {
+		const trap = this.#trap;
+		const ended = this.#end(trap === undefined ? outcome : { trap: trap.message });
+		if ("ok" in ended) throw new Error("the run did not fail");
+		return fromPlainError(ended.error, trap ?? cause);
+	}
+
 	#end(outcome: GuestOutcome): (FromHost & { type: "ended" })["result"] {
 		this.#isOpen = false;
 		const from = this.#exchange({ type: "end", outcome });
@@ -242,37 +267,4 @@ export class MockHost implements HostcallHandler, Disposable {
  */
 export function mockHost(script: MockScript = {}, options: MockHostOptions = {}): MockHost {
 	return new MockHost(script, options);
-}
-
-const RUN_ERROR = typeOfKey(RUN_ERROR_KEY);
-
-/** Returns the end of a run that threw: the engines lower a thrown object as the error of the run, and trap for any other value. */
-function outcomeOf(thrown: unknown): GuestOutcome {
-	try {
-		return {
-			err: withoutHeader(
-				lift(thrown, RUN_ERROR, "run: error", () => {
-					throw new MockTrap("an error has no handles");
-				}),
-			),
-		};
-	} catch {
-		return {
-			trap: `run threw ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)}, which is no error of a run; export agent(…) of spear-hostcall/guest, which makes one`,
-		};
-	}
-}
-
-/** Returns the error of a run without the header of its stack. Only the engine of Node begins a stack with the message. */
-function withoutHeader(error: unknown): unknown {
-	if (!isFailed(error)) return error;
-	const lines = error.val.split("\n    at ");
-	const [head = "", ...frames] = lines;
-	const half = (head.length - 1) / 2;
-	const isTwice = Number.isInteger(half) && head.slice(0, half) === head.slice(half + 1) && head.charAt(half) === "\n";
-	return isTwice ? { ...error, val: [head.slice(0, half), ...frames].join("\n    at ") } : error;
-}
-
-function isFailed(error: unknown): error is { readonly tag: "failed"; readonly val: string } {
-	return typeof error === "object" && error !== null && "tag" in error && error.tag === "failed";
 }

@@ -4,7 +4,7 @@
  *     node --import spear-hostcall/guest/testing/register --test
  */
 import { registerHooks } from "node:module";
-import { appendix, interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
+import { interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
 
 registerHooks({
 	resolve(specifier, context, next) {
@@ -13,10 +13,6 @@ registerHooks({
 	},
 	load(url, context, next) {
 		if (isInterface(url)) return { format: "module", source: interfaceSource(url), shortCircuit: true };
-		const loaded = next(url, context);
-		const more = appendix(url);
-		if (more === "" || loaded.source === undefined || loaded.source === null) return loaded;
-		const text = typeof loaded.source === "string" ? loaded.source : new TextDecoder().decode(loaded.source);
-		return { ...loaded, source: `${text}${more}` };
+		return next(url, context);
 	},
 });

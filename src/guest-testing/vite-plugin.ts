@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { appendix, interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
+import { interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
 
 /** A plugin of Vite and Rollup, in the members that are used here. */
 export interface GuestModulesPlugin {
@@ -7,7 +7,6 @@ export interface GuestModulesPlugin {
 	readonly enforce: "pre";
 	resolveId(specifier: string): string | undefined;
 	load(id: string): string | undefined;
-	transform(code: string, id: string): { readonly code: string; readonly map: null } | undefined;
 }
 
 /** Mark of Rollup for modules that are no files. */
@@ -36,9 +35,5 @@ export function guestModules(): GuestModulesPlugin {
 			return file === undefined ? undefined : fileURLToPath(file);
 		},
 		load: (id) => (id.startsWith(VIRTUAL) && isInterface(id.slice(1)) ? interfaceSource(id.slice(1)) : undefined),
-		transform(code, id) {
-			const more = appendix(id);
-			return more === "" ? undefined : { code: `${code}${more}`, map: null };
-		},
 	};
 }

@@ -71,5 +71,5 @@ export class Admission {
 
 async function reserveAll(store: LimitStore, charges: readonly Charge[], scope: CancelScope): Promise<void> {
 	const result = await scope.race(Promise.resolve(store.reserve(charges)));
-	if (!result.granted) throw guestLimitError("requests", result.retryAfterMs);
+	if (!result.granted) throw guestLimitError({ unit: "requests", retryAfterMs: result.retryAfterMs });
 }

@@ -180,7 +180,7 @@ export class LeaseAcquisition implements LeaseOwner {
 		try {
 			const refusal = await charges.reserve(this.#routed.state.store, scope.signal);
 			if (refusal === undefined) return true;
-			if (refusal.owner !== "key") throw guestLimitError(refusal.unit, refusal.retryAfterMs);
+			if (refusal.owner !== "key") throw guestLimitError(refusal);
 			lease.cancel();
 			this.#excludeKey(lease, refusal.unit, refusal.retryAfterMs);
 			return false;

@@ -8,7 +8,7 @@ import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { Instance, Rate } from "../instances/instance.ts";
 import type { Key } from "../instances/keys/key.ts";
 import type { GuestSettings, MirrorSettings } from "../settings.ts";
-import { budgetWindow } from "./budget-window.ts";
+import { budgetWindow, budgetWindowEnd } from "./budget-window.ts";
 import { costOf, estimatedCost } from "./cost.ts";
 import type { Charge, LimitStore, Refusal, Reservation } from "./limit-store.ts";
 import { tokensOf } from "./usage.ts";
@@ -24,12 +24,32 @@ export interface OwnedCharge {
 	readonly charge: Charge;
 	readonly unit: Unit;
 	readonly owner: "key" | "guest" | "mirror";
+	/** Period of a guest's budget. Absent for other limits. */
+	readonly period?: BudgetPeriod;
+}
+
+/** The period of a budget that a request falls in. */
+export interface BudgetPeriod {
+	readonly per: "hour" | "day" | "month";
+	/** End of the period, in milliseconds since 1970. */
+	readonly endMs: number;
+	/** Time until then, in milliseconds. */
+	readonly leftMs: number;
 }
 
 /** A limit that refused a request. */
 export interface LimitRefusal extends Pick<OwnedCharge, "unit" | "owner"> {
 	/** Time until the limit may allow the request, in milliseconds. `undefined` if it never will. */
 	readonly retryAfterMs: number | undefined;
+	/** The budget that refused. Absent for other limits. */
+	readonly budget?: {
+		readonly period: BudgetPeriod;
+		readonly amount: number;
+		/** Amount that is spent, or reserved for requests in flight. Absent if the store does not tell. */
+		readonly spent?: number;
+		/** Amount that the request may need. */
+		readonly needed: number;
+	};
 }
 
 /** The amounts that costs depend on. */
@@ -78,8 +98,10 @@ export class RequestCharges {
 			return undefined;
 		}
 		// A store may name a bucket of its own, e.g. a quota that several buckets share.
-		const { unit, owner } = this.#charges.find(({ charge }) => charge.bucket === result.bucket) ?? UNKNOWN_LIMIT;
-		return { unit, owner, retryAfterMs: result.retryAfterMs };
+		const refused = this.#charges.find(({ charge }) => charge.bucket === result.bucket);
+		const { unit, owner } = refused ?? UNKNOWN_LIMIT;
+		const budget = refused === undefined ? undefined : budgetOf(refused, store);
+		return { unit, owner, retryAfterMs: result.retryAfterMs, ...(budget === undefined ? {} : { budget }) };
 	}
 
 	/** Replaces the estimates by the reported usage. An amount that was not reported stays as estimated. */
@@ -165,7 +187,8 @@ function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAtte
 		const { id, ms } = budgetWindow(budget.per, wallMs);
 		const amount = estimatedCost(price, size, expectedOutputTokens(size));
 		const charge = { bucket: guestBucket(guest.id, "money", id), amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
-		charges.push({ charge, unit: "money", owner: "guest" });
+		const endMs = budgetWindowEnd(budget.per, wallMs);
+		charges.push({ charge, unit: "money", owner: "guest", period: { per: budget.per, endMs, leftMs: endMs - wallMs } });
 	}
 	return charges;
 }
@@ -189,11 +212,36 @@ export function admissionCharges({ id }: GuestIdentity, settings: GuestSettings 
 	return rate === undefined ? [] : [perMinute(guestBucket(id, "requests"), 1, rate)];
 }
 
-/** Returns the error of a guest whose limit is used up. A used-up budget is not retryable unless the store names a time. */
-export function guestLimitError(unit: Unit, retryAfterMs: number | undefined): SpearError {
+/** Returns the state of the budget that a charge is drawn from. `undefined` for any other limit. */
+function budgetOf({ charge, period }: OwnedCharge, store: LimitStore): LimitRefusal["budget"] {
+	if (period === undefined) return undefined;
+	const { capacity: amount, bucket } = charge;
+	const level = store.level?.(bucket);
+	return { period, amount, needed: charge.amount, ...(level === undefined ? {} : { spent: Math.max(amount - level, 0) }) };
+}
+
+/** Returns the error of a guest whose limit is used up. A budget starts again at the end of its period. */
+export function guestLimitError({ unit, retryAfterMs, budget }: Omit<LimitRefusal, "owner">): SpearError {
+	if (budget !== undefined) return budgetError(budget, retryAfterMs);
 	const limit = { requests: "requests per minute", tokens: "tokens per minute", money: "budget" }[unit];
 	const retry = retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs };
 	return new SpearError("rate_limited", `the ${limit} of this guest ${unit === "money" ? "is" : "are"} used up`, retry);
+}
+
+function budgetError({ period, amount, spent, needed }: NonNullable<LimitRefusal["budget"]>, retryAfterMs: number | undefined): SpearError {
+	const { per, endMs, leftMs } = period;
+	const used = spent === undefined ? "" : `spent ${shown(spent)} of ${shown(amount)}, `;
+	const end = new Date(endMs).toISOString().replace(".000Z", "Z");
+	return new SpearError(
+		"rate_limited",
+		`the budget of this guest for one ${per} does not suffice: ${used}this request may need up to ${shown(needed)}, and the budget resets at ${end}`,
+		{ retryAfterMs: retryAfterMs ?? Math.max(Math.ceil(leftMs), 1) },
+	);
+}
+
+/** Returns an amount of money with at most six digits. */
+function shown(amount: number): string {
+	return String(Number(amount.toPrecision(6)));
 }
 
 function perMinute(bucket: string, amount: number, rate: number): Charge {

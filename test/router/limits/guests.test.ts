@@ -127,7 +127,13 @@ test("a guest is refused until the end of the window when its budget is spent", 
 	const error = await rejects(ask("one", size));
 	assert.equal(
 		{ code: error.code, message: error.message, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
-		{ code: "rate_limited", message: "the budget of this guest is used up", retryable: false, retryAfterMs: undefined },
+		{
+			code: "rate_limited",
+			message:
+				"the budget of this guest for one hour does not suffice: spent 0.008 of 0.01, this request may need up to 0.004, and the budget resets at 2026-11-26T19:00:00Z",
+			retryable: true,
+			retryAfterMs: 1_800_000,
+		},
 	);
 	await ask("two", size);
 	wall.now += 30 * 60_000;

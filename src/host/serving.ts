@@ -23,12 +23,20 @@ export interface Serving extends ServeSettings {
 /** Limits of a run. Absent members stand for no limit. */
 export type RunCaps = Pick<GuestRunSettings, "timeoutMs" | "cpuMs">;
 
-/** Reads the keys of a server. */
+/** Adds the keys of a server to its settings. */
 export function servingOf(
 	settings: ServeSettings,
 	secrets: SecretSources,
 	{ runCaps, passesMember }: Pick<Serving, "runCaps" | "passesMember">,
 ): Serving {
+	return { ...settings, ...readServerKeys(settings, secrets), runCaps, passesMember };
+}
+
+/** Reads the keys of a server's clients and of its admin API. */
+export function readServerKeys(
+	settings: ServeSettings,
+	secrets: SecretSources,
+): Pick<Serving, "clientsByDigest" | "adminDigest" | "faults"> {
 	const faults: string[] = [];
 	const clientsByDigest = new Map<string, string>();
 	for (const { name, key } of settings.clients.values()) {
@@ -45,7 +53,7 @@ export function servingOf(
 		clientsByDigest.delete(adminDigest.toString("hex"));
 		faults.push("[clients]: a client has the key of the admin API; give each a key of its own");
 	}
-	return { ...settings, clientsByDigest, adminDigest, runCaps, passesMember, faults };
+	return { clientsByDigest, adminDigest, faults };
 }
 
 function digestOf(name: string, secrets: SecretSources, where: string, faults: string[]): Buffer | undefined {

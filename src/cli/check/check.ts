@@ -17,6 +17,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
 import { checkFiles } from "./check-files.ts";
+import { checkServer } from "./check-server.ts";
 
 /** Options of `spear check`. */
 export interface ConfigCheckCommand {
@@ -41,6 +42,7 @@ export async function check(command: ConfigCheckCommand): Promise<number> {
 			stateOf(config, settings),
 			...checkKeys(settings.backends, new SecretSources(process.env)),
 			...(await checkFiles(settings.backends)),
+			...(await checkServer(settings.serve, new SecretSources(process.env))),
 			...(await checkMcpServers(settings.mcpServers, process.env)),
 			...(command.live ? await askBackends(config, command, interrupt.signal) : []),
 		];

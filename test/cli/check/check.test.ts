@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { scratch } from "../../helpers/guest.ts";
@@ -68,6 +69,40 @@ options = { token_file = "${FOLDER}/spear.toml" }
 	]);
 	assert.equal(checksOf(checks, "file"), [["c", "problem", `token_file: ${FOLDER}/token: no such file`]]);
 	assert.equal(checksOf(checks, "backend"), []);
+});
+
+test("check names keys, certificates and components that the server could not use, without a key", async () => {
+	const variables = { SPEAR_TEST_A: "k".repeat(16), SPEAR_TEST_B: "k".repeat(16), SPEAR_TEST_SHORT: "hunter2" };
+	Object.assign(process.env, variables);
+	try {
+		const { code, checks } = await checkText(`
+[server]
+admin_key_env = "SPEAR_TEST_ABSENT"
+tls_cert_file = "${FOLDER}/cert.pem"
+tls_key_file = "${FOLDER}/key.pem"
+[clients.a]
+key_env = "SPEAR_TEST_A"
+[clients.b]
+key_env = "SPEAR_TEST_B"
+[clients.c]
+key_env = "SPEAR_TEST_SHORT"
+[agents.stock]
+component = "${FOLDER}/stock.wasm"
+[agents.other]
+component = "${FOLDER}/spear.toml"
+`);
+		assert.is(code, 1);
+		assert.equal(checksOf(checks, "server"), [
+			["[clients.b]", "problem", "it has the key of [clients.a]"],
+			["[clients.c]", "problem", "SPEAR_TEST_SHORT must hold at least 16 random characters"],
+			["[server] admin key", "problem", "the environment variable SPEAR_TEST_ABSENT is not set"],
+			["[server] TLS", "problem", `${FOLDER}/cert.pem: no such file`],
+		]);
+		assert.equal(checksOf(checks, "agent"), [["stock", "problem", `${FOLDER}/stock.wasm: no such file`]]);
+		assert.not.match(JSON.stringify(checks), /hunter2|kkkk/);
+	} finally {
+		for (const name of Object.keys(variables)) delete process.env[name];
+	}
 });
 
 test("check finds the program of a server of tools that is not installed", async () => {

@@ -70,6 +70,8 @@ class RunningServer implements SpearServer {
 	readonly #draining = new AbortController();
 	readonly #unlisten: () => void;
 	readonly #watch: boolean;
+	/** Address that other machines reach. Absent on loopback. */
+	#publicHost: string | undefined;
 	#unwatchTls = (): void => {};
 	#listener: HttpListener | undefined;
 	#closing: Promise<number> | undefined;
@@ -105,11 +107,15 @@ class RunningServer implements SpearServer {
 	async listen(address: ListenOptions = {}): Promise<ServerAddress> {
 		const { server } = this.#context.settings();
 		const settings = { ...server, ...address };
-		if (!this.#context.clients.areKeysNeeded && !isLoopback(settings.host))
-			throw new SpearError(
-				"invalid_request",
-				`${settings.host}: a server that other machines reach needs clients with keys; add [clients.<name>] with key_env, or listen on 127.0.0.1`,
-			);
+		if (!isLoopback(settings.host)) {
+			if (!this.#context.clients.areKeysNeeded)
+				throw new SpearError(
+					"invalid_request",
+					`${settings.host}: a server that other machines reach needs clients with keys; add [clients.<name>] with key_env, or listen on 127.0.0.1`,
+				);
+			this.#context.clients.demandKeys();
+			this.#publicHost = settings.host;
+		}
 		await this.#context.agents.settled();
 		this.#listener = new HttpListener(settings, {
 			fetch: (request, env) => this.#app.fetch(request, env),
@@ -152,6 +158,12 @@ class RunningServer implements SpearServer {
 	}
 
 	#warn(): void {
-		for (const fault of this.#context.settings().faults) this.#context.logger.warn({}, fault);
+		const { faults, clients } = this.#context.settings();
+		for (const fault of faults) this.#context.logger.warn({}, fault);
+		if (clients.size === 0 && this.#publicHost !== undefined)
+			this.#context.logger.warn(
+				{},
+				`no clients are left, and other machines reach ${this.#publicHost}: every request is refused; add [clients.<name>] with key_env`,
+			);
 	}
 }

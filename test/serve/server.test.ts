@@ -46,6 +46,20 @@ test("an address that other machines reach is refused without clients", async ()
 	await host.close();
 });
 
+test("a server that other machines reach refuses requests without a key when a reload removes its clients", async () => {
+	const at = await served({ clients: { app: { key_env: "APP_KEY" } } }, { APP_KEY: KEY });
+	const open = createServer(at.host);
+	const { port } = await open.listen({ host: "0.0.0.0", port: 0 });
+	await at.host.reload({});
+	const answer = await fetch(`http://127.0.0.1:${port}/v1/models`);
+	assert.is(answer.status, 401);
+	assert.ok(at.log.some(({ level, message }) => level === "warn" && message.includes("0.0.0.0") && message.includes("add [clients.<name>]")));
+	await at.host.reload({ clients: { app: { key_env: "APP_KEY" } } });
+	assert.is((await fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { "x-api-key": KEY } })).status, 200);
+	await open.close({ drainMs: 0 });
+	await at.close();
+});
+
 test("a port in use is told by its address", async () => {
 	const at = await served({});
 	const other = createServer(at.host);

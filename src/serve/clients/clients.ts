@@ -20,6 +20,7 @@ export class Clients {
 	readonly #kept = new Map<string, Kept>();
 	#byDigest: ReadonlyMap<string, ServedClient> = new Map();
 	#anonymous: ServedClient | undefined;
+	#isKeyless = true;
 
 	constructor(host: Host, serving: Serving) {
 		this.#host = host;
@@ -29,6 +30,16 @@ export class Clients {
 	/** Returns true if each request needs a key. */
 	get areKeysNeeded(): boolean {
 		return this.#anonymous === undefined;
+	}
+
+	/**
+	 * Refuses requests without a key from now on, also when a later configuration has no clients. For a server that other machines reach: a reload must
+	 * not open it.
+	 */
+	demandKeys(): void {
+		this.#isKeyless = false;
+		this.#anonymous?.close();
+		this.#anonymous = undefined;
 	}
 
 	/** Replaces the clients. Requests of a client that is gone, or has another key or other limits, are cancelled. */
@@ -47,7 +58,7 @@ export class Clients {
 			this.#kept.set(name, { settings, digest, client });
 		}
 		this.#byDigest = new Map([...this.#kept.values()].map(({ digest, client }) => [digest, client]));
-		const isOpen = clients.size === 0;
+		const isOpen = clients.size === 0 && this.#isKeyless;
 		if (isOpen) {
 			const everything = { operations: undefined, models: undefined, agents: undefined };
 			this.#anonymous ??= new ServedClient(ANONYMOUS, ANONYMOUS, this.#host.client({ guest: ANONYMOUS }), everything);

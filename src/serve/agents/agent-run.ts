@@ -1,8 +1,9 @@
-import { parseJson } from "../../formats/json.ts";
+import { exceedsMarks, parseJson } from "../../formats/json.ts";
 import type { Agent, RunOptions } from "../../host/agent.ts";
 import type { RunCaps } from "../../host/serving.ts";
 import type { RunOutput } from "../../hostcall/emitted.ts";
 import { HttpError } from "../http-error.ts";
+import { MAX_VALUES } from "../max-values.ts";
 import type { ServerEvent } from "./event-stream.ts";
 import type { RunRequest } from "./run-request.ts";
 
@@ -62,7 +63,7 @@ export class AgentRun {
 	/**
 	 * Waits for the end, and discards what the guest emits.
 	 *
-	 * @throws As `Agent.run`; HttpError 502 for a text that is no JSON, if the request asked for JSON.
+	 * @throws As `Agent.run`; HttpError 502 for a text that is no JSON or has too many values, if the request asked for JSON.
 	 */
 	async answer(): Promise<RunAnswer> {
 		return this.#answered(await this.#run);
@@ -94,6 +95,8 @@ export class AgentRun {
 }
 
 function jsonOf(text: string): unknown {
+	if (exceedsMarks(text, MAX_VALUES))
+		throw new HttpError(502, "output_too_large", `the agent answered with more than ${MAX_VALUES} values; ask for "output_format": "text"`);
 	try {
 		return parseJson(text);
 	} catch {

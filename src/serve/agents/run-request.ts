@@ -1,5 +1,6 @@
-import { jsonFault, parseJson } from "../../formats/json.ts";
+import { exceedsMarks, jsonFault, parseJson } from "../../formats/json.ts";
 import { HttpError } from "../http-error.ts";
+import { MAX_VALUES } from "../max-values.ts";
 
 /** The request of a run. Times are in milliseconds. */
 export interface RunRequest {
@@ -27,7 +28,7 @@ export function plainRunRequest(text: string): RunRequest {
 /**
  * Parses the JSON body of a run: `{"input": …, "timeout_ms"?, "cpu_ms"?, "output_format"?}`. An input that is no string reaches the guest as JSON text.
  *
- * @throws HttpError 400 that names the member at fault.
+ * @throws HttpError 400 that names the member at fault; 413 for too many values.
  */
 export function parseRunRequest(text: string): RunRequest {
 	const body = objectOf(text);
@@ -48,6 +49,8 @@ export function parseRunRequest(text: string): RunRequest {
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> {
+	if (exceedsMarks(text, MAX_VALUES))
+		throw new HttpError(413, "body_too_large", `the body has more than ${MAX_VALUES} values; send the input as a string`);
 	let value: unknown;
 	try {
 		value = parseJson(text);

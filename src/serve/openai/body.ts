@@ -1,4 +1,5 @@
 import { exceedsMarks, jsonFault, parseJson } from "../../formats/json.ts";
+import { MAX_VALUES } from "../max-values.ts";
 import { RequestError } from "./errors.ts";
 import { isObject, type JsonRecord } from "./fields.ts";
 
@@ -7,12 +8,6 @@ export type BodyOf = Pick<Request, "headers" | "body" | "arrayBuffer">;
 
 /** `application/json` or a subtype with that suffix. */
 const JSON_TYPE = /^application\/(?:[\w.-]{1,100}\+)?json$/i;
-
-/**
- * Most values of a body. Objects of a few bytes take fifty times as much memory as their text: a body of 30 MB could otherwise take 1.5 GB, and
- * two seconds. A conversation of 100,000 messages has 300,000.
- */
-const MAX_VALUES = 500_000;
 
 /**
  * Reads the body of a request: one JSON object in UTF-8. A byte order mark is skipped. Of two members with one name, the last counts.

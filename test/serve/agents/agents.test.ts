@@ -81,6 +81,8 @@ test("an agent answers text and JSON, and tells what the run took", async ({ com
 	assert.is((await bodyOf(await run(at, "clerk", { input: { a: [1, "ü"] } }))).output, '{"a":[1,"ü"]}');
 	assert.equal((await bodyOf(await run(at, "clerk", { input: { a: 1 }, output_format: "json" }))).output, { a: 1 });
 	assert.equal(await codeOf(await run(at, "clerk", { input: "no JSON", output_format: "json" })), [502, "output_not_json"]);
+	const values = `[${"0,".repeat(500_000)}0]`;
+	assert.equal(await codeOf(await run(at, "clerk", { input: values, output_format: "json" })), [502, "output_too_large"]);
 	const plain = await run(at, "clerk", "{}", { headers: { "content-type": "text/plain; charset=utf-8" } });
 	assert.is((await bodyOf(plain)).output, "{}");
 	await at.close();

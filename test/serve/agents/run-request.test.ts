@@ -33,6 +33,15 @@ test("any text is parsed or refused with 400, and any plain text is the input", 
 	);
 });
 
+test("a body with more values than the bound is refused before it is parsed", () => {
+	const text = `{"input":[${"{},".repeat(500_000)}0]}`;
+	assert.throws(
+		() => parseRunRequest(text),
+		(thrown: unknown) => thrown instanceof HttpError && thrown.status === 413 && thrown.message.includes("500000 values"),
+	);
+	assert.is(parseRunRequest(JSON.stringify({ input: ",".repeat(600_000) })).input.length, 600_000);
+});
+
 test("limits are numbers of milliseconds above 0, up to a day", () => {
 	const { timeoutMs, cpuMs } = parseRunRequest('{"input": "", "timeout_ms": 0.5, "cpu_ms": 86400000}');
 	assert.equal([timeoutMs, cpuMs], [0.5, 86_400_000]);

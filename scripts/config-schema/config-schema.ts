@@ -1,4 +1,4 @@
-import type { Schema } from "./options-schema.ts";
+import { isTable, type Schema, tableOf } from "./schema-values.ts";
 
 /** Names that the host's schema leaves to later checks, because they depend on the build. */
 export interface BuildNames {
@@ -91,12 +91,4 @@ function withKinds(backend: Schema, kinds: readonly string[]): Schema {
 /** Returns the name of the definition with the options of a kind: `OptionsOpenaiCompatible`. */
 function optionsName(kind: string): string {
 	return `Options${kind.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`;
-}
-
-function isTable(value: unknown): value is Schema {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function tableOf(value: unknown): Schema {
-	return isTable(value) ? value : {};
 }

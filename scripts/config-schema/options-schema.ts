@@ -1,9 +1,7 @@
 import type { OptionShape } from "../../src/backends/kit/option-reader.ts";
 import type { KindOption } from "./kind-options.ts";
 import { defaultOf, describeOption, wordsOf } from "./option-words.ts";
-
-/** A JSON Schema. */
-export type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from "./schema-values.ts";
 
 /** Descriptions of options that hold others. The page about kinds describes only what is in them. */
 const TABLES: Readonly<Record<string, string>> = { timeouts: "Timeouts of the connection to the upstream." };

@@ -39,6 +39,7 @@ export const LAYERS: readonly Layer[] = [
 	{ name: "identity", files: /^src\/identity\//, may: [] },
 	{ name: "paths", files: /^src\/paths\//, may: [] },
 	{ name: "packages", files: /^src\/packages\//, may: [] },
+	{ name: "runtime", files: /^src\/runtime\//, may: [] },
 	{ name: "model-store", files: /^src\/model-store\//, may: ["paths", "async", "formats", "errors"] },
 
 	// The data plane.
@@ -282,7 +283,7 @@ export const LAYERS: readonly Layer[] = [
 	},
 	// The client of the admin API. Runs in browsers too.
 	{ name: "admin-client", files: /^src\/admin-client\//, may: ["type:serve"] },
-	{ name: "public-serve", files: /^src\/(?:serve|admin)\.ts$/, may: ["serve", "admin-client"] },
+	{ name: "public-serve", files: /^src\/(?:serve|admin)\.ts$/, may: ["runtime", "serve", "admin-client"] },
 	// Scripted backends, for tests of those who use this package.
 	{
 		name: "testing",
@@ -295,13 +296,18 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/guest-testing\//,
 		may: ["testing", "host", "guest", "hostcall", "abi", "generated-abi", "generated", "type:telemetry", "time", "errors"],
 	},
-	{ name: "public-guest-testing", files: /^src\/guest-testing\.ts$/, may: ["guest-testing", "testing", "hostcall", "errors"] },
-	{ name: "public-testing", files: /^src\/testing\.ts$/, may: ["testing", "backend-conformance", "backend-kit", "time", "errors"] },
-	{ name: "public-component", files: /^src\/component\.ts$/, may: ["abi", "generated-abi", "errors"] },
+	{ name: "public-guest-testing", files: /^src\/guest-testing\.ts$/, may: ["runtime", "guest-testing", "testing", "hostcall", "errors"] },
+	{
+		name: "public-testing",
+		files: /^src\/testing\.ts$/,
+		may: ["runtime", "testing", "backend-conformance", "backend-kit", "time", "errors"],
+	},
+	{ name: "public-component", files: /^src\/component\.ts$/, may: ["runtime", "abi", "generated-abi", "errors"] },
 	{
 		name: "public",
 		files: /^src\/(?:index|backend|backend-conformance)\.ts$/,
 		may: [
+			"runtime",
 			"generated",
 			"errors",
 			"host",
@@ -322,6 +328,7 @@ export const LAYERS: readonly Layer[] = [
 		name: "cli",
 		files: /^src\/cli\//,
 		may: [
+			"runtime",
 			"packages",
 			"mcp",
 			"formats",

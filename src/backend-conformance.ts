@@ -1,4 +1,5 @@
 /** The public surface of `spear-hostcall/backend/conformance`: the conformance suite for backend kinds. */
+import "./runtime/require-node.ts";
 
 export type { ConformanceCase, ConformanceOptions, Measurement } from "./backends/conformance/case.ts";
 export { conformanceCases, localConformanceCases } from "./backends/conformance/conformance-cases.ts";

@@ -1,4 +1,5 @@
 /** The public surface of `spear-hostcall/backend`: everything that a backend kind outside this package needs. */
+import "./runtime/require-node.ts";
 
 export type { BackendContext, BackendMedia, MediaContent, StoredMedia } from "../generated/backends/backend.ts";
 export type { OperationBackends } from "../generated/backends/operations.ts";

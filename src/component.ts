@@ -1,6 +1,8 @@
 /**
  * Entry `spear-hostcall/component`: runs any component by bindings that the generator has made of its WIT. Loads neither the host nor its backends.
  */
+import "./runtime/require-node.ts";
+
 export {
 	bitsOfF32,
 	bitsOfF64,

@@ -1,4 +1,5 @@
 /** The public surface of `spear-hostcall/guest/testing`: runs guests as plain modules, with a scripted host. Needs no test runner. */
+import "./runtime/require-node.ts";
 
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { SpearError } from "./errors/spear-error.ts";

@@ -1,4 +1,5 @@
 /** The public surface of `spear-hostcall`. */
+import "./runtime/require-node.ts";
 
 export type * as asr from "../generated/ir/asr.ts";
 export type * as cchat from "../generated/ir/cchat.ts";

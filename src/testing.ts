@@ -2,6 +2,7 @@
  * The public surface of `spear-hostcall/testing`: a scripted backend for tests of hosts and guests, and a scripted HTTP upstream for tests
  * of backends. Needs no test runner.
  */
+import "./runtime/require-node.ts";
 
 export type { Exchange } from "./backends/conformance/loopback/exchange.ts";
 export {

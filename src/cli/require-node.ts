@@ -3,11 +3,10 @@
  * modules, and its syntax error would not name the reason.
  */
 import process from "node:process";
+import { nodeVersionFault } from "../runtime/node-version.ts";
 
-/** Major version. */
-const REQUIRED = 24;
-
-if (Number.parseInt(process.versions.node, 10) < REQUIRED) {
-	process.stderr.write(`spear: Node ${REQUIRED} or newer is required, and this is ${process.versions.node}\n`);
+const fault = nodeVersionFault();
+if (fault !== undefined) {
+	process.stderr.write(`spear: ${fault}\n`);
 	process.exit(2);
 }

@@ -3,10 +3,10 @@
  *
  *     node --import spear-hostcall/guest/testing/register --test
  */
-import { registerHooks } from "node:module";
+import module from "node:module";
 import { interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
 
-registerHooks({
+module.registerHooks({
 	resolve(specifier, context, next) {
 		if (isInterface(specifier)) return { url: specifier, format: "module", shortCircuit: true };
 		return next(libraryFile(specifier) ?? specifier, context);

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import tls, { createSecureContext, type SecureContext } from "node:tls";
 import type { Faults } from "../config/faults.ts";
 import type { Settings } from "../config/settings.ts";
 import { fileFault } from "../errors/file-fault.ts";
@@ -43,7 +43,7 @@ async function trustedBy(file: string | undefined, faults: Faults): Promise<Secu
 	if (file === undefined) return undefined;
 	try {
 		const certificates = certificatesIn(await readFile(file, "utf8"));
-		if (certificates.length > 0) return createSecureContext({ ca: [...getCACertificates("default"), ...certificates] });
+		if (certificates.length > 0) return createSecureContext({ ca: [...tls.getCACertificates("default"), ...certificates] });
 		faults.add(["host", "ca_file"], `${file} holds no certificate in PEM`);
 	} catch (thrown) {
 		const isCertificate = thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("ERR_OSSL");

@@ -13,7 +13,7 @@ import { registerHooks } from "node:module";
 Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });
 registerHooks({
 	load(url, context, next) {
-		const isParsed = !url.startsWith("file:") || /\\/cli\\/(?:main|require-node)\\.ts$/.test(url);
+		const isParsed = !url.startsWith("file:") || /\\/(?:cli\\/(?:main|require-node)|runtime\\/node-version)\\.ts$/.test(url);
 		return isParsed ? next(url, context) : { format: "module", shortCircuit: true, source: "using reader" };
 	},
 });

@@ -45,6 +45,8 @@ export interface BundleOptions {
 	readonly withPlatform: boolean;
 	/** Shortens the code. The default is false. */
 	readonly minify?: boolean;
+	/** Form of the code: a module, or the body of a CommonJS function. The default is `esm`. */
+	readonly format?: "esm" | "cjs";
 	readonly importer?: Importer | undefined;
 }
 
@@ -69,7 +71,7 @@ async function runBundler(
 	esbuild: Esbuild,
 	entry: string,
 	root: string,
-	{ wit, engine, withPlatform, minify = false }: BundleOptions,
+	{ wit, engine, withPlatform, minify = false, format = "esm" }: BundleOptions,
 	installed: ReadonlySet<string>,
 ): Promise<Bundle> {
 	let result: BuildResult;
@@ -85,7 +87,7 @@ async function runBundler(
 			sourcesContent: false,
 			write: false,
 			metafile: true,
-			format: "esm",
+			format,
 			platform: "neutral",
 			mainFields: ["browser", "module", "main"],
 			conditions: ["import", "module", "worker", "browser"],

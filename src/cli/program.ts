@@ -8,6 +8,7 @@ import { build } from "./build.ts";
 import { addCheck } from "./check/add-check.ts";
 import { checkBackends } from "./check-backends.ts";
 import { addCompletion } from "./completion/add-completion.ts";
+import { addDev } from "./dev/add-dev.ts";
 import { addDoctor } from "./doctor/add-doctor.ts";
 import { EXIT } from "./exit-codes.ts";
 import { explain } from "./explain.ts";
@@ -142,6 +143,7 @@ function program(finish: Finish): Command {
 				spear.error("error: the input is given twice; omit --input, or the argument [input]", { exitCode: EXIT.usage });
 			finish(await run(guest, input === undefined ? options : { ...options, input }));
 		});
+	addDev(spear, finish);
 	addInit(spear, finish);
 	addCheck(spear, finish);
 	addServe(spear, finish);

@@ -1,35 +1,29 @@
+import { parse } from "node:path";
 import process from "node:process";
 import { GuestProfiler } from "../abi/debug/guest-profiler.ts";
+import { cachedBuild, isGuestSource } from "../build/cached-build.ts";
 import type { Isolation } from "../config/settings.ts";
 import { createHost } from "../host/create-host.ts";
 import type { Host } from "../host/host.ts";
-import type { HostEvent } from "../telemetry/host-event.ts";
 import { findConfig } from "./config-path.ts";
 import { EXIT } from "./exit-codes.ts";
-import { explainDecision } from "./explain-decision.ts";
-import { explainToolCall } from "./explain-tool-call.ts";
 import { reloadOnHangup } from "./hangup.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { authorLevels, includesInfo, type LogCommand } from "./log-options.ts";
 import { writeProfile } from "./profile-file.ts";
 import { readInput } from "./read-input.ts";
 import { type Phase, reportError } from "./report-error.ts";
+import { createRunEvents, type RunEventsCommand } from "./run-events.ts";
 import { createPrinter } from "./run-printer/create-printer.ts";
 import { StandardOutput } from "./run-printer/standard-output.ts";
 import { openUser, type RunUser, type UserCommand } from "./run-user.ts";
 import { printToStderr } from "./terminal.ts";
-import { createTranscript } from "./transcript.ts";
 
 /** Options of `spear run`. */
-export interface RunCommand extends UserCommand, LogCommand {
+export interface RunCommand extends UserCommand, LogCommand, RunEventsCommand {
 	readonly config?: string;
 	/** Input of the guest. `-` reads standard input. The default is an empty text. */
 	readonly input?: string;
-	readonly json?: boolean;
-	/** Prints JSON lines: each output of the guest as it comes, and the object of `json`. */
-	readonly streamJson?: boolean;
-	readonly explain?: boolean;
-	readonly transcript?: boolean;
 	/** Place where the guest runs. The default is that of the configuration. */
 	readonly isolation?: Isolation;
 	/** File for a CPU profile of the guest. Written also if the run fails. */
@@ -42,31 +36,11 @@ export interface RunCommand extends UserCommand, LogCommand {
 	readonly watch?: boolean;
 }
 
-/** Runs `spear run`: runs one component once. Returns the exit code. */
-export async function run(component: string, command: RunCommand): Promise<number> {
+/** Runs `spear run`: runs one guest once, and builds it before if it is a source. Returns the exit code. */
+export async function run(source: string, command: RunCommand): Promise<number> {
 	const interrupt = interruptSignal(() => printToStderr("spear: stopping; press Ctrl-C again to end at once\n"));
 	const isJson = command.json === true || command.streamJson === true;
-	const decisions: object[] = [];
-	const toolCalls: object[] = [];
-	/** CPU time of the run. Empty for a run that has not started. */
-	let used: { readonly cpu_ms?: number } = {};
-	const transcript = command.transcript ? createTranscript(printToStderr) : undefined;
-	const onEvent = (event: HostEvent): void => {
-		transcript?.(event);
-		if (event.type === "run-ended") used = { cpu_ms: Math.round(event.cpuMs * 1_000) / 1_000 };
-		if (event.type === "tool-call" && command.explain) {
-			const { type: _, ...call } = event;
-			toolCalls.push(call);
-			if (!isJson && transcript === undefined) printToStderr(`${explainToolCall(event)}\n`);
-		}
-		if (event.type === "decision") {
-			if (!command.explain) return;
-			const { requestId, explanation, error } = event;
-			decisions.push({ requestId, explanation, ...(error === undefined ? {} : { error }) });
-			if (!isJson && transcript === undefined) printToStderr(`${explainDecision(explanation, error)}\n`);
-		}
-	};
-	const explained = () => (command.explain ? { decisions, ...(toolCalls.length > 0 ? { toolCalls } : {}) } : {});
+	const events = createRunEvents(command);
 	const standardOutput = new StandardOutput();
 	let printer = createPrinter(command, true);
 	let phase: Phase = "setup";
@@ -78,10 +52,11 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		const config = findConfig(command.config);
 		host = await createHost({
 			...(config === undefined ? {} : { config, watch: command.watch ?? false }),
-			log: authorLevels(command, transcript !== undefined),
+			log: authorLevels(command, command.transcript === true),
 		});
 		if (command.watch) stopReloading = reloadOnHangup(host);
-		const agent = await host.load(component, {
+		const agent = await host.load(isGuestSource(source) ? await built(source, interrupt.signal) : source, {
+			title: parse(source).name,
 			signal: interrupt.signal,
 			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
 		});
@@ -94,7 +69,7 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		talk.catch(() => {});
 		const running = agent.run(input, {
 			signal: interrupt.signal,
-			onEvent,
+			onEvent: events.onEvent,
 			...user.options,
 			...(command.timeout === undefined ? {} : { timeoutMs: command.timeout }),
 			...(command.cpu === undefined ? {} : { cpuMs: command.cpu }),
@@ -106,12 +81,12 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		if (!standardOutput.hasReader) return EXIT.ok;
 		const answer = await running;
 		await talk;
-		process.stdout.write(printer.answered(answer, { ...used, ...explained() }));
+		process.stdout.write(printer.answered(answer, events.members()));
 		return EXIT.ok;
 	} catch (thrown) {
-		const isStderrShown = transcript !== undefined || (host !== undefined && includesInfo(host.guestLogLevel));
+		const isStderrShown = command.transcript === true || (host !== undefined && includesInfo(host.guestLogLevel));
 		const report = reportError(thrown, phase, isStderrShown);
-		process.stdout.write(printer.failed(report.json, { ...used, ...explained() }));
+		process.stdout.write(printer.failed(report.json, events.members()));
 		if (!isJson) printToStderr(`spear: ${report.text}\n`);
 		return report.exitCode;
 	} finally {
@@ -122,6 +97,13 @@ export async function run(component: string, command: RunCommand): Promise<numbe
 		if (profiler !== undefined && command.profile !== undefined && phase === "run") await saveProfile(command.profile, profiler);
 		interrupt.dispose();
 	}
+}
+
+/** Returns the component of a source. Says so while it is built, which takes seconds. */
+async function built(entry: string, signal: AbortSignal): Promise<Uint8Array> {
+	const { component, warnings } = await cachedBuild({ entry, signal, onBuild: () => printToStderr(`spear: building ${entry} …\n`) });
+	for (const warning of warnings) printToStderr(`${warning}\n`);
+	return component;
 }
 
 /** Writes the profile. A failure is reported, and does not change the outcome of the run. */

@@ -103,6 +103,8 @@ export interface LoadOptions {
 	 * Configuration refers to guests by this name. The default is no name: each loaded agent is a guest of its own.
 	 */
 	readonly guest?: string;
+	/** Name of the guest in its log lines. The default is `guest`, else the name of the file, else an id. */
+	readonly title?: string;
 	/**
 	 * Place where instances of the agent run. `shared` is the thread of the host; in `worker` each instance has a thread of its own. The default is
 	 * `isolation` of the guest in the configuration, or of the guest `*`, or `shared`.

@@ -176,7 +176,7 @@ export class RunningHost implements Host {
 			onDeprecated: (name, imports) => this.#deprecations.report(name, imports),
 			signal: AbortSignal.any([this.#abort.signal, ...(options.signal === undefined ? [] : [options.signal])]),
 		});
-		return this.#agentOf(placed, guest, guestTitle(guest, source));
+		return this.#agentOf(placed, guest, options.title ?? guestTitle(guest, source));
 	}
 
 	/** @internal Loads a guest that is code of this process. */

@@ -14,6 +14,13 @@ const MAX_POSITIONS = 64;
  */
 const POSITION = /(^|[\s(@])(?:componentize-qjs:user\.js|guest\.js):(\d{1,7}):(\d{1,7})(?!\d)/gm;
 
+/** Position in code that a guest of QuickJS evaluates, and frames of the script that evaluates. */
+const EVALUATED = /(^|[\s(@])<input>:(\d{1,7}):(\d{1,7})(?!\d)/gm;
+const EVALUATING_FRAME = /\n[ \t]+at [^\n(]{0,200}\(componentize-qjs:user\.js:\d{1,7}:\d{1,7}\)(?=\n|$)/g;
+
+/** Member `file` of a map whose code is evaluated by the guest's script. */
+export const EVALUATED_FILE = "<input>";
+
 /** Frames of StarlingMonkey's own script, with a path of the machine of the build. */
 const ENGINE_FRAME = /(?:^|\n)[^\n@]{0,200}@[^\n@]{0,400}\/sources\/initializer\.js:\d{1,9}:\d{1,9}(?=\n|$)/g;
 
@@ -29,21 +36,25 @@ interface Decoded {
 export class GuestSourceMap {
 	#text: string | undefined;
 	#decoded: Decoded | undefined;
+	readonly #isEvaluated: boolean;
 
 	/** @param text JSON of a source map. Absent for a guest without one. */
 	constructor(text: string | undefined) {
 		this.#text = text;
+		this.#isEvaluated = text?.startsWith(`{"file":"${EVALUATED_FILE}"`) === true;
 	}
 
 	/** Returns the text with positions in the guest's script replaced by those in the author's code, e.g. `src/agent.ts:12:7`. Never throws. */
 	locate(text: string): string {
-		if (!text.includes(".js:")) return text;
+		if (!text.includes(this.#isEvaluated ? "<input>:" : ".js:")) return text;
 		let count = 0;
-		return text.replace(ENGINE_FRAME, "").replace(POSITION, (found: string, before: string, line: string, column: string) => {
-			count += 1;
-			const position = count <= MAX_POSITIONS ? this.#find(Number(line), Number(column)) : undefined;
-			return position === undefined ? found : `${before}${position}`;
-		});
+		return text
+			.replace(this.#isEvaluated ? EVALUATING_FRAME : ENGINE_FRAME, "")
+			.replace(this.#isEvaluated ? EVALUATED : POSITION, (found: string, before: string, line: string, column: string) => {
+				count += 1;
+				const position = count <= MAX_POSITIONS ? this.#find(Number(line), Number(column)) : undefined;
+				return position === undefined ? found : `${before}${position}`;
+			});
 	}
 
 	#find(line: number, column: number): string | undefined {

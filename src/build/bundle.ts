@@ -163,7 +163,7 @@ function resolvePlugin(entry: string, engine: Engine, wit: WitWorlds, installed:
 		name: "spear",
 		setup(build: PluginBuild): void {
 			build.onResolve({ filter: /^[a-z0-9-]+:[a-z0-9-]+\/[a-z0-9-]+/ }, ({ path }) => {
-				if (path.startsWith(PLATFORM)) return undefined;
+				if (path.startsWith(PLATFORM) || path.startsWith("node:")) return undefined;
 				return {
 					path: path.startsWith(`${wit.package}/`) && !path.includes("@") && wit.version !== undefined ? `${path}@${wit.version}` : path,
 					external: true,

@@ -19,8 +19,8 @@ const FROM_SOURCES = import.meta.url.endsWith(".ts");
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Checks the types of a guest with the TypeScript of its project: the types of hostcalls, of the guest library and of the platform's globals, and
- * neither those of browsers nor those of Node. Applies the options of the project's `tsconfig.json`, except these libraries. A project without one
+ * Checks the types of a guest with the TypeScript of its project. The guest has the types of hostcalls, of the guest library and of the platform's
+ * globals, and neither those of browsers nor those of Node. Applies the options of the project's `tsconfig.json`, except these libraries. A project without one
  * is checked strictly.
  *
  * @throws SpearError `invalid_request` with the place of each fault, or for a project without TypeScript.

@@ -31,12 +31,13 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	try {
 		let files: readonly string[] = [resolve(entry)];
 		for (;;) {
+			const since = Date.now();
 			const built = await buildOnce(entry, command, interrupt.signal);
 			if (!command.watch) return built.exitCode;
 			// After a failure, the files of the last success are watched.
 			files = built.files ?? files;
 			if (!command.json && !interrupt.signal.aborted) printToStderr(`spear: watching ${count(files.length)}; Ctrl-C ends\n`);
-			if (!(await sourcesChanged(files, interrupt.signal))) return EXIT.interrupted;
+			if (!(await sourcesChanged(files, since, interrupt.signal))) return EXIT.interrupted;
 		}
 	} finally {
 		interrupt.dispose();

@@ -43,6 +43,12 @@ export class HostcallError extends Error {
 	}
 }
 
+/** Returns the code and the message of a failed hostcall, in a line. Undefined for any other value. */
+export function hostcallText(thrown: unknown): string | undefined {
+	const failed = HostcallError.from(thrown);
+	return failed === undefined ? undefined : `HostcallError [${failed.code}]: ${failed.message}`;
+}
+
 /**
  * Returns the result of `call`.
  *

@@ -23,7 +23,17 @@ export function splitStack(text: string): GuestMessage {
 	}
 	return frames.length === 0
 		? { message: text, stack: "" }
-		: { message: lines.join("\n"), stack: frames.reverse().slice(0, MAX_FRAMES).join("\n") };
+		: { message: lines.join("\n"), stack: authored(frames.reverse()).slice(0, MAX_FRAMES).join("\n") };
+}
+
+/** A frame of the script of a QuickJS guest whose source is unknown, and a frame with a source. */
+const SCRIPT = "(componentize-qjs:user.js:";
+const SOURCE = /\.[cm]?[jt]sx?:\d+:\d+\)$/;
+
+/** Returns the frames without those of functions that the bundler added. A stack without sources stays. */
+function authored(frames: readonly string[]): readonly string[] {
+	const isAdded = (frame: string): boolean => frame.includes(SCRIPT);
+	return frames.some((frame) => SOURCE.test(frame) && !isAdded(frame)) ? frames.filter((frame) => !isAdded(frame)) : frames;
 }
 
 /** Length of a QuickJS exception's stack that is read. */

@@ -1,10 +1,12 @@
 /** Entry point of every guest: `spear build` makes the `run` of the component from that of the author. */
 import { outputText, report } from "../outcome.ts";
 import { endTasks, settled } from "./event-loop.ts";
+import { showHostcallErrors } from "./hostcall-errors.ts";
 import { installPromise } from "./promise.ts";
 import { markStarted } from "./run-state.ts";
 
 installPromise();
+showHostcallErrors();
 
 /**
  * Returns the `run` export of the component, which awaits a promise by the platform's own loop, and turns whatever is thrown into the error of the

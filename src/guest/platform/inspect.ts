@@ -1,3 +1,5 @@
+import { hostcallText } from "../errors.ts";
+
 /** Most members of one object, and deepest nesting, that are shown. */
 const MAX_MEMBERS = 100;
 const MAX_DEPTH = 4;
@@ -67,11 +69,13 @@ function shown(value: unknown, place: Place): string {
 }
 
 function shownError(error: Error, place: Place): string {
-	const title = error.message === "" ? error.name : `${error.name}: ${error.message}`;
+	const failed = Object.hasOwn(error, "payload") ? hostcallText(error) : undefined;
+	const title = failed ?? (error.message === "" ? error.name : `${error.name}: ${error.message}`);
 	const stack = typeof error.stack === "string" ? error.stack.trimEnd() : "";
 	// The stack of V8 and of some libraries begins with the title.
 	const text = stack === "" || stack.startsWith(error.name) ? stack || title : `${title}\n${stack}`;
-	const more = place.depth < 0 ? [] : members(error, place).filter((member) => !/^(?:message|stack|name): /.test(member));
+	const more =
+		place.depth < 0 || failed !== undefined ? [] : members(error, place).filter((member) => !/^(?:message|stack|name): /.test(member));
 	const cause = error.cause === undefined || place.depth < 0 ? [] : [`[cause]: ${shown(error.cause, place)}`];
 	return [...more, ...cause].length === 0 ? text : `${text} ${wrapped("", "{}", [...more, ...cause])}`;
 }

@@ -7,7 +7,7 @@ import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
 import { reportError } from "./report-error.ts";
 import { printToStderr } from "./terminal.ts";
-import { sourcesChanged } from "./watch-sources.ts";
+import { sourceStates, sourcesChanged } from "./watch-sources.ts";
 
 /** Options of `spear build`. */
 export interface BuildCommand {
@@ -31,13 +31,13 @@ export async function build(entry: string, command: BuildCommand): Promise<numbe
 	try {
 		let files: readonly string[] = [resolve(entry)];
 		for (;;) {
-			const since = Date.now();
+			const before = await sourceStates(files);
 			const built = await buildOnce(entry, command, interrupt.signal);
 			if (!command.watch) return built.exitCode;
 			// After a failure, the files of the last success are watched.
 			files = built.files ?? files;
 			if (!command.json && !interrupt.signal.aborted) printToStderr(`spear: watching ${count(files.length)}; Ctrl-C ends\n`);
-			if (!(await sourcesChanged(files, since, interrupt.signal))) return EXIT.interrupted;
+			if (!(await sourcesChanged(files, before, interrupt.signal))) return EXIT.interrupted;
 		}
 	} finally {
 		interrupt.dispose();

@@ -1,20 +1,33 @@
 import { stat } from "node:fs/promises";
 import { watchFile } from "../host/file-watcher.ts";
 
-/** Age of a change that file systems may hide, in milliseconds: they note times in steps. */
-const CLOCK_STEP_MS = 10;
+/** State of source files by path: time of the last change and size, or `absent`. */
+export type SourceStates = ReadonlyMap<string, string>;
+
+/** Returns the state of files. */
+export async function sourceStates(files: readonly string[]): Promise<SourceStates> {
+	const states = files.map(
+		async (file): Promise<[string, string]> => [
+			file,
+			await stat(file).then(
+				({ mtimeMs, size }) => `${mtimeMs}/${size}`,
+				() => "absent",
+			),
+		],
+	);
+	return new Map(await Promise.all(states));
+}
 
 /**
- * Waits until one of `files` changes, or returns at once if one has changed since `since`. A file that is absent may appear.
+ * Waits until one of `files` changes, or returns at once if one has another state than before. A file that is absent may appear.
  *
- * @param since Time in milliseconds since 1970.
+ * @param before States before the files were read. For a file that is not there, the state at the call is taken.
  * @param signal Ends the wait.
  * @returns True for a change, false if `signal` was aborted.
  */
-export async function sourcesChanged(files: readonly string[], since: number, signal: AbortSignal): Promise<boolean> {
+export async function sourcesChanged(files: readonly string[], before: SourceStates, signal: AbortSignal): Promise<boolean> {
+	const known = new Map([...(await sourceStates(files)), ...[...before].filter(([file]) => files.includes(file))]);
 	if (signal.aborted) return false;
-	const before = await fingerprint(files);
-	if (before.latest > since - CLOCK_STEP_MS) return true;
 	return new Promise((resolve) => {
 		const stops: (() => void)[] = [];
 		// The watchers do not keep the process alive.
@@ -27,7 +40,7 @@ export async function sourcesChanged(files: readonly string[], since: number, si
 		};
 		const aborted = (): void => end(false);
 		const check = (): void => {
-			void fingerprint(files).then((after) => after.text !== before.text && end(true));
+			void sourceStates(files).then((now) => [...now].some(([file, state]) => known.get(file) !== state) && end(true));
 		};
 		signal.addEventListener("abort", aborted);
 		// Without notifications, the watcher's own checks find the change.
@@ -35,16 +48,4 @@ export async function sourcesChanged(files: readonly string[], since: number, si
 		// A file may have changed before the watchers started.
 		check();
 	});
-}
-
-async function fingerprint(files: readonly string[]): Promise<{ readonly text: string; readonly latest: number }> {
-	const states = await Promise.all(
-		files.map((file) =>
-			stat(file).then(
-				({ mtimeMs, size }) => ({ text: `${mtimeMs}/${size}`, mtimeMs }),
-				() => ({ text: "absent", mtimeMs: 0 }),
-			),
-		),
-	);
-	return { text: states.map(({ text }) => text).join(), latest: states.reduce((latest, { mtimeMs }) => Math.max(latest, mtimeMs), 0) };
 }

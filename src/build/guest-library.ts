@@ -6,7 +6,7 @@ import { entrySource, installSource, PLATFORM } from "./platform.ts";
 import { isPlatformPackage, PACKAGE_ROOT, PATCHED_MODULE, patchedSource, replacement } from "./platform-packages.ts";
 
 /** Entry points of the guest library, by the part of the path after `spear-hostcall/guest`. */
-const ENTRY_POINTS: Readonly<Record<string, string>> = {
+export const ENTRY_POINTS: Readonly<Record<string, string>> = {
 	"": "guest",
 	...Object.fromEntries(["chat", "history", "media", "poll", "retry", "schema", "search", "structured"].map((name) => [`/${name}`, name])),
 };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { SpearError } from "../errors/spear-error.ts";
+import { ENTRY_POINTS } from "./guest-library.ts";
 import { projectRoot } from "./project-root.ts";
 
 /** Parts of the library of types whose values guests have. The globals of the platform are in `globals.d.ts`. */
@@ -88,11 +89,9 @@ async function compilerConfig(entry: string, root: string): Promise<object> {
 const declarations = (name: string): string => at(`../guest/${name}.${FROM_SOURCES ? "ts" : "d.ts"}`);
 
 /** Declarations of the guest library of this release. */
-const LIBRARY_PATHS: Readonly<Record<string, readonly string[]>> = {
-	"spear-hostcall/guest": [declarations("guest")],
-	"spear-hostcall/guest/chat": [declarations("chat")],
-	"spear-hostcall/guest/poll": [declarations("poll")],
-};
+const LIBRARY_PATHS = Object.fromEntries(
+	Object.entries(ENTRY_POINTS).map(([suffix, name]) => [`spear-hostcall/guest${suffix}`, [declarations(name)]]),
+);
 
 /** Returns the faults that the compiler reports, one a line, with the place first. Empty if there are none. */
 function compile(compiler: string, config: string, root: string, signal: AbortSignal | undefined): Promise<string> {

@@ -2,7 +2,19 @@ import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 
 /** Parts of an installation that are checked. */
-export type Area = "node" | "configuration" | "key" | "file" | "backend" | "engine" | "model" | "mcp" | "server" | "agent" | "cache" | "port";
+export type Area =
+	| "node"
+	| "configuration"
+	| "key"
+	| "file"
+	| "backend"
+	| "engine"
+	| "model"
+	| "mcp"
+	| "server"
+	| "agent"
+	| "cache"
+	| "port";
 
 interface Checked {
 	readonly area: Area;

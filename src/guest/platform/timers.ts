@@ -63,7 +63,8 @@ function start(task: (...values: never[]) => void, delay: unknown, values: unkno
 
 /** Waits for the earliest timer and runs all timers that are due then. Returns false if there is none. */
 export function runNextTimers(): boolean {
-	const next = Math.min(...[...timers.values()].map(({ due }) => due));
+	let next = Number.POSITIVE_INFINITY;
+	for (const { due } of timers.values()) next = Math.min(next, due);
 	if (next === Number.POSITIVE_INFINITY) return false;
 	const waitMs = Math.ceil(next - now());
 	if (waitMs > 0) {

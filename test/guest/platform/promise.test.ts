@@ -66,9 +66,13 @@ const jobs = {
 		Promise.resolve().then(() => { state = "then ran"; });
 		return state;
 	},
-	state: () => state,
+	async state() {
+		await new Promise((resolve) => setTimeout(resolve, 2));
+		return state;
+	},
 };
 let state = "nothing ran";
+setTimeout(() => { state = "a timer of the build ran"; }, 0);
 export const run = (job) => jobs[job]();
 `);
 
@@ -109,6 +113,10 @@ test("microtasks run before a run ends, and its timers end with it", async () =>
 	const { log, outcome } = await run("leaves");
 	assert.is(outputOf(outcome), "nothing ran");
 	assert.equal(log, []);
+});
+
+test("a timer that the top level starts never runs", async () => {
+	assert.is(outputOf((await run("state")).outcome), "nothing ran");
 });
 
 test.run();

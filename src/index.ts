@@ -5,7 +5,7 @@ export type * as asr from "../generated/ir/asr.ts";
 export type * as cchat from "../generated/ir/cchat.ts";
 export type { Config } from "../generated/ir/config.ts";
 export type * as emb from "../generated/ir/emb.ts";
-export type { RequestEnvelope, RequestSize, ResponseEnvelope } from "../generated/ir/envelope.ts";
+export type { AnyResponseEnvelope, RequestEnvelope, RequestSize, ResponseEnvelope } from "../generated/ir/envelope.ts";
 export type * as img from "../generated/ir/img.ts";
 export type * as media from "../generated/ir/media.ts";
 export { FEATURES, type Feature, OPERATIONS, type Operation, type OperationMap, type Transport } from "../generated/ir/operations.ts";
@@ -32,7 +32,8 @@ export type {
 	UnaryOperation,
 } from "./host/client.ts";
 export { createHost } from "./host/create-host.ts";
-export type { BackendSummary, Host, HostOptions, LoadOptions } from "./host/host.ts";
+export type { BackendSummary, EventSource, Host, HostOptions, LoadOptions } from "./host/host.ts";
+export type { AnswerValidator } from "./host/json-answer.ts";
 export type { GuestMemory, MemoryReport } from "./host/memory-report.ts";
 export type { ReloadReport } from "./host/reload-report.ts";
 export type { RouteQuery } from "./host/route-query.ts";
@@ -52,10 +53,21 @@ export type { RunOutput } from "./hostcall/emitted.ts";
 export type { AccountUse, MemoryKind } from "./memory/memory-kinds.ts";
 export type { ObservedDecision } from "./router/decision/decision-observers.ts";
 export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/decision/explanation.ts";
-export type { RouteDecision } from "./router/decision/route-decision.ts";
+export type { AttemptOutcome, RouteDecision } from "./router/decision/route-decision.ts";
 export type { LimitStatus } from "./router/limits/limit-status.ts";
 export type { Charge, LimitStore, Refusal, Reservation } from "./router/limits/limit-store.ts";
 export type { BackendOverride } from "./router/overrides.ts";
-export type { HostEvent, HostEventListener } from "./telemetry/host-event.ts";
+export type {
+	HostEvent,
+	HostEventListener,
+	LogEvent,
+	OutputEvent,
+	RequestEvent,
+	ResponseEvent,
+	RunEndedEvent,
+	SessionFailedEvent,
+	StreamedEvent,
+	ToolCallEvent,
+} from "./telemetry/host-event.ts";
 export type { Logger, LogLevel } from "./telemetry/logger.ts";
 export type { HttpProxy, Network } from "./transport/network.ts";

@@ -18,7 +18,7 @@ import type { TotalMemory } from "../memory/total-memory.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { Router } from "../router/router.ts";
 import type { GuestObserver } from "../telemetry/guest-observer.ts";
-import type { HostEventListener } from "../telemetry/host-event.ts";
+import type { HostEvent, HostEventListener } from "../telemetry/host-event.ts";
 import { type Logger, withFields } from "../telemetry/logger.ts";
 import type { UpstreamLog } from "../telemetry/upstream-log.ts";
 import type { Clock } from "../time/clock.ts";
@@ -26,6 +26,7 @@ import type { GuestServices, PlacedGuest } from "./guest-services.ts";
 import { observedBy } from "./observed-by.ts";
 import type { OutputChannel } from "./output-channel.ts";
 import { Run } from "./run.ts";
+import { RunRecord } from "./run-record.ts";
 import { unwrapOutcome } from "./unwrap-outcome.ts";
 import type { UserSide } from "./user-side.ts";
 
@@ -62,6 +63,8 @@ export interface InstanceContext {
 	readonly hostTools: (onEvent: HostEventListener) => HostTools | undefined;
 	readonly normalize: NormalizeContext;
 	readonly clock: Clock;
+	/** Receives the events of every instance. Must not throw. The default is none. */
+	readonly onEvent?: HostEventListener | undefined;
 }
 
 export interface InstanceOptions {
@@ -93,10 +96,12 @@ interface Parts {
 	readonly outputBytes: number;
 }
 
-/** The run in progress: the channel that receives its output, and its id. */
+/** The run in progress: the channel that receives its output, its id, and the record of its events. */
 interface Outlet {
 	channel: OutputChannel | undefined;
 	runId: string | undefined;
+	/** Stays after the end of the run, for requests that the end cancels. */
+	record: RunRecord | undefined;
 }
 
 /** An instance of a guest, with memory and handles of its own. */
@@ -154,15 +159,20 @@ export class AgentInstance {
 			const observer = context.observe(options.trace);
 			const trace = () => observer?.trace ?? options.trace;
 			const logger = tracedLogger(context.logger, trace);
-			const onEvent = observedBy(options.onEvent, logger, context.upstreams);
 			const { title, guestLogger: guests } = context;
 			const { requestId } = options;
-			const outlet: Outlet = { channel: undefined, runId: undefined };
+			const outlet: Outlet = { channel: undefined, runId: undefined, record: undefined };
 			const guestLogger = withFields(tracedLogger(guests, trace), () => ({
 				guest: title,
 				...(outlet.runId === undefined ? {} : { run_id: outlet.runId }),
 				...(requestId === undefined ? {} : { request_id: requestId }),
 			}));
+			const observed = observedBy(options.onEvent, logger, context.upstreams);
+			const onEvent = (event: HostEvent): void => {
+				outlet.record?.add(event);
+				context.onEvent?.(event);
+				observed(event);
+			};
 			const own = { signal, memory, onEvent, observer, outlet };
 			const instance = await guest.start(servicesOf(guest, { ...context, logger, guestLogger }, options, own));
 			const parts = {
@@ -193,14 +203,21 @@ export class AgentInstance {
 	 * @throws As `Agent.run`; SpearError `invalid_request` during another run, and after a trap, an abort or `close`.
 	 */
 	run(input: string, limits: GuestRunLimits = {}): Run {
-		return new Run(this.#outputBytes, (output) => {
+		const record = new RunRecord();
+		const start = (output: OutputChannel): Promise<string> => {
 			output.left.addEventListener("abort", () => this.#abort.abort(output.left.reason), { once: true });
-			return this.runInto(output, input, limits);
-		});
+			return this.runInto(output, input, limits, { record });
+		};
+		return new Run(this.#outputBytes, start, record);
 	}
 
 	/** @internal Runs as `run`, with the channel of the run. */
-	async runInto(output: OutputChannel, input: string, limits: GuestRunLimits = {}, runId: string = randomUUID()): Promise<string> {
+	async runInto(
+		output: OutputChannel,
+		input: string,
+		limits: GuestRunLimits = {},
+		{ runId = randomUUID(), record = new RunRecord() }: { readonly runId?: string | undefined; readonly record?: RunRecord } = {},
+	): Promise<string> {
 		if (typeof input !== "string") throw new SpearError("invalid_request", `input: it must be text, and is ${typeof input}`);
 		for (const name of ["timeoutMs", "cpuMs"] as const) checkLimit(name, limits[name]);
 		const instance = this.#instance;
@@ -209,12 +226,14 @@ export class AgentInstance {
 		const observed = this.#running ? undefined : this.#observer?.beginRun();
 		if (observed !== undefined) this.#running = true;
 		const isFirst = this.#outlet.channel === undefined;
+		const before = { cpuMs: instance.cpuMs, ms: this.#clock.now() };
 		if (isFirst) {
 			output.connect(this.#memory);
 			this.#outlet.channel = output;
 			this.#outlet.runId = runId;
+			this.#outlet.record = record;
+			record.measureCpu(() => instance.cpuMs - before.cpuMs);
 		}
-		const before = { cpuMs: instance.cpuMs, ms: this.#clock.now() };
 		const ended = (error?: SpearError | GuestError): void => {
 			const cpuMs = instance.cpuMs - before.cpuMs;
 			const run = { cpuMs, durationMs: this.#clock.now() - before.ms, ...(error === undefined ? {} : { error }) };
@@ -233,8 +252,9 @@ export class AgentInstance {
 				ended();
 				return answer;
 			} catch (thrown) {
-				if (thrown instanceof SpearError || thrown instanceof GuestError) ended(thrown);
-				throw thrown;
+				const error = thrown instanceof SpearError && "err" in outcome ? record.withCause(thrown) : thrown;
+				if (error instanceof SpearError || error instanceof GuestError) ended(error);
+				throw error;
 			} finally {
 				// The guest cannot receive the answers of hostcalls in flight.
 				if ("trap" in outcome) this.#abort.abort(new SpearError("cancelled", "the guest has ended"));

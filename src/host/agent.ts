@@ -8,6 +8,7 @@ import type { PlacedGuest } from "./guest-services.ts";
 import type { OutputChannel } from "./output-channel.ts";
 import { Run } from "./run.ts";
 import type { RunQueue } from "./run-queue.ts";
+import { RunRecord } from "./run-record.ts";
 import { traceOf } from "./trace-of.ts";
 import { type UserOptions, userSideOf } from "./user-side.ts";
 
@@ -84,7 +85,23 @@ export class Agent {
 	 * fails; of failure `over_budget` when the guest is stopped for its CPU time.
 	 */
 	run(input: string, options: RunOptions = {}): Run {
-		return new Run(this.#context.limits.streamBufferBytes, (output) => this.#run(input, options, output));
+		const record = new RunRecord();
+		return new Run(this.#context.limits.streamBufferBytes, (output) => this.#run(input, options, output, record), record);
+	}
+
+	/**
+	 * Runs the guest once, as `run` does, with a value as JSON text.
+	 *
+	 * ```ts
+	 * const answer = await agent.runJson({ city: "Bern" }).json<{ days: number }>();
+	 * ```
+	 *
+	 * @throws TypeError for a value without JSON, such as a function or a circular value. As `run` otherwise.
+	 */
+	runJson(input: unknown, options: RunOptions = {}): Run {
+		const text: unknown = JSON.stringify(input);
+		if (typeof text !== "string") throw new TypeError(`input: a value of type ${typeof input} has no JSON`);
+		return this.run(text, options);
 	}
 
 	/**
@@ -134,13 +151,13 @@ export class Agent {
 		this.#context.onClose?.(this);
 	}
 
-	async #run(input: string, options: RunOptions, output: OutputChannel): Promise<string> {
+	async #run(input: string, options: RunOptions, output: OutputChannel, record: RunRecord): Promise<string> {
 		const limits = runLimitsOf(options);
 		const { signal: outer } = options;
 		const signal = outer === undefined ? output.left : AbortSignal.any([outer, output.left]);
 		const instance = await this.#start({ ...options, signal }, false);
 		try {
-			return await instance.runInto(output, input, limits, options.runId);
+			return await instance.runInto(output, input, limits, { runId: options.runId, record });
 		} finally {
 			await instance.close();
 		}

@@ -75,6 +75,8 @@ export interface ClientContext {
 	/** Aborted when the host closes. */
 	readonly signal: AbortSignal;
 	readonly onEvent: HostEventListener;
+	/** Receives the events of every client. Must not throw. The default is none. */
+	readonly onHostEvent?: HostEventListener | undefined;
 	readonly onClose: (client: HostClient) => void;
 }
 
@@ -112,7 +114,7 @@ export class HostClient {
 			guest,
 			normalize,
 			openMedia: () => new RequestMediaScope(media),
-			onEvent: observedBy(context.onEvent, logger, context.upstreams),
+			onEvent: joined(context.onHostEvent, observedBy(context.onEvent, logger, context.upstreams)),
 			observer: context.observer,
 		});
 		this.#sessions = new RealtimeSessions({ limits, signal: this.#signal, pipeline: this.#pipeline, memory: UNACCOUNTED });
@@ -194,6 +196,14 @@ export class HostClient {
 		const given = Object.keys(callOptions).length === 0 ? undefined : callOptions;
 		return { operation, payload, options: given, trace: traceOf(traceparent), requestId, onBackend };
 	}
+}
+
+function joined(first: HostEventListener | undefined, second: HostEventListener): HostEventListener {
+	if (first === undefined) return second;
+	return (event) => {
+		first(event);
+		second(event);
+	};
 }
 
 /** A realtime session of a client. Iterate it to receive its events; the last one is `completed` or `failed`. */

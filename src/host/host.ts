@@ -5,6 +5,7 @@ import type { Isolation } from "../config/settings.ts";
 import type { RouteExplanation } from "../router/decision/explanation.ts";
 import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { LimitStore } from "../router/limits/limit-store.ts";
+import type { HostEvent } from "../telemetry/host-event.ts";
 import type { Logger, LogLevel } from "../telemetry/logger.ts";
 import type { Agent } from "./agent.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
@@ -55,8 +56,19 @@ export interface HostOptions {
 	readonly kinds?: readonly BackendKind[];
 	/** Counts rates and budgets. The default counts in this process. Give one store to several hosts to share their limits. */
 	readonly limitStore?: LimitStore;
+	/**
+	 * Receives the events of every run and client, before the listener of the run or client. `source` names the guest. An exception of the listener is
+	 * logged.
+	 */
+	readonly onEvent?: (event: HostEvent, source: EventSource) => void;
 	/** Metrics and traces, in addition to `[telemetry]` of the configuration. The default is none. */
 	readonly telemetry?: TelemetryHostOptions;
+}
+
+/** Origin of an event. */
+export interface EventSource {
+	/** Name of the guest, or its id if it has no name. Absent for the embedder's own requests. */
+	readonly guest?: string;
 }
 
 /** The capabilities of one backend instance, for listings. Holds no URL and no key. */

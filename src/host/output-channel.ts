@@ -29,9 +29,14 @@ export class OutputChannel {
 		return this.#state !== "unread";
 	}
 
-	/** Aborted when the reader leaves before the end. */
+	/** Aborted when the reader leaves before the end, and when the run is cancelled. */
 	get left(): AbortSignal {
 		return this.#cancel.signal;
+	}
+
+	/** Ends the run, as a reader that leaves does. Has no effect after the end. */
+	cancel(message: string): void {
+		if (!this.#queue.ended) this.#cancel.abort(new SpearError("cancelled", message));
 	}
 
 	/** Sets the account that the waiting output is charged to. Called before the first output. */

@@ -37,7 +37,7 @@ import { CpuBudgets } from "./cpu-budgets.ts";
 import { DeprecationWarnings } from "./deprecation-warnings.ts";
 import { EvictionWarnings } from "./eviction-warnings.ts";
 import type { PlacedGuest } from "./guest-services.ts";
-import type { BackendSummary, Host, HostOptions, LoadOptions } from "./host.ts";
+import type { BackendSummary, EventSource, Host, HostOptions, LoadOptions } from "./host.ts";
 import type { KeyWarnings } from "./key-warnings.ts";
 import { loadGuest } from "./load-guest.ts";
 import { guestLevelOf, logLevelOf } from "./log-level.ts";
@@ -215,9 +215,25 @@ export class RunningHost implements Host {
 			},
 			normalize: this.#normalizeContext,
 			clock: systemClock,
+			onEvent: this.#listenerOf(guest),
 		});
 		this.#agents.add(agent);
 		return agent;
+	}
+
+	/** Returns the host-wide listener for the events of a guest. `undefined` for none. */
+	#listenerOf(guest: GuestIdentity): HostEventListener | undefined {
+		const { options, logger } = this.#parts;
+		const { onEvent } = options;
+		if (onEvent === undefined) return undefined;
+		const source: EventSource = guest === NO_GUEST ? {} : { guest: guest.name ?? guest.id };
+		return (event) => {
+			try {
+				onEvent(event, source);
+			} catch (cause) {
+				logger.error({ err: cause }, `the host-wide listener for events failed at one of type ${event.type}`);
+			}
+		};
 	}
 
 	/** Returns the tools of the host for one instance of a guest. The servers that the guest may use are those of the configuration at each call. */
@@ -255,6 +271,7 @@ export class RunningHost implements Host {
 			normalize: this.#normalizeContext,
 			signal: this.#abort.signal,
 			onEvent: options.onEvent ?? (() => {}),
+			onHostEvent: this.#listenerOf(guest),
 			onClose: (closed) => this.#clients.delete(closed),
 		});
 		this.#clients.add(client);

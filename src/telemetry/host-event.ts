@@ -37,6 +37,42 @@ export interface ToolCallEvent {
 	readonly message?: string;
 }
 
+/** A failed session. A session that ends in order emits a `response` instead. */
+export interface SessionFailedEvent {
+	readonly type: "session-failed";
+	readonly requestId: string;
+	readonly operation: Operation;
+	/** Name of the instance that held the session. */
+	readonly backend?: string;
+	readonly error: SpearError;
+}
+
+/** A log line of the guest. */
+export interface LogEvent {
+	readonly type: "log";
+	readonly level: log.Level;
+	readonly message: string;
+	readonly fields: readonly log.LogField[];
+}
+
+/** A line that the guest wrote to its standard output or error. */
+export interface OutputEvent {
+	readonly type: "output";
+	readonly stream: "stdout" | "stderr";
+	readonly line: string;
+}
+
+/** The end of a run of a guest. The last event of the run, but for events of requests that the end cancels. */
+export interface RunEndedEvent {
+	readonly type: "run-ended";
+	/** CPU time of the guest in the run, in milliseconds: its code, and the hostcalls that do not wait. 0 for a guest that is not metered. */
+	readonly cpuMs: number;
+	/** Time from the start of the run to its end, in milliseconds. */
+	readonly durationMs: number;
+	/** Error that the run throws. Absent for a run that answered. */
+	readonly error?: SpearError | GuestError;
+}
+
 /**
  * An event of a run or a client. Events are emitted in the order in which they happen, and contain payloads, but never keys or URLs
  * of backends. A test of `operation` narrows the payload.
@@ -47,29 +83,10 @@ export type HostEvent =
 	| ResponseEvent
 	/** The final decision of the router on a request that succeeded or failed. */
 	| RouteDecision
-	/** A failed session. A session that ends in order emits a `response` instead. */
-	| {
-			readonly type: "session-failed";
-			readonly requestId: string;
-			readonly operation: Operation;
-			/** Name of the instance that held the session. */
-			readonly backend?: string;
-			readonly error: SpearError;
-	  }
+	| SessionFailedEvent
 	| ToolCallEvent
-	/** A log line of the guest. */
-	| { readonly type: "log"; readonly level: log.Level; readonly message: string; readonly fields: readonly log.LogField[] }
-	/** A line that the guest wrote to its standard output or error. */
-	| { readonly type: "output"; readonly stream: "stdout" | "stderr"; readonly line: string }
-	/** The end of a run of a guest. The last event of the run, but for events of requests that the end cancels. */
-	| {
-			readonly type: "run-ended";
-			/** CPU time of the guest in the run, in milliseconds: its code, and the hostcalls that do not wait. 0 for a guest that is not metered. */
-			readonly cpuMs: number;
-			/** Time from the start of the run to its end, in milliseconds. */
-			readonly durationMs: number;
-			/** Error that the run throws. Absent for a run that answered. */
-			readonly error?: SpearError | GuestError;
-	  };
+	| LogEvent
+	| OutputEvent
+	| RunEndedEvent;
 
 export type HostEventListener = (event: HostEvent) => void;

@@ -13,16 +13,13 @@ export interface GuestModulesPlugin {
 const VIRTUAL = "\0";
 
 /**
- * Returns the plugin by which Vitest loads guests. The guest library has to pass through Vitest too:
+ * Returns the plugin by which Vitest loads guests.
  *
  * ```ts
  * // vitest.config.ts
  * import { guestModules } from "spear-hostcall/guest/testing";
  *
- * export default {
- * 	plugins: [guestModules()],
- * 	test: { server: { deps: { inline: [/spear-hostcall\/dist\/src\/guest\//] } } },
- * };
+ * export default { plugins: [guestModules()] };
  * ```
  */
 export function guestModules(): GuestModulesPlugin {

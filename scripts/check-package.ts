@@ -8,7 +8,8 @@
  * 4. runs the installed `spear` command, and with it the example of a core module: its text form, and with clang what the header makes of its source,
  * 5. follows the guide to a backend of one's own in another project, where the kind must pass the conformance suite,
  * 6. follows the guide of `spear-codegen` to a host and a guest for a WIT of one's own, in a third project,
- * 7. prints what the installation weighs, and fails above the limit.
+ * 7. writes a project by `spear new`, and there type checks, tests and runs the guest,
+ * 8. prints what the installation weighs, and fails above the limit.
  *
  * Needs the package registry (or npm's cache) for the runtime dependencies, and `npm run build` first.
  */
@@ -260,6 +261,17 @@ try {
 	for (const name of readdirSync("node_modules/@typescript")) link(join("@typescript", name), guided);
 	link("typescript", guided);
 	symlinkSync("../typescript/bin/tsc", join(guided, "node_modules/.bin/tsc"));
+	const made = join(work, "made");
+	node(["node_modules/.bin/spear", "new", "made", "--template", "tools", "--dir", made], project);
+	cpSync(join(guided, "node_modules"), join(made, "node_modules"), { recursive: true, verbatimSymlinks: true });
+	link("@types", made);
+	const madeTest = ["--import", "spear-hostcall/guest/testing/register", "--test", "--test-reporter=tap"];
+	check(/^# fail 0$/m.test(node(madeTest, made)), "the project of `spear new` passes its tests");
+	for (const config of ["tsconfig.json", "tsconfig.test.json"]) node(["node_modules/typescript/bin/tsc", "-p", config], made);
+	check(
+		node(["node_modules/.bin/spear", "run", "agent.ts", "hello"], made).startsWith("stub: "),
+		"the project of `spear new` type checks and runs",
+	);
 	const outputs = followGuide(GUIDE, guided, /^npm install/);
 	check(
 		outputs.some((output) => /^mine {2}\(acme\)/m.test(output)) && outputs.some((output) => output.includes("mine (acme)")),

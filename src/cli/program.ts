@@ -15,8 +15,8 @@ import { explain } from "./explain.ts";
 import { addInit } from "./init/add-init.ts";
 import { addLogOptions } from "./log-options.ts";
 import { addModels } from "./models/add-models.ts";
-import { newBackend } from "./new-backend/new-backend.ts";
-import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, names, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
+import { addNew } from "./new-agent/add-new.ts";
+import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
 import { run } from "./run.ts";
 import { addServe } from "./serve/add-serve.ts";
 import { addSpeak } from "./speak/add-speak.ts";
@@ -43,6 +43,8 @@ Examples:
   spear speak "Hello" -o hello.wav                       Have a backend speak a text.
   spear transcribe hello.wav                             Have a backend write down a recording.
   spear doctor                                           Check this machine, and print what to do about each fault.
+  spear new my-agent --template tools                    Write a project with a guest and its tests.
+  spear dev agent.ts "Hello"                             Run a guest again after each change.
   spear new backend my-vendor --dir my-vendor            Write a package with a backend kind of your own.
   spear models pull --default                            Download the models that run on this machine without a provider.
   spear explain --model large --feature supports_tools   Print the backend that such a chat would use, and why.`;
@@ -150,21 +152,7 @@ function program(finish: Finish): Command {
 	addAdmin(spear, finish);
 	addSpeak(spear, finish);
 	addTranscribe(spear, finish);
-	spear
-		.command("new")
-		.description("Write the files of a new part of your own.")
-		.helpCommand(false)
-		.command("backend")
-		.description("Write a package with a new backend kind: an HTTP upstream, and a test that runs the conformance suite.")
-		.argument("<kind>", "The name of the kind: lower-case words joined by `-`.")
-		.option("--dir <folder>", "Folder of the package, which must be empty or absent. The default is the name of the kind.")
-		.option(
-			"--operations <operations>",
-			"Operations of the kind, joined by commas: chat_completions, embeddings. The default is chat_completions.",
-			names,
-		)
-		.option("--json", JSON_OUTPUT)
-		.action(async (kind, options) => finish(await newBackend(kind, options)));
+	addNew(spear, finish);
 	addLogOptions(spear.command("backends"))
 		.description("List the configured backends and their capabilities. Contacts none of them unless an option says so.")
 		.option("-c, --config <spear.toml>", CONFIG)

@@ -5,6 +5,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 	"spear-hostcall": "../../src/index.ts",
 	"spear-hostcall/backend": "../../src/backend.ts",
 	"spear-hostcall/backend/conformance": "../../src/backend-conformance.ts",
+	"spear-hostcall/guest/testing": "../../src/guest-testing.ts",
 	"spear-hostcall/testing": "../../src/testing.ts",
 };
 

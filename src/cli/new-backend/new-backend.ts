@@ -1,16 +1,14 @@
-import { readdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
-import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { builtInKinds } from "../../host/built-in-kinds.ts";
-import { makeFolder } from "../../paths/make-folder.ts";
 import { EXIT } from "../exit-codes.ts";
 import { jsonLine } from "../json-line.ts";
 import { printFailure } from "../print-failure.ts";
 import { version } from "../version.ts";
 import { backendFiles } from "./files.ts";
 import { namesOf, TEMPLATE_OPERATIONS, type TemplateOperation } from "./names.ts";
+import { writeNewFiles } from "./write-new-files.ts";
 
 /** Options of `spear new backend`. */
 export interface NewBackendCommand {
@@ -26,7 +24,7 @@ export async function newBackend(kind: string, command: NewBackendCommand): Prom
 	try {
 		const directory = resolve(command.dir ?? kind);
 		const files = [...backendFiles(namesOf(checkedKind(kind), checkedOperations(command.operations), version()))];
-		await write(directory, files);
+		await writeNewFiles(directory, files);
 		const names = files.map(([name]) => name);
 		const place = relative(process.cwd(), directory) || ".";
 		process.stdout.write(
@@ -52,17 +50,4 @@ function checkedOperations(names: readonly string[] = ["chat_completions"]): rea
 	if (unknown === undefined && names.length > 0) return TEMPLATE_OPERATIONS.filter((operation) => names.includes(operation));
 	const wrong = unknown === undefined ? "no operation is named" : `there is no template for '${unknown}'`;
 	throw new SpearError("invalid_request", `--operations: ${wrong}; there are templates for ${TEMPLATE_OPERATIONS.join(" and ")}`);
-}
-
-/** @throws SpearError `invalid_request` for a folder that holds files, or that cannot be written. */
-async function write(directory: string, files: readonly (readonly [name: string, text: string])[]): Promise<void> {
-	try {
-		await makeFolder(directory);
-		if (readdirSync(directory).length > 0)
-			throw new SpearError("invalid_request", `${directory} is not empty; name another folder with --dir`);
-		for (const [name, text] of files) writeFileSync(join(directory, name), text, { flag: "wx" });
-	} catch (thrown) {
-		if (thrown instanceof SpearError) throw thrown;
-		throw new SpearError("invalid_request", `${directory}: ${fileFault(thrown)}`, { cause: thrown });
-	}
 }

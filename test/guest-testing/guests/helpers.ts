@@ -133,6 +133,14 @@ const jobs: Record<string, () => string> = {
 		);
 		return [short, long, lost].map((each) => (each.ok ? each.value.finishReason : each.error.code)).join();
 	},
+	"stops waiting for a stream"() {
+		const events: string[] = [];
+		const { slow, fast } = all(
+			{ slow: completeStream(question("slow"), undefined), fast: completeStream(question("fast"), undefined) },
+			{ timeoutMs: 300, onEvent: ({ from, event }) => events.push(`${from} ${event.tag}`) },
+		);
+		return `${slow.ok ? "" : `${slow.error.code}: ${slow.error.message}`} ${fast.ok} ${events}`;
+	},
 	"trims a conversation"() {
 		const call = (id: string): Message => ({ role: "assistant", content: [], toolCalls: [{ id, name: "stock", arguments: "{}" }] });
 		const result = (id: string): Message => ({ role: "tool", content: [{ tag: "text", val: "twelve" }], toolCallId: id });

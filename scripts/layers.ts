@@ -318,6 +318,7 @@ export const LAYERS: readonly Layer[] = [
 			"backend-kit",
 			"backend-http",
 			"transport",
+			"type:operations",
 			"type:router",
 			"type:telemetry",
 			"type:memory",

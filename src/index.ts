@@ -51,6 +51,7 @@ export { decodeFrame, encodeFrame, type Frame, FrameType } from "./hostcall/core
 export { UserStreams } from "./hostcall/core/user-stream/user-streams.ts";
 export type { RunOutput } from "./hostcall/emitted.ts";
 export type { AccountUse, MemoryKind } from "./memory/memory-kinds.ts";
+export type { AnyRequestEnvelope } from "./operations/any-request.ts";
 export type { ObservedDecision } from "./router/decision/decision-observers.ts";
 export type { Consideration, RouteAttempt, RouteEvent, RouteExplanation } from "./router/decision/explanation.ts";
 export type { AttemptOutcome, RouteDecision } from "./router/decision/route-decision.ts";

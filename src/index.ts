@@ -38,6 +38,7 @@ export type { GuestMemory, MemoryReport } from "./host/memory-report.ts";
 export type { ReloadReport } from "./host/reload-report.ts";
 export type { RouteQuery } from "./host/route-query.ts";
 export type { Run } from "./host/run.ts";
+export type { RunDecision } from "./host/run-record.ts";
 export type { NameDiff, SettingsDiff } from "./host/settings-diff.ts";
 export type { AttemptCounts, LatencyQuantiles } from "./host/status/attempt-meter.ts";
 export type { BackendHealth, BackendStatus, KeyStatus, OperationStatus } from "./host/status/backend-status.ts";

@@ -4,17 +4,20 @@ import type { RouteDecision } from "../router/decision/route-decision.ts";
 import type { HostEvent } from "../telemetry/host-event.ts";
 
 /** Most decisions of a run that are kept, the newest ones. A guest may send any number of requests. Sums count all of them. */
-const MAX_DECISIONS = 1_000;
+const MAX_DECISIONS = 256;
+
+/** A decision of the router, without the full explanation, which would keep the payload of the request in memory. */
+export type RunDecision = Omit<RouteDecision, "explanation" | "type">;
 
 /** The requests of one run, and what they consumed. */
 export class RunRecord {
-	readonly #decisions: RouteDecision[] = [];
+	readonly #decisions: RunDecision[] = [];
 	readonly #usage: types.Usage = {};
 	#cost: number | undefined = 0;
 	#cpuMs: () => number = () => 0;
 
 	/** The last decisions of the router, oldest first. */
-	get decisions(): readonly RouteDecision[] {
+	get decisions(): readonly RunDecision[] {
 		return this.#decisions;
 	}
 
@@ -43,7 +46,7 @@ export class RunRecord {
 		if (event.type === "run-ended") this.#cpuMs = () => event.cpuMs;
 		if (event.type !== "decision") return;
 		if (this.#decisions.length === MAX_DECISIONS) this.#decisions.shift();
-		this.#decisions.push(event);
+		this.#decisions.push(withoutRequest(event));
 		for (const name of USAGE_MEMBERS) {
 			const amount = event.usage?.[name];
 			if (amount !== undefined) this.#usage[name] = (this.#usage[name] ?? 0) + amount;
@@ -61,6 +64,33 @@ export class RunRecord {
 		const { attribution, processed, usage, cause } = found;
 		return error.with({ attribution, processed, ...(usage === undefined ? {} : { usage }), ...(cause === undefined ? {} : { cause }) });
 	}
+}
+
+/** Returns a copy of a decision that does not refer to its request. */
+function withoutRequest({
+	requestId,
+	operation,
+	chosen,
+	attempts,
+	outcomes,
+	usage,
+	cost,
+	error,
+	events,
+	traceId,
+}: RouteDecision): RunDecision {
+	return {
+		requestId,
+		operation,
+		attempts,
+		outcomes,
+		...(chosen === undefined ? {} : { chosen }),
+		...(usage === undefined ? {} : { usage }),
+		...(cost === undefined ? {} : { cost }),
+		...(error === undefined ? {} : { error }),
+		...(events === undefined ? {} : { events }),
+		...(traceId === undefined ? {} : { traceId }),
+	};
 }
 
 const USAGE_MEMBERS = [

@@ -1,9 +1,8 @@
 import type * as types from "../../generated/ir/types.ts";
 import type { RunOutput } from "../hostcall/emitted.ts";
-import type { RouteDecision } from "../router/decision/route-decision.ts";
 import { type AnswerValidator, jsonAnswer } from "./json-answer.ts";
 import { OutputChannel } from "./output-channel.ts";
-import { RunRecord } from "./run-record.ts";
+import { type RunDecision, RunRecord } from "./run-record.ts";
 
 /**
  * A run of a guest: the promise of its answer, and the output that the guest emits before.
@@ -65,8 +64,11 @@ export class Run extends Promise<string> implements AsyncIterable<RunOutput> {
 		return this.#record.cost;
 	}
 
-	/** Decisions of the router on the requests of the guest that have ended, oldest first. At most the last 1000. */
-	get decisions(): readonly RouteDecision[] {
+	/**
+	 * Decisions of the router on the requests of the guest that have ended, oldest first. At most the last 256. Events of type `decision` have the full
+	 * explanation too.
+	 */
+	get decisions(): readonly RunDecision[] {
 		return this.#record.decisions;
 	}
 

@@ -30,7 +30,7 @@ function withStack(message: string, stack: string): string {
 }
 
 /** First frames of an error that the library made. */
-const OWN_FRAMES = /^(?:[^\n]*\bHostcallError[^\n]*\n|\s*at from [^\n]*\n)+/;
+const OWN_FRAMES = /^(?:[^\n]*\b_?HostcallError[^\n]*\n|\s*at from [^\n]*\n)+/;
 
 function stackOf(thrown: unknown): string {
 	try {

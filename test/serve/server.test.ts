@@ -53,7 +53,9 @@ test("a server that other machines reach refuses requests without a key when a r
 	await at.host.reload({});
 	const answer = await fetch(`http://127.0.0.1:${port}/v1/models`);
 	assert.is(answer.status, 401);
-	assert.ok(at.log.some(({ level, message }) => level === "warn" && message.includes("0.0.0.0") && message.includes("add [clients.<name>]")));
+	assert.ok(
+		at.log.some(({ level, message }) => level === "warn" && message.includes("0.0.0.0") && message.includes("add [clients.<name>]")),
+	);
 	await at.host.reload({ clients: { app: { key_env: "APP_KEY" } } });
 	assert.is((await fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { "x-api-key": KEY } })).status, 200);
 	await open.close({ drainMs: 0 });

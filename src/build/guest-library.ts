@@ -43,7 +43,7 @@ export function addGuestLibrary(build: PluginBuild, { entry, engine, installed }
 		const known = Object.keys(ENTRY_POINTS).map((suffix) => `spear-hostcall/guest${suffix}`);
 		return { errors: [{ text: `${path} does not exist; the guest library has ${known.join(", ")}` }] };
 	});
-	build.onResolve({ filter: new RegExp(`^${PLATFORM}`) }, ({ path }) => {
+	build.onResolve({ filter: /^spear-hostcall-platform:/ }, ({ path }) => {
 		const name = path.slice(PLATFORM.length);
 		if (name === "main" || name === "install") return { path: name, namespace: MADE_NAMESPACE };
 		return { path: `guest/platform/${name}.${EXTENSION}`, namespace, sideEffects: name.startsWith("entry") };

@@ -110,8 +110,14 @@ function compile(compiler: string, config: string, root: string, signal: AbortSi
 function readable(stdout: string): string[] {
 	return stdout
 		.split("\n")
-		.map((line) => line.trimEnd().replace(/^(.*)\((\d+),(\d+)\): error (TS\d+): (.*)$/, "$1:$2:$3: $5 ($4)"))
-		.filter((line) => line !== "");
+		.map((line) => line.trimEnd())
+		.filter((line) => line !== "")
+		.map((line) => {
+			const place = /\((\d+),(\d+)\): error (TS\d+): /.exec(line);
+			if (place === null) return line;
+			const [whole, row, column, code] = place;
+			return `${line.slice(0, place.index)}:${row}:${column}: ${line.slice(place.index + whole.length)} (${code})`;
+		});
 }
 
 function shortened(lines: readonly string[]): string {

@@ -29,17 +29,21 @@ function withStack(message: string, stack: string): string {
 	return stack === "" ? message : `${message}\n${stack}`;
 }
 
-/** First frames of an error that the library made. */
-const OWN_FRAMES = /^(?:[^\n]*\b_?HostcallError[^\n]*\n|\s*at from [^\n]*\n)+/;
-
 function stackOf(thrown: unknown): string {
 	try {
 		const stack = thrown instanceof Error ? thrown.stack : undefined;
-		return typeof stack === "string" ? wellFormed(stack.replace(OWN_FRAMES, "").trimEnd()) : "";
+		return typeof stack === "string" ? wellFormed(authored(stack)) : "";
 	} catch {
 		// A getter of the thrown value may throw.
 		return "";
 	}
+}
+
+/** Returns a stack without the first frames of an error that the library made. */
+function authored(stack: string): string {
+	const lines = stack.trimEnd().split("\n");
+	const first = lines.findIndex((line) => !line.includes("HostcallError") && !/^\s*(?:at )?from[ @]/.test(line));
+	return lines.slice(Math.max(first, 0)).join("\n");
 }
 
 /** Returns true for a value that `report` has returned already. */

@@ -64,7 +64,7 @@ function copied(value: unknown, copies: Map<object, object>): unknown {
 	if (ArrayBuffer.isView(value)) return note(copyOfView(value, inner(value.buffer) as ArrayBuffer));
 	if (has(lengthOfBuffer, value)) return note(copyOfBuffer(value as ArrayBuffer));
 	if (value instanceof Date) return note(new Date(value.getTime()));
-	if (value instanceof RegExp) return note(new RegExp(value.source, value.flags));
+	if (value instanceof RegExp) return note(Reflect.construct(RegExp, [value.source, value.flags]));
 	if (isBoxed(value)) return note(Object(value.valueOf()));
 	if (has(sizeOfMap, value)) {
 		const copy = note(new Map<unknown, unknown>());

@@ -248,7 +248,7 @@ test("a transpiler that does not make every waiting import suspend is refused", 
 	};
 	const error = await failure(bytes, { importer: deaf, cacheDirectory: await folder() });
 	assert.is(error.code, "internal");
-	assert.match(error.message, "made 1 imports suspending of the 9 asked for");
+	assert.match(error.message, /made 1 imports suspending of the \d+ asked for/);
 });
 
 test.run();

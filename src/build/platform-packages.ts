@@ -11,8 +11,9 @@ export const PACKAGE_ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Modules that these packages import, and that others replace. A module of the platform begins with `PLATFORM`. */
 const REPLACED: Readonly<Record<string, string>> = {
-	// Without the encodings of East Asia, which have 150 kB.
-	"@exodus/bytes/encoding.js": "@exodus/bytes/encoding-lite.js",
+	// Without other encodings than UTF-8, whose tables have 160 kB.
+	"@exodus/bytes/encoding.js": `${PLATFORM}utf8`,
+	"@exodus/bytes/whatwg.js": `${PLATFORM}utf8`,
 	// Without the variant for browsers, which needs the decoder of the browser.
 	"@exodus/bytes/utf16.js": join(PACKAGE_ROOT, "node_modules/@exodus/bytes/utf16.js"),
 	// Without tables of 220 kB.

@@ -16,7 +16,7 @@ interface Deferred {
 
 type Suite = (
 	adapter: { resolved(value: unknown): unknown; rejected(reason: unknown): unknown; deferred(): Deferred },
-	options: { readonly reporter: string },
+	options: { readonly reporter: string; readonly timeout: number },
 	done: (failures: unknown) => void,
 ) => void;
 
@@ -61,7 +61,7 @@ test("the promises of a QuickJS guest pass the suite of Promises/A+", async () =
 				rejected: (reason) => Guest.reject(reason),
 				deferred: () => Guest.withResolvers(),
 			},
-			{ reporter: "min" },
+			{ reporter: "min", timeout: 60_000 },
 			(failed) => resolve(failed),
 		);
 	});

@@ -264,7 +264,7 @@ try {
 	const made = join(work, "made");
 	node(["node_modules/.bin/spear", "new", "made", "--template", "tools", "--dir", made], project);
 	cpSync(join(guided, "node_modules"), join(made, "node_modules"), { recursive: true, verbatimSymlinks: true });
-	link("@types", made);
+	for (const tool of ["@types", "esbuild", "componentize-qjs"]) link(tool, made);
 	const madeTest = ["--import", "spear-hostcall/guest/testing/register", "--test", "--test-reporter=tap"];
 	check(/^# fail 0$/m.test(node(madeTest, made)), "the project of `spear new` passes its tests");
 	for (const config of ["tsconfig.json", "tsconfig.test.json"]) node(["node_modules/typescript/bin/tsc", "-p", config], made);

@@ -20,6 +20,11 @@ export interface BackendKind {
 	 */
 	create(config: InstanceConfig, network?: Network, variable?: ReadVariable): Backend;
 	/**
+	 * Returns the operations of a model by the name that the upstream has for it, for a model whose configuration states none. Returns `undefined` for a
+	 * name that says nothing: such a model serves every operation of the backend. Absent for a kind whose models do so.
+	 */
+	operationsOf?(model: string): readonly Operation[] | undefined;
+	/**
 	 * Returns the part of a host without configured backends that this kind serves on this machine, or `undefined` for none. Reads no more
 	 * than the sizes of files. Absent for a kind that needs a configuration.
 	 */

@@ -36,21 +36,75 @@ export async function backends(command: BackendsCommand): Promise<number> {
 }
 
 function describe(list: readonly BackendSummary[], config: string | undefined): string {
-	const lines = list.flatMap(({ name, kind, operations, residentModels, hasKey, missingKeys, priority, weight }) => [
-		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${kind === "stub" ? "  answers with made-up content" : ""}${keyNote(hasKey, missingKeys)}`,
-		...Object.entries(operations).map(
-			([operation, { features, transports, models }]) =>
-				`  ${operation}  ${models.length === 0 ? "any model" : models.join(", ")}; ${transports.join(", ")}${features.length === 0 ? "" : `; ${features.join(", ")}`}`,
-		),
-		...residentModels.map(
-			(model) =>
-				`  runs ${model.name} in this process${model.memoryBytes === undefined ? "" : `: ${megabytes(model.memoryBytes)} of memory while loaded`}`,
-		),
-	]);
 	const title = list.some((backend) => backend.isEmbedded)
 		? `no backends are configured${config === undefined ? "" : ` in ${config}`}; the defaults of this machine:`
 		: `backends of ${config}:`;
-	return `${[title, ...lines].join("\n")}\n`;
+	return `${[title, ...list.flatMap(describeBackend)].join("\n")}\n`;
+}
+
+/** Longest line, in characters. */
+const WIDTH = 80;
+
+/** Indentation of the lists of an operation. */
+const LABEL = 14;
+
+const TRANSPORTS: Readonly<Record<string, string>> = { unary: "whole", server_stream: "streamed", bidi_stream: "live" };
+
+function describeBackend({
+	name,
+	kind,
+	operations,
+	guessedModels,
+	residentModels,
+	hasKey,
+	missingKeys,
+	priority,
+	weight,
+}: BackendSummary): string[] {
+	const lines = [
+		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${kind === "stub" ? "  answers with made-up content" : ""}${keyNote(hasKey, missingKeys)}`,
+	];
+	for (const [operation, { features, transports, models }] of Object.entries(operations)) {
+		const ways = transports.map((transport) => TRANSPORTS[transport] ?? transport).join(", ");
+		const any = models.length === 0 ? `, ${guessedModels.length === 0 ? "any model" : "no model"}` : "";
+		lines.push(`  ${operation}: ${ways}${any}`);
+		lines.push(...listed("models", models), ...listed("features", features));
+	}
+	for (const { name: model, memoryBytes } of residentModels)
+		lines.push(`  runs ${model} in this process${memoryBytes === undefined ? "" : `: ${megabytes(memoryBytes)} of memory while loaded`}`);
+	if (guessedModels.length > 0)
+		lines.push(
+			...wrapped(
+				`warning: the operations of ${guessedModels.join(", ")} follow from the names; to be sure, write operations = [...] in the model's entry`,
+				"  ",
+				"    ",
+				" ",
+			),
+		);
+	return lines;
+}
+
+/** Returns a list with its label, over several lines if need be. Empty for an empty list. */
+function listed(label: string, items: readonly string[]): string[] {
+	if (items.length === 0) return [];
+	return wrapped(items.join(", "), `    ${label}`.padEnd(LABEL), " ".repeat(LABEL), " ");
+}
+
+/** Returns a text in lines of at most 80 characters, broken at a separator. A longer word stays whole. */
+function wrapped(text: string, first: string, next: string, separator: string): string[] {
+	const lines: string[] = [];
+	let line = first;
+	let isEmpty = true;
+	for (const word of text.split(separator)) {
+		if (!isEmpty && line.length + separator.length + word.length > WIDTH) {
+			lines.push(line);
+			line = next;
+			isEmpty = true;
+		}
+		line += isEmpty ? word : `${separator}${word}`;
+		isEmpty = false;
+	}
+	return [...lines, line];
 }
 
 /** Returns the note on keys that are not set. */
@@ -62,5 +116,5 @@ function keyNote(hasKey: boolean, missing: readonly string[]): string {
 		...(variables.length === 0 ? [] : [`not set in the environment: ${variables.join(", ")}`]),
 		...(files.length === 0 ? [] : [`no key in ${files.join(", ")}`]),
 	].join("; ");
-	return hasKey ? `  (${notSet})` : `  unavailable: ${notSet}`;
+	return hasKey ? `\n  ${notSet}` : `\n  unavailable: ${notSet}`;
 }

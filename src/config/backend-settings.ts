@@ -24,7 +24,7 @@ export interface NamedBackend {
 	/** Features that the backend is restricted to. Absent for those of the kind. */
 	readonly features: readonly Feature[] | undefined;
 	/** Models in the order of the configuration. */
-	readonly models: readonly InstanceModel[];
+	readonly models: readonly BackendModel[];
 	/** Limits that replace those of the backend for one operation. */
 	readonly operationLimits: ReadonlyMap<Operation, BackendLimits>;
 }
@@ -33,6 +33,14 @@ export interface Kinds {
 	readonly enabled: readonly BackendKind[];
 	/** Names of kinds that this build omits. */
 	readonly disabled: readonly string[];
+}
+
+/** A configured model. */
+export interface BackendModel extends InstanceModel {
+	/** Name that the upstream has for the model. The default is the name. */
+	readonly upstream?: string | undefined;
+	/** True if the operations follow from the name, and not from the configuration. */
+	readonly isGuessed?: boolean;
 }
 
 /**
@@ -48,7 +56,9 @@ export function backendSettings(name: string, config: BackendConfig, kinds: Kind
 	const models = (config.models ?? []).map((model, index) => readModel(model, [...path, "models", index], faults));
 	const operationLimits = byOperation(config.operation_limits, [...path, "operation_limits"], faults, (limits) => limits);
 	const keyNames = [...keyVariables(config, [...path, "api_key_env"], faults), ...keyFiles(config, [...path, "api_key_file"], faults)];
-	return kind === undefined ? undefined : { name, kind, config, keyNames, operations, features, models, operationLimits };
+	if (kind === undefined) return undefined;
+	const served = models.map((model) => withOperations(model, kind, operations));
+	return { name, kind, config, keyNames, operations, features, models: served, operationLimits };
 }
 
 /** Returns the names of the variables of the keys. Adds a fault for a name that looks like a key, and does not repeat it. */
@@ -71,7 +81,18 @@ function keyFiles({ api_key_file: files = [] }: BackendConfig, path: ConfigPath,
 	);
 }
 
-function readModel(model: ModelConfig, path: ConfigPath, faults: Faults): InstanceModel {
+/**
+ * Returns a model with the operations that its name tells, if the configuration states none. An operator who restricts the backend to other operations
+ * knows better.
+ */
+function withOperations(model: BackendModel, kind: BackendKind, ofBackend: readonly Operation[] | undefined): BackendModel {
+	if (model.operations !== undefined) return model;
+	const operations = kind.operationsOf?.(model.upstream ?? model.name);
+	const isPossible = operations?.some((operation) => ofBackend?.includes(operation) ?? true) === true;
+	return isPossible ? { ...model, operations, isGuessed: true } : model;
+}
+
+function readModel(model: ModelConfig, path: ConfigPath, faults: Faults): BackendModel {
 	if (typeof model === "string") return { name: checkPattern(model, path, faults), operations: undefined };
 	const { name, upstream, aliases, limits, price } = model;
 	checkPattern(name, [...path, "name"], faults);
@@ -80,6 +101,7 @@ function readModel(model: ModelConfig, path: ConfigPath, faults: Faults): Instan
 	}
 	return {
 		name,
+		upstream,
 		aliases,
 		operations: known(model.operations, OPERATION_NAMES, [...path, "operations"], faults, OPERATION_OTHER_NAMES),
 		limits,

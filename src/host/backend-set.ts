@@ -1,4 +1,5 @@
 import type { ModelConfig } from "../../generated/ir/config.ts";
+import type { Operation } from "../../generated/ir/operations.ts";
 import { type Backend, BackendConfigError, type BackendConfigFault, type ModelConfig as BackendModel } from "../backends/backend.ts";
 import type { NamedBackend } from "../config/backend-settings.ts";
 import { didYouMean } from "../config/did-you-mean.ts";
@@ -194,7 +195,7 @@ export class BackendSet {
 		const instanceConfig = {
 			name,
 			kind: kind.name,
-			models: (config.models ?? []).map(forBackend),
+			models: (config.models ?? []).map((model, index) => forBackend(model, entry.models[index]?.operations)),
 			options: config.options ?? {},
 			...(entry.operations === undefined ? {} : { operations: entry.operations }),
 			...(config.base_url === undefined ? {} : { base_url: config.base_url }),
@@ -269,10 +270,11 @@ export class BackendSet {
 }
 
 /** Returns a model without its limits and price, which only the router uses. */
-function forBackend(model: ModelConfig): BackendModel {
-	if (typeof model === "string") return model;
+function forBackend(model: ModelConfig, operations: readonly Operation[] | undefined): BackendModel {
+	const known = operations === undefined ? {} : { operations: [...operations] };
+	if (typeof model === "string") return operations === undefined ? model : { name: model, ...known };
 	const { limits: _l, price: _p, ...rest } = model;
-	return rest;
+	return { ...rest, ...known };
 }
 
 /** Adds a fault that a kind has found. Suggests the closest name for an unknown one. */

@@ -2,13 +2,18 @@ import { ruleSentences } from "../backends/rule-sentences.ts";
 import type { Instance } from "../router/instances/instance.ts";
 import type { BackendSummary } from "./host.ts";
 
-/**
- * Returns the description of an instance for operators.
- *
- * @param isEmbedded True if the configuration names no backends.
- * @param missingKeys Names of the environment variables of keys that are not set, and paths of files without a key.
- */
-export function backendSummary(instance: Instance, isEmbedded: boolean, missingKeys: readonly string[]): BackendSummary {
+/** Parts of a description that the instance does not know. */
+export interface SummaryParts {
+	/** True if the configuration names no backends. */
+	readonly isEmbedded: boolean;
+	/** Models whose operations follow from their names. */
+	readonly guessedModels: readonly string[];
+	/** Names of the environment variables of keys that are not set, and paths of files without a key. */
+	readonly missingKeys: readonly string[];
+}
+
+/** Returns the description of an instance for operators. */
+export function backendSummary(instance: Instance, { isEmbedded, guessedModels, missingKeys }: SummaryParts): BackendSummary {
 	return {
 		name: instance.name,
 		kind: instance.kind,
@@ -25,6 +30,7 @@ export function backendSummary(instance: Instance, isEmbedded: boolean, missingK
 				},
 			]),
 		),
+		guessedModels,
 		residentModels: [...(instance.backend.residentModels?.() ?? [])],
 		hasKey: instance.keys.present,
 		missingKeys,

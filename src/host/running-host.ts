@@ -285,7 +285,12 @@ export class RunningHost implements Host {
 
 	backends(): BackendSummary[] {
 		const { router, backends } = this.#parts;
-		return router.instances.map((instance) => backendSummary(instance, this.#settings.isEmbedded, backends.missingKeys(instance.name)));
+		const { isEmbedded } = this.#settings;
+		return router.instances.map((instance) => {
+			const models = this.#settings.backends.find(({ name }) => name === instance.name)?.models ?? [];
+			const guessedModels = models.filter(({ isGuessed }) => isGuessed === true).map(({ name }) => name);
+			return backendSummary(instance, { isEmbedded, guessedModels, missingKeys: backends.missingKeys(instance.name) });
+		});
 	}
 
 	async checkBackends({ signal, timeoutMs = CHECK_TIMEOUT_MS, backends: only }: CheckOptions = {}): Promise<BackendCheck[]> {

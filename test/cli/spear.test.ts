@@ -128,7 +128,7 @@ test("`backends` lists the configured backends without contacting them", async (
 	);
 	const text = await spearHere(["backends", "--config", config]);
 	assert.is(text.code, 0);
-	assert.match(text.stdout, "up  (openai-compatible)  unavailable: not set in the environment: NO_SUCH_KEY_SET");
+	assert.match(text.stdout, "up  (openai-compatible)\n  unavailable: not set in the environment: NO_SUCH_KEY_SET\n");
 	const json = JSON.parse((await spearHere(["backends", "--config", config, "--json"])).stdout);
 	assert.is(json.backends[0].hasKey, false);
 	assert.equal(json.backends[0].operations.chat_completions.transports, ["unary", "server_stream"]);

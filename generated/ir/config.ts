@@ -883,6 +883,12 @@ export interface ServerConfig {
 	 */
 	max_requests?: number;
 	/**
+	 * Largest sum of the bodies of all requests in progress, in bytes, beside uploads, which `[media]` bounds. A request beyond it is answered with 503. If there are several clients, one client has at most half of this sum and half of `max_requests`, and is answered with 429 beyond it.
+	 *
+	 * @default 536870912
+	 */
+	max_total_body_bytes?: number;
+	/**
 	 * Longest time until the header of a request is complete, in milliseconds. A change needs a restart of the server.
 	 *
 	 * @default 10000

@@ -30,6 +30,7 @@ export interface ServerSettings {
 	readonly maxHeaderBytes: number;
 	readonly maxConnections: number;
 	readonly maxRequests: number;
+	readonly maxTotalBodyBytes: number;
 	readonly headerTimeoutMs: number;
 	readonly bodyTimeoutMs: number;
 	readonly writeTimeoutMs: number;
@@ -90,6 +91,7 @@ function serverSettings(config: ServerConfig, faults: Faults): ServerSettings {
 		maxHeaderBytes: config.max_header_bytes ?? 16_384,
 		maxConnections: config.max_connections ?? 4_096,
 		maxRequests: config.max_requests ?? 2_048,
+		maxTotalBodyBytes: config.max_total_body_bytes ?? 536_870_912,
 		headerTimeoutMs: config.header_timeout_ms ?? 10_000,
 		bodyTimeoutMs: config.body_timeout_ms ?? 30_000,
 		writeTimeoutMs: config.write_timeout_ms ?? 60_000,

@@ -4,6 +4,7 @@ import type { Serving } from "../host/serving.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { GuessLimit } from "./admin/guess-limit.ts";
 import type { AgentRegistry } from "./agents/agent-registry.ts";
+import type { ClientLoad, CountedRequest } from "./clients/client-load.ts";
 import type { Clients } from "./clients/clients.ts";
 import type { ServedClient } from "./clients/served-client.ts";
 import type { RequestCount } from "./listener/request-count.ts";
@@ -13,6 +14,8 @@ export interface ServeContext {
 	readonly host: Host;
 	readonly logger: Logger;
 	readonly clients: Clients;
+	/** Requests in progress by client. */
+	readonly load: ClientLoad;
 	readonly agents: AgentRegistry;
 	readonly requests: RequestCount;
 	/** Returns the present configuration of the server. */
@@ -40,5 +43,7 @@ export interface ServeEnv {
 		requestId: string;
 		/** Set by `authenticated`. */
 		client: ServedClient;
+		/** Set by `authenticated`. Counts bytes of the body before they are held. */
+		chargeBody: CountedRequest["chargeBody"];
 	};
 }

@@ -6,6 +6,7 @@ import { GuessLimit } from "./admin/guess-limit.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
 import { streamsRoute } from "./agents/streams-route.ts";
 import { createApp } from "./app.ts";
+import { ClientLoad } from "./clients/client-load.ts";
 import { Clients } from "./clients/clients.ts";
 import type { Hono } from "./hono.ts";
 import { HttpListener, type ServerAddress } from "./listener/http-listener.ts";
@@ -83,6 +84,7 @@ class RunningServer implements SpearServer {
 			host,
 			logger: host.logger,
 			clients,
+			load: new ClientLoad({ settings: () => host.serving(), areSeveral: () => clients.areSeveral }),
 			agents: new AgentRegistry({ host, watch }),
 			requests: this.#requests,
 			settings: () => host.serving(),

@@ -41,7 +41,7 @@ const guestConfigIsolationChoices = ["shared", "worker"];
 const budgetConfigMembers = ["amount", "per"];
 const budgetConfigPerChoices = ["hour", "day", "month"];
 const guestRouteConfigMembers = ["policy", "degradation", "request_policies", "allow", "deny"];
-const serverConfigMembers = ["host", "port", "tls_cert_file", "tls_key_file", "allowed_hosts", "cors_origins", "max_body_bytes", "max_header_bytes", "max_connections", "max_requests", "header_timeout_ms", "body_timeout_ms", "write_timeout_ms", "keep_alive_ms", "drain_ms", "access_log", "page", "admin_key_env", "admin_key_file", "metrics_public"];
+const serverConfigMembers = ["host", "port", "tls_cert_file", "tls_key_file", "allowed_hosts", "cors_origins", "max_body_bytes", "max_header_bytes", "max_connections", "max_requests", "max_total_body_bytes", "header_timeout_ms", "body_timeout_ms", "write_timeout_ms", "keep_alive_ms", "drain_ms", "access_log", "page", "admin_key_env", "admin_key_file", "metrics_public"];
 const serverConfigCorsOriginsItemPattern = /^(\*|https?:\/\/[^\s/]+)$/u;
 const agentConfigMembers = ["component", "guest", "max_running", "max_input_bytes"];
 const agentConfigGuestPattern = /^[^\s*]{1,128}$/u;
@@ -766,6 +766,7 @@ export function checkServerConfig(value, at, found) {
 	if (value.max_header_bytes !== undefined && !(Number.isInteger(value.max_header_bytes) && value.max_header_bytes >= 1024 && value.max_header_bytes <= 1048576)) is.wrongNumber(found, at + "/max_header_bytes", value.max_header_bytes, "integer", { minimum: 1024, maximum: 1048576 });
 	if (value.max_connections !== undefined && !(Number.isInteger(value.max_connections) && value.max_connections >= 1 && value.max_connections <= 1000000)) is.wrongNumber(found, at + "/max_connections", value.max_connections, "integer", { minimum: 1, maximum: 1000000 });
 	if (value.max_requests !== undefined && !(Number.isInteger(value.max_requests) && value.max_requests >= 1 && value.max_requests <= 1000000)) is.wrongNumber(found, at + "/max_requests", value.max_requests, "integer", { minimum: 1, maximum: 1000000 });
+	if (value.max_total_body_bytes !== undefined && !(Number.isInteger(value.max_total_body_bytes) && value.max_total_body_bytes >= 1024 && value.max_total_body_bytes <= 1099511627776)) is.wrongNumber(found, at + "/max_total_body_bytes", value.max_total_body_bytes, "integer", { minimum: 1024, maximum: 1099511627776 });
 	if (value.header_timeout_ms !== undefined && !(Number.isInteger(value.header_timeout_ms) && value.header_timeout_ms >= 100 && value.header_timeout_ms <= 600000)) is.wrongNumber(found, at + "/header_timeout_ms", value.header_timeout_ms, "integer", { minimum: 100, maximum: 600000 });
 	if (value.body_timeout_ms !== undefined && !(Number.isInteger(value.body_timeout_ms) && value.body_timeout_ms >= 100 && value.body_timeout_ms <= 600000)) is.wrongNumber(found, at + "/body_timeout_ms", value.body_timeout_ms, "integer", { minimum: 100, maximum: 600000 });
 	if (value.write_timeout_ms !== undefined && !(Number.isInteger(value.write_timeout_ms) && value.write_timeout_ms >= 100 && value.write_timeout_ms <= 600000)) is.wrongNumber(found, at + "/write_timeout_ms", value.write_timeout_ms, "integer", { minimum: 100, maximum: 600000 });

@@ -90,7 +90,7 @@ function handlersOf(context: ServeContext, activity: () => AdminActivity): Handl
 			const name = c.req.param("name") ?? "";
 			if (!host.backends().some((backend) => backend.name === name))
 				throw new HttpError(404, "not_found", `there is no backend '${guestName(name)}'`);
-			const patch = backendPatchOf(await readJsonBody(c.req.raw, MAX_BODY_BYTES));
+			const patch = backendPatchOf(await readJsonBody(c.req.raw, { maxBytes: MAX_BODY_BYTES }));
 			return c.json(backendOf(host.override(name, patch)));
 		},
 		listDecisions: (c, { limit, cursor, ...filter }) => {
@@ -130,7 +130,7 @@ function handlersOf(context: ServeContext, activity: () => AdminActivity): Handl
 		listGuests: (c) => c.json({ guests: host.status().guests.map(guestOf) } satisfies GuestList),
 		listAgents: (c) => c.json({ agents: agents.all().map(agentOf) } satisfies AgentList),
 		reload: async (c) => {
-			const { dry_run: dryRun = false } = reloadRequestOf(await readJsonBody(c.req.raw, MAX_BODY_BYTES));
+			const { dry_run: dryRun = false } = reloadRequestOf(await readJsonBody(c.req.raw, { maxBytes: MAX_BODY_BYTES }));
 			try {
 				const report = await host.reload(undefined, { dryRun });
 				return c.json({ applied: report.applied, diff: configDiffOf(report) } satisfies ReloadAnswer);

@@ -34,7 +34,7 @@ export function addAgentRoutes(app: Hono<ServeEnv>, context: ServeContext): void
 	app.post("/agents/:name/run", admitted(context), authenticated(context), async (c) => {
 		const agent = agentOf(c.req.param("name"), c.get("client"), context);
 		agent.checkPlace();
-		const request = await runRequestOf(c.req.raw, agent, context);
+		const request = await runRequestOf(c, agent, context);
 		return run(agent, request, c, context);
 	});
 }
@@ -66,14 +66,18 @@ export function agentOf(name: string, client: ServedClient, { agents }: Pick<Ser
 }
 
 /** @throws HttpError 400, 413, 415 for a request that cannot be read. */
-async function runRequestOf(raw: Request, { settings }: ServedAgent, context: ServeContext): Promise<RunRequest> {
+async function runRequestOf(c: Context<ServeEnv>, { settings }: ServedAgent, context: ServeContext): Promise<RunRequest> {
+	const { raw } = c.req;
+	const charge = c.get("chargeBody");
 	const { maxBodyBytes } = context.settings().server;
 	const { maxInputBytes } = settings;
 	const type = mediaTypeOf(raw);
-	if (type === "text/plain") return plainRunRequest(await readText(raw, Math.min(maxBodyBytes, maxInputBytes)));
+	if (type === "text/plain") return plainRunRequest(await readText(raw, { maxBytes: Math.min(maxBodyBytes, maxInputBytes), charge }));
 	if (type !== "application/json")
 		throw new HttpError(415, "unsupported_media_type", "send JSON with content-type: application/json, or the input alone as text/plain");
-	const request = parseRunRequest(await readText(raw, Math.min(maxBodyBytes, maxInputBytes * MAX_ESCAPE + OTHER_MEMBERS)));
+	const request = parseRunRequest(
+		await readText(raw, { maxBytes: Math.min(maxBodyBytes, maxInputBytes * MAX_ESCAPE + OTHER_MEMBERS), charge }),
+	);
 	if (Buffer.byteLength(request.input) > maxInputBytes)
 		throw new HttpError(
 			413,

@@ -42,6 +42,11 @@ export class Clients {
 		this.#anonymous = undefined;
 	}
 
+	/** Returns true if there are several clients. */
+	get areSeveral(): boolean {
+		return this.#kept.size > 1;
+	}
+
 	/** Replaces the clients. Requests of a client that is gone, or has another key or other limits, are cancelled. */
 	configure({ clients, clientsByDigest }: Serving): void {
 		const digests = new Map([...clientsByDigest].map(([digest, name]) => [name, digest]));

@@ -3,6 +3,7 @@ import { guestName } from "../../errors/guest-name.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { HostClient } from "../../host/client.ts";
 import { HttpError } from "../http-error.ts";
+import type { ClientUse } from "./client-load.ts";
 
 /** Operations, models and agents of a client. Absent members permit all. */
 export type Scopes = Pick<ClientSettings, "operations" | "models" | "agents">;
@@ -15,6 +16,8 @@ export class ServedClient {
 	readonly guest: string;
 	/** Sends the client's requests. */
 	readonly hostClient: HostClient;
+	/** Resources that the client's requests in progress use. */
+	readonly use: ClientUse = { requests: 0, bodyBytes: 0 };
 	readonly #abort = new AbortController();
 	readonly #scopes: Scopes;
 

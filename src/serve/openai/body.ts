@@ -1,10 +1,11 @@
 import { exceedsMarks, jsonFault, parseJson } from "../../formats/json.ts";
+import type { Context } from "../hono.ts";
+import { HttpError } from "../http-error.ts";
 import { MAX_VALUES } from "../max-values.ts";
+import { type BodyBounds, type BodyOf, readBytes } from "../middleware/read-body.ts";
+import type { ServeContext, ServeEnv } from "../serve-context.ts";
 import { RequestError } from "./errors.ts";
 import { isObject, type JsonRecord } from "./fields.ts";
-
-/** The parts of a request that its body is read from. */
-export type BodyOf = Pick<Request, "headers" | "body" | "arrayBuffer">;
 
 /** `application/json` or a subtype with that suffix. */
 const JSON_TYPE = /^application\/(?:[\w.-]{1,100}\+)?json$/i;
@@ -15,13 +16,12 @@ const JSON_TYPE = /^application\/(?:[\w.-]{1,100}\+)?json$/i;
  * The media type must be JSON. Otherwise a page of any website could send requests to a server on loopback: browsers ask the server before
  * they send this type across origins.
  *
- * @param maxBytes Largest body. Nothing beyond is read.
  * @throws RequestError 400 for a body that is no JSON object, 413 for one that is too large or has too many values, 415 for another media type or encoding.
  */
-export async function readJsonBody(request: BodyOf, maxBytes: number): Promise<JsonRecord> {
+export async function readJsonBody(request: BodyOf, bounds: BodyBounds): Promise<JsonRecord> {
 	checkType(request.headers);
-	const bytes = await readBytes(request, maxBytes).catch((thrown: unknown) => {
-		if (thrown instanceof RequestError) throw thrown;
+	const bytes = await readBytes(request, bounds).catch((thrown: unknown) => {
+		if (thrown instanceof HttpError) throw thrown.status === 413 ? tooLarge(bounds.maxBytes) : thrown;
 		throw new RequestError(400, null, "the body of the request ended before it was complete", "invalid_body");
 	});
 	let value: unknown;
@@ -38,6 +38,11 @@ export async function readJsonBody(request: BodyOf, maxBytes: number): Promise<J
 	throw new RequestError(400, null, "the body of the request must be a JSON object", "invalid_json");
 }
 
+/** Returns the bounds of the body of a client's request. */
+export function bodyBounds(c: Context<ServeEnv>, { settings }: Pick<ServeContext, "settings">): BodyBounds {
+	return { maxBytes: settings().server.maxBodyBytes, charge: c.get("chargeBody") };
+}
+
 function checkType(headers: Headers): void {
 	const encoding = (headers.get("content-encoding") ?? "identity").trim().toLowerCase();
 	if (encoding !== "identity" && encoding !== "") throw unsupportedType("send the body without a content-encoding");
@@ -49,23 +54,6 @@ function checkType(headers: Headers): void {
 
 function unsupportedType(message: string): RequestError {
 	return new RequestError(415, null, message, "unsupported_media_type");
-}
-
-/** Returns the bytes of a body. A body without a stated length is counted while it arrives. */
-async function readBytes(request: BodyOf, maxBytes: number): Promise<Uint8Array> {
-	const stated = request.headers.get("content-length");
-	if (stated !== null && /^\d{1,15}$/.test(stated)) {
-		if (Number(stated) > maxBytes) throw tooLarge(maxBytes);
-		return new Uint8Array(await request.arrayBuffer());
-	}
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	for await (const chunk of request.body ?? []) {
-		length += chunk.length;
-		if (length > maxBytes) throw tooLarge(maxBytes);
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks, length);
 }
 
 function tooManyValues(): RequestError {

@@ -7,7 +7,7 @@ import { type Context, LightResponse } from "../hono.ts";
 import { httpFailure } from "../http-error.ts";
 import { logFailure } from "../middleware/answer-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
-import { readJsonBody } from "./body.ts";
+import { bodyBounds, readJsonBody } from "./body.ts";
 import { withoutClientMembers } from "./client-members.ts";
 import { clientAbort } from "./client-signal.ts";
 import type { JsonRecord } from "./fields.ts";
@@ -62,7 +62,7 @@ export function chatHandler<C extends ChatCall>(context: ServeContext, api: Chat
 async function answered<C extends ChatCall>(c: Context<ServeEnv>, context: ServeContext, api: ChatApi<C>): Promise<Response> {
 	const client = c.get("client");
 	const { headers } = c.req.raw;
-	const call = api.call(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes), headers);
+	const call = api.call(await readJsonBody(c.req.raw, bodyBounds(c, context)), headers);
 	client.check("chat_completions", call.payload.model);
 	const facts = { requestId: c.get("requestId"), created: Math.floor(Date.now() / 1000) };
 	const abort = clientAbort(c.req.raw);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { guestName } from "../../errors/guest-name.ts";
 import { systemClock } from "../../time/clock.ts";
 import type { ServedClient } from "../clients/served-client.ts";
 import { HttpError, httpFailure } from "../http-error.ts";
@@ -124,6 +125,7 @@ export class Upgrades {
 		const isOwn = origin === undefined || URL.parse(origin)?.host === host.toLowerCase() || corsOrigins.includes(origin);
 		if (!isOwn && !this.#context.clients.areKeysNeeded)
 			throw new HttpError(403, "wrong_origin", "a page of another origin may not connect; list its origin in cors_origins of [server]");
+		this.#context.load.check(client);
 		return { url: urlOf(request), client, requestId, route };
 	}
 
@@ -144,13 +146,14 @@ export class Upgrades {
 	}
 
 	async #serve(webSocket: WebSocket, handler: PeerHandler, client: ServedClient): Promise<void> {
-		const { requests, signal, settings, logger } = this.#context;
+		const { requests, load, signal, settings, logger } = this.#context;
 		const peer = new WebSocketPeer(webSocket, { clock: systemClock, pingMs: PING_MS, stallMs: settings().server.writeTimeoutMs });
 		const onStop = (): void => peer.close(1001, "the server is stopping");
 		const onRemoved = (): void => peer.close(1008, "the client was removed or changed");
 		signal.addEventListener("abort", onStop, { once: true });
 		client.signal.addEventListener("abort", onRemoved, { once: true });
 		requests.begin();
+		const counted = load.begin(client);
 		try {
 			await handler(peer);
 			peer.close(1000);
@@ -159,6 +162,7 @@ export class Upgrades {
 			peer.close(1011, "the server failed; its log has the details");
 		} finally {
 			requests.end();
+			counted.end();
 			signal.removeEventListener("abort", onStop);
 			client.signal.removeEventListener("abort", onRemoved);
 		}
@@ -170,7 +174,7 @@ export class Upgrades {
 		if (!settings().server.accessLog) return;
 		const duration = Math.round((now() - startedAt) * 10) / 10;
 		const fields = { request_id: requestId, status, duration_ms: duration, ...(client === undefined ? {} : { client: client.name }) };
-		logger.info(fields, `GET ${path}`);
+		logger.info(fields, `GET ${guestName(path)}`);
 	}
 }
 

@@ -172,13 +172,13 @@ const CASES: readonly GrowthCase[] = [
 	{
 		name: "a body of brackets",
 		make: (size) => body("[".repeat(size)),
-		run: (make: () => Request) => readJsonBody(make(), 1 << 30).catch(() => {}),
+		run: (make: () => Request) => readJsonBody(make(), { maxBytes: 1 << 30 }).catch(() => {}),
 	},
 	{
 		name: "a body of escapes",
 		make: (size) => body(`{"messages":"${"\\ud800".repeat(size)}"}`),
 		run: (make: () => Request) =>
-			readJsonBody(make(), 1 << 30)
+			readJsonBody(make(), { maxBytes: 1 << 30 })
 				.then(chatCall)
 				.catch(() => {}),
 	},

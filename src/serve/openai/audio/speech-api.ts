@@ -4,7 +4,7 @@ import { cancelledError } from "../../../errors/spear-error.ts";
 import type { HostClient } from "../../../host/client.ts";
 import { Hono, LightResponse } from "../../hono.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
-import { readJsonBody } from "../body.ts";
+import { bodyBounds, readJsonBody } from "../body.ts";
 import { HEARTBEAT_MS } from "../chat-api.ts";
 import { apiErrorBody } from "../errors.ts";
 import { failedAnswer } from "../failed-answer.ts";
@@ -20,7 +20,7 @@ export function speechApp(context: ServeContext): Hono<ServeEnv> {
 	const app = new Hono<ServeEnv>();
 	app.onError((thrown, c) => failedAnswer(thrown, c, context, speechFieldNames));
 	app.post("/audio/speech", async (c) => {
-		const { payload, options, events } = speechCall(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes));
+		const { payload, options, events } = speechCall(await readJsonBody(c.req.raw, bodyBounds(c, context)));
 		c.get("client").check("text_to_speech", payload.model);
 		const call = servedCall(c, context, options);
 		let backend: string | undefined;

@@ -1,6 +1,6 @@
 import { Hono, LightResponse } from "../../hono.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
-import { readJsonBody } from "../body.ts";
+import { bodyBounds, readJsonBody } from "../body.ts";
 import { failedAnswer } from "../failed-answer.ts";
 import { servedCall } from "../served-call.ts";
 import { embeddingsCall, embeddingsFieldNames } from "./request.ts";
@@ -11,7 +11,7 @@ export function embeddingsApp(context: ServeContext): Hono<ServeEnv> {
 	const app = new Hono<ServeEnv>();
 	app.onError((thrown, c) => failedAnswer(thrown, c, context, embeddingsFieldNames));
 	app.post("/embeddings", async (c) => {
-		const { payload, options, encoding } = embeddingsCall(await readJsonBody(c.req.raw, context.settings().server.maxBodyBytes));
+		const { payload, options, encoding } = embeddingsCall(await readJsonBody(c.req.raw, bodyBounds(c, context)));
 		c.get("client").check("embeddings", payload.model);
 		const call = servedCall(c, context, options);
 		const { payload: result, backend } = await call.hostClient.call("embeddings", payload, call.options);

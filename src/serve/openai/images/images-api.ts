@@ -3,7 +3,7 @@ import type { HostClient } from "../../../host/client.ts";
 import { type Context, Hono, LightResponse } from "../../hono.ts";
 import { HttpError } from "../../http-error.ts";
 import type { ServeContext, ServeEnv } from "../../serve-context.ts";
-import { readJsonBody } from "../body.ts";
+import { bodyBounds, readJsonBody } from "../body.ts";
 import { failedAnswer } from "../failed-answer.ts";
 import { checkOperation, type ServedCall, servedCall } from "../served-call.ts";
 import { type StreamedBodyOptions, streamedBody } from "../streamed-body.ts";
@@ -46,7 +46,7 @@ export function imagesApp(context: ServeContext, links: ImageLinks): Hono<ServeE
 	app.onError((thrown, c) => failedAnswer(thrown, c, context, imagesFieldNames));
 	const maxBytes = (): number => context.settings().server.maxBodyBytes;
 	app.post("/images/generations", async (c) => {
-		const call = generationCall(await readJsonBody(c.req.raw, maxBytes()));
+		const call = generationCall(await readJsonBody(c.req.raw, bodyBounds(c, context)));
 		return answered(c, context, call, links);
 	});
 	const uploading = (callOf: CallOf) => async (c: Context<ServeEnv>) => {

@@ -80,10 +80,30 @@ export async function connectionOf(options: ConnectionOptions): Promise<Connecti
 /** Prints why a request to the server failed, as `printFailure` does. Returns the exit code: 2 for a wrong key, URL or argument, else 1. */
 export function printAdminFailure(thrown: unknown, url: string, { json }: ConnectionOptions): number {
 	if (!(thrown instanceof AdminError)) return printFailure(thrown, { ...(json === undefined ? {} : { json }) });
-	const { code, message, status, faults } = thrown;
+	const { code, status, faults } = thrown;
+	const untrusted = certificateFault(thrown);
+	const message = untrusted ?? thrown.message;
+	const hint = status === undefined && untrusted === undefined ? "; is `spear serve` running there?" : "";
 	if (json) process.stdout.write(jsonLine({ error: { code, message, ...(faults.length === 0 ? {} : { faults }) } }));
-	else printToStderr(`spear: ${url}: ${message}${status === undefined ? "; is `spear serve` running there?" : ""}\n`);
+	else printToStderr(`spear: ${url}: ${message}${hint}\n`);
 	return thrown.retryable ? EXIT.failed : EXIT.usage;
+}
+
+/** Codes of Node for a certificate that is not accepted. */
+const CERTIFICATE_CODE = /^(?:ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** Longest chain of causes that is searched. */
+const MAX_CAUSES = 8;
+
+/** Returns the reason for which the certificate of a server was not accepted. `undefined` for another failure. */
+function certificateFault(failure: Error): string | undefined {
+	let cause: unknown = failure.cause;
+	for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth += 1) {
+		if ("code" in cause && typeof cause.code === "string" && CERTIFICATE_CODE.test(cause.code))
+			return `the certificate of the server is not trusted (${cause.message}); set NODE_EXTRA_CA_CERTS to the file of its authority, or --url to a name in the certificate`;
+		cause = cause.cause;
+	}
+	return undefined;
 }
 
 async function serverOf(config: string | undefined): Promise<ServerSettings | undefined> {

@@ -1,5 +1,6 @@
 import type { Serving } from "../../host/serving.ts";
 import type { ServerAddress } from "../../serve/listener/http-listener.ts";
+import { aligned } from "../aligned.ts";
 
 /**
  * Returns what `spear serve` prints when it listens: what is there, and for whom.
@@ -8,14 +9,16 @@ import type { ServerAddress } from "../../serve/listener/http-listener.ts";
  */
 export function welcome({ url }: ServerAddress, { server, agents, clients, adminDigest }: Serving, demoKey?: string): string {
 	const key = clients.size === 0 ? "" : " (needs the key of a client)";
+	const missing = server.adminKeyName === undefined ? "set admin_key_env in [server]" : "its key is missing, see the log";
+	const places = [
+		[`  ${url}/v1`, `OpenAI-compatible API${key}`],
+		...[...agents.keys()].map((name) => [`  ${url}/agents/${name}/run`, `agent${key}`]),
+		...(server.page ? [[`  ${url}/`, `operator's page${adminDigest === undefined ? ` (off: ${missing})` : ""}`]] : []),
+	];
 	const lines = [
 		`spear serves at ${url}`,
 		"",
-		`  ${url}/v1${" ".repeat(12)}OpenAI-compatible API${key}`,
-		...[...agents.keys()].map((name) => `  ${url}/agents/${name}/run  agent${key}`),
-		...(server.page
-			? [`  ${url}/${" ".repeat(14)}operator's page${adminDigest === undefined ? " (off: set admin_key_env in [server])" : ""}`]
-			: []),
+		aligned(places).trimEnd(),
 		...(demoKey === undefined
 			? []
 			: ["", "DEMO: backends and traffic are simulated. The operator's page asks for the key:", "", `  ${demoKey}`]),

@@ -198,7 +198,7 @@ function refuse(outgoing: ServerResponse, { status, message }: RequestFault): vo
 function listenError(host: string, port: number, cause: NodeJS.ErrnoException): SpearError {
 	const at = `${host}:${port}`;
 	const messages: Readonly<Record<string, string>> = {
-		EADDRINUSE: `${at} is in use; set another port in [server], or end the program that listens there`,
+		EADDRINUSE: `${at} is in use; set another port in [server] or by --port, or end the program that listens there`,
 		EACCES: `${at} needs more rights; set a port from 1024 on in [server]`,
 		EADDRNOTAVAIL: `${host} is no address of this machine; set host in [server]`,
 		ENOTFOUND: `${host} is not known; set host in [server] to an address of this machine`,

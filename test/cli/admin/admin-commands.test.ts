@@ -7,7 +7,9 @@ import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ADMIN_KEY, chat, type ServedAdmin, servedAdmin } from "../../helpers/admin.ts";
+import { createCertificates } from "../../helpers/certificates.ts";
 import { ROOT } from "../../helpers/guest.ts";
+import { served } from "../../helpers/served.ts";
 import { type SpearResult, spear, spearHere } from "../../helpers/spear.ts";
 
 const test = suite("spear top, spear decisions");
@@ -70,6 +72,19 @@ test("spear decisions prints one line for each, the newest last, without control
 	assert.match(lines[2] ?? "", /failed.* → no backend/);
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: looks for control characters
 	assert.not.match(stdout, /[\u0000-\u0009\u000b-\u001f]/);
+});
+
+test("a certificate that is not trusted is told as such", async () => {
+	const { server } = createCertificates("localhost");
+	const [certFile, keyFile] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+	writeFileSync(certFile, server.cert);
+	writeFileSync(keyFile, server.key);
+	const secured = await served({ server: { tls_cert_file: certFile, tls_key_file: keyFile } });
+	const { code, stderr } = await spearHere(["top", "--once", "--url", `https://localhost:${secured.port}`]);
+	await secured.close();
+	assert.is(code, 1);
+	assert.match(stderr, /^spear: https:\S+: the certificate of the server is not trusted .*NODE_EXTRA_CA_CERTS/);
+	assert.not.match(stderr, /running there/);
 });
 
 test("filters restrict the decisions, and --json prints one object a line", async () => {

@@ -48,8 +48,11 @@ export function watchConfig({ path, text, reload, logger, watch = watchFile }: C
 			logger.error(faults, `${path} is refused, the configuration before it stays in use`);
 		});
 	};
-	const onFailure = (err: unknown): void =>
-		logger.warn({ err }, `${path} cannot be watched by notifications, so that changes are found by a check every ten seconds`);
+	const onFailure = (cause: unknown): void =>
+		logger.warn(
+			{ cause: String(cause) },
+			`${path} cannot be watched by notifications, so that changes are found by a check every ten seconds`,
+		);
 	const unwatch = watch(path, () => void check(), onFailure);
 	// The file may have changed after its text was read, and before the watch began.
 	void check();

@@ -146,9 +146,9 @@ export class ServedAgent {
 	#watch(): () => void {
 		if (!this.#context.watch) return () => {};
 		const { name, component } = this.#settings;
-		const onFailure = (err: unknown): void =>
+		const onFailure = (cause: unknown): void =>
 			this.#context.host.logger.warn(
-				{ agent: name, err },
+				{ agent: name, cause: String(cause) },
 				`${component} cannot be watched by notifications, so that changes are found by a check every ten seconds`,
 			);
 		return watchFile(component, () => this.check(), onFailure);

@@ -137,9 +137,9 @@ export class HttpListener {
 	watchTls(): () => void {
 		const { tls } = this.#settings;
 		if (tls === undefined) return () => {};
-		const onFailure = (err: unknown): void =>
+		const onFailure = (cause: unknown): void =>
 			this.#logger.warn(
-				{ err },
+				{ cause: String(cause) },
 				"the certificate cannot be watched by notifications, so that changes are found by a check every ten seconds",
 			);
 		return watchFile(tls.certFile, () => this.refreshTls(), onFailure);

@@ -156,4 +156,13 @@ test("runs of an agent that is removed end as they would", async ({ flood }) => 
 	await at.close();
 });
 
+test("a component in a folder that does not exist is told without a stack", async () => {
+	const component = join(scratch(), "absent-folder", "agent.wasm");
+	const at = await served({ agents: { one: { component } } }, {}, { watch: true });
+	const line = at.log.find(({ message }) => message.includes("cannot be watched by notifications"));
+	assert.match(String(Object(line?.fields).cause), /^Error: ENOENT: no such file or directory/);
+	assert.is(Object(line?.fields).err, undefined);
+	await at.close();
+});
+
 test.run();

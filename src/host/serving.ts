@@ -49,9 +49,11 @@ export function readServerKeys(
 	}
 	const { adminKeyName } = settings.server;
 	const adminDigest = adminKeyName === undefined ? undefined : digestOf(adminKeyName, secrets, "[server] admin key", faults);
-	if (adminDigest !== undefined && clientsByDigest.has(adminDigest.toString("hex"))) {
-		clientsByDigest.delete(adminDigest.toString("hex"));
-		faults.push("[clients]: a client has the key of the admin API; give each a key of its own");
+	const admin = adminDigest?.toString("hex") ?? "";
+	const client = clientsByDigest.get(admin);
+	if (client !== undefined) {
+		clientsByDigest.delete(admin);
+		faults.push(`[clients.${client}]: it has the key of the admin API; give each a key of its own`);
 	}
 	return { clientsByDigest, adminDigest, faults };
 }

@@ -77,7 +77,7 @@ test("a client with the key of the admin API cannot use the server", async () =>
 	);
 	assert.is(clientsByDigest.size, 0);
 	assert.is(adminDigest?.toString("hex"), sha256(KEY));
-	assert.equal(faults, ["[clients]: a client has the key of the admin API; give each a key of its own"]);
+	assert.equal(faults, ["[clients.one]: it has the key of the admin API; give each a key of its own"]);
 });
 
 test("without a usable key there is no admin API", async () => {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseJson as parseGuestJson } from "../../generated/abi/component/convert/runtime.ts";
-import { JsonDepthError, jsonFault, MAX_JSON_DEPTH, parseJson } from "../../src/formats/json.ts";
+import { JsonDepthError, jsonFault, MAX_JSON_DEPTH, MAX_JSON_ITEMS, parseJson } from "../../src/formats/json.ts";
 import { RawJson } from "../../src/transport/http/raw-json.ts";
 import { assertLinear, type GrowthCase } from "../helpers/growth.ts";
 
@@ -52,6 +52,24 @@ test("JSON beyond the bound of depth is refused with the bound, from upstreams a
 	assert.is(jsonFault(new SyntaxError("x")), "it is not JSON");
 });
 
+test("JSON with more lists, objects and texts than the bound is refused before it is parsed, and numbers do not count", () => {
+	const many = MAX_JSON_ITEMS / 2;
+	for (const text of [
+		`[${"{},".repeat(2 * many)}0]`,
+		`[${'"",'.repeat(2 * many)}0]`,
+		`[${'[""],'.repeat(many)}0]`,
+		`{${Array.from({ length: 2 * many }, (_, index) => `"${index}":1`).join()},"a":1}`,
+	])
+		assert.is(
+			fault(() => parseJson(text)),
+			`it has more than ${MAX_JSON_ITEMS} lists, objects and texts`,
+		);
+	const brackets = JSON.stringify(['"[{'.repeat(many)]);
+	assert.equal(parseJson(brackets), JSON.parse(brackets));
+	assert.is(Object(parseJson(`[${"1,".repeat(3 * many)}1]`)).length, 3 * many + 1);
+	assert.is(Object(parseJson(`[${'"",'.repeat(many)}0]`)).length, many + 1);
+});
+
 test("brackets within strings are no depth", () => {
 	const text = JSON.stringify({ a: `${"[".repeat(1000)}\\"{`, b: "\\", c: ["{".repeat(1000)] });
 	assert.equal(parseJson(text), JSON.parse(text));
@@ -62,6 +80,7 @@ const CASES: readonly GrowthCase[] = [
 	{ name: "deep lists", make: (size) => "[".repeat(size), run: (text: string) => parseJson(text) },
 	{ name: "many lists", make: (size) => `[${"[],".repeat(size / 3)}[]]`, run: (text: string) => parseJson(text) },
 	{ name: "escaped quotes", make: (size) => `"${'\\"'.repeat(size / 2)}"`, run: (text: string) => parseJson(text) },
+	{ name: "many texts", make: (size) => `[${'"",'.repeat(size / 3)}0]`, run: (text: string) => parseJson(text) },
 	{ name: "backslashes", make: (size) => `"${"\\".repeat(size)}"`, run: (text: string) => parseJson(text) },
 	{ name: "an open string", make: (size) => `"${"a".repeat(size)}`, run: (text: string) => parseJson(text) },
 	{ name: "escaped quotes of a guest", make: (size) => `"${'\\"'.repeat(size / 2)}"`, run: (text: string) => parseGuestJson(text, "") },

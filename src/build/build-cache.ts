@@ -18,7 +18,7 @@ export class BuildCache {
 		this.directory = directory;
 	}
 
-	/** Returns the key of a content. The parts are told apart by their lengths. */
+	/** Returns the key of a content. The lengths of the parts are part of the key. */
 	static key(parts: readonly string[]): string {
 		const hash = createHash("sha256");
 		for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
@@ -49,17 +49,6 @@ export class BuildCache {
 			await writeAtomically(path, bytes);
 			await this.#prune(this.directory);
 		} catch {}
-	}
-
-	/** Removes every component. Returns the number of files and their bytes. */
-	async clean(): Promise<{ readonly files: number; readonly bytes: number }> {
-		let [files, bytes] = [0, 0];
-		for (const { path, size } of this.directory === undefined ? [] : await listed(this.directory)) {
-			await rm(path, { force: true });
-			files += 1;
-			bytes += size;
-		}
-		return { files, bytes };
 	}
 
 	async #prune(directory: string): Promise<void> {

@@ -5,6 +5,7 @@ import { ENGINES } from "../build/componentize.ts";
 import { addAdmin } from "./admin/add-admin.ts";
 import { backends } from "./backends.ts";
 import { build } from "./build.ts";
+import { addCache } from "./cache/add-cache.ts";
 import { addCheck } from "./check/add-check.ts";
 import { checkBackends } from "./check-backends.ts";
 import { addCompletion } from "./completion/add-completion.ts";
@@ -91,7 +92,7 @@ function program(finish: Finish): Command {
 		.action(async (entry, options) => finish(await build(entry, options)));
 	addLogOptions(spear.command("run"), "info for lines of the guest, else that of the configuration, else warn")
 		.description("Run a component once, or an agent that `spear build` prepared. Builds a TypeScript guest first.")
-		.argument("<guest>", "The component, the directory of the prepared agent, or the TypeScript or JavaScript file of the guest.")
+		.argument("<guest.wasm>", "The component, the directory of the prepared agent, or the TypeScript or JavaScript file of the guest.")
 		.argument("[input]", "The input of the guest. `-` reads standard input. The default is an empty text.")
 		.option("-c, --config <spear.toml>", CONFIG)
 		.option("-i, --input <text>", "The same as the argument [input].")
@@ -189,6 +190,7 @@ function program(finish: Finish): Command {
 		.option("--json", JSON_OUTPUT)
 		.action(async (file, options) => finish(await explain(file, options)));
 	addModels(spear, finish);
+	addCache(spear, finish);
 	addCompletion(spear, finish);
 	return spear;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -57,13 +57,10 @@ test("a cache keeps the components that were used last, and removes nothing but 
 	for (let index = 0; index < 70; index += 1) await cache.put(BuildCache.key([String(index)]), Uint8Array.of(index));
 	assert.is(readdirSync(join(folder, "cache")).length, 64);
 	assert.equal([...((await cache.get(BuildCache.key(["69"]))) ?? [])], [69]);
-	writeFileSync(join(folder, "precious.wasm"), "");
 	writeFileSync(join(folder, "cache", "precious.wasm"), "");
-	symlinkSync(join(folder, "precious.wasm"), join(folder, "cache", `${"a".repeat(64)}.wasm`));
-	assert.equal(await cache.clean(), { files: 64, bytes: 64 });
-	assert.equal(readdirSync(join(folder, "cache")).sort(), [`${"a".repeat(64)}.wasm`, "precious.wasm"]);
-	assert.ok(readdirSync(folder).includes("precious.wasm"));
-	assert.equal(await cache.clean(), { files: 0, bytes: 0 });
+	await cache.put(BuildCache.key(["70"]), Uint8Array.of(70));
+	assert.is(readdirSync(join(folder, "cache")).length, 65);
+	assert.ok(readdirSync(join(folder, "cache")).includes("precious.wasm"));
 });
 
 test("parts of a key are told apart", () => {

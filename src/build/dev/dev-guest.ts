@@ -38,7 +38,7 @@ export interface DevGuest {
 
 /**
  * Bundles a guest for QuickJS and the development engine. Takes milliseconds where a build takes seconds. The guest's top level runs at the
- * start of each run, in place of once during the build. It cannot call the host either way.
+ * start of each run, in place of once during the build. The top level cannot call the host either way.
  *
  * @throws SpearError as `buildGuest`, but for failures of the top level, which the run has.
  */

@@ -1,6 +1,6 @@
 /**
  * Returns the script of the development engine: a guest that evaluates another guest at the start of each run, so that a change needs no
- * new component. Its input is `<length>\n<code><input>`, where the length is that of the code, in UTF-16 units.
+ * new component. The input of the script is `<length>\n<code><input>`, where the length is that of the code, in UTF-16 units.
  *
  * The top level of the evaluated guest cannot call the host, as in a build.
  *

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 
-/** A project that `spear new` writes. Its guest and its test are files of `examples/templates/`. */
+/** A project that `spear new` writes. The guest and the test are files of `examples/templates/`. */
 export interface Template {
-	/** What the guest does, as a sentence. */
+	/** Work of the guest, as a sentence. */
 	readonly description: string;
 	/** Files of the template, beside those that every project has. */
 	readonly files: readonly string[];
@@ -10,7 +10,7 @@ export interface Template {
 	readonly world: string;
 	/** Arguments of `spear run agent.ts` for a first run. */
 	readonly firstInput: string;
-	/** What the test shows, as a sentence. */
+	/** Subject of the tests, as a sentence. */
 	readonly tested: string;
 	/** Backends that a real answer needs, as a sentence. */
 	readonly needs: string;
@@ -67,7 +67,7 @@ export function isTemplate(name: string): name is TemplateName {
 	return Object.hasOwn(TEMPLATES, name);
 }
 
-/** Returns the folder of a template. It is three folders above the sources, and four above `dist/`. */
+/** Returns the folder of a template. The folder `examples` is three folders above the sources, and four above `dist/`. */
 export function templateFolder(name: TemplateName): URL {
 	const places = ["../../../", "../../../../"].map((up) => new URL(`${up}examples/templates/${name}/`, import.meta.url));
 	return places.find((place) => existsSync(place)) ?? new URL(`../../../examples/templates/${name}/`, import.meta.url);

@@ -55,7 +55,7 @@ export async function run(source: string, command: RunCommand): Promise<number> 
 			log: authorLevels(command, command.transcript === true),
 		});
 		if (command.watch) stopReloading = reloadOnHangup(host);
-		const agent = await host.load(isGuestSource(source) ? await built(source, interrupt.signal) : source, {
+		const agent = await host.load(isGuestSource(source) ? await built(source, command, interrupt.signal) : source, {
 			title: parse(source).name,
 			signal: interrupt.signal,
 			...(command.isolation === undefined ? {} : { isolation: command.isolation }),
@@ -100,8 +100,9 @@ export async function run(source: string, command: RunCommand): Promise<number> 
 }
 
 /** Returns the component of a source. Says so while it is built, which takes seconds. */
-async function built(entry: string, signal: AbortSignal): Promise<Uint8Array> {
-	const { component, warnings } = await cachedBuild({ entry, signal, onBuild: () => printToStderr(`spear: building ${entry} …\n`) });
+async function built(entry: string, { quiet }: LogCommand, signal: AbortSignal): Promise<Uint8Array> {
+	const onBuild = (): void => printToStderr(`spear: building ${entry} …\n`);
+	const { component, warnings } = await cachedBuild({ entry, signal, ...(quiet ? {} : { onBuild }) });
 	for (const warning of warnings) printToStderr(`${warning}\n`);
 	return component;
 }

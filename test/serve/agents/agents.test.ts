@@ -130,6 +130,19 @@ test("a guest's failure keeps its words, and its stack stays in the operator's l
 	await at.close();
 });
 
+test("the lines of a guest name the guest, and the request that the answer names", async ({ component }) => {
+	const at = await served({ agents: { clerk: { component } } });
+	const answers = [await run(at, "clerk", { input: "fail" }), await run(at, "clerk", { input: "fail" })];
+	const ids = answers.map(({ headers }) => headers.get("x-request-id"));
+	const lines = at.log.filter(({ message }) => message.startsWith("the run failed: "));
+	assert.equal(
+		lines.map(({ fields }) => ["guest", "run_id", "request_id"].map((name) => Object.entries(fields).find(([key]) => key === name)?.[1])),
+		ids.map((id) => ["clerk", id, id]),
+	);
+	assert.is(new Set(ids).size, 2);
+	await at.close();
+});
+
 test("a guest that traps answers without what it wrote to its standard error", async () => {
 	const at = await served({ agents: { broken: { component: await wasm(plainComponent("unreachable")) } } });
 	assert.equal(await codeOf(await run(at, "broken", { input: "" })), [500, "guest_trapped"]);

@@ -12,8 +12,11 @@ export interface Report {
 	readonly json: object;
 }
 
-/** Phase in which a command failed. Failures before the guest runs are faults of the arguments, and exit with 2. */
-export type Phase = "setup" | "run";
+/**
+ * Phase in which a command failed. Failures before the guest runs are faults of the arguments, and exit with 2. In the phase `request`, the command
+ * itself sends a request, whose operation the user knows.
+ */
+export type Phase = "setup" | "run" | "request";
 
 /** Largest status that a process can exit with. */
 const MAX_STATUS = 255;
@@ -36,7 +39,7 @@ export function reportError(thrown: unknown, phase: Phase, isStderrShown = true)
 		const wait = thrown.retryAfterMs === undefined ? "" : ` (retry after ${thrown.retryAfterMs} ms)`;
 		const call = phase === "run" && operation !== undefined ? ` (${operation})` : "";
 		const stack = guestStack === "" ? "" : `\n${guestStack}`;
-		return { exitCode, text: `${phase === "run" ? `${thrown.code}: ` : ""}${thrown.message}${wait}${call}${stack}`, json };
+		return { exitCode, text: `${phase === "setup" ? "" : `${thrown.code}: `}${thrown.message}${wait}${call}${stack}`, json };
 	}
 	if (thrown instanceof GuestError) {
 		return {

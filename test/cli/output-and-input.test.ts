@@ -6,7 +6,7 @@ import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { cliGuest } from "../helpers/cli-guest.ts";
-import { ROOT, scratch } from "../helpers/guest.ts";
+import { assemble, ROOT, scratch } from "../helpers/guest.ts";
 import { spear, spearHere } from "../helpers/spear.ts";
 
 /** Output and input of `spear`: closed pipes, full disks, invalid input, control characters. */
@@ -79,11 +79,22 @@ test("control characters of a guest are escaped", async () => {
 	assert.is(stderr.split("\n")[0], "spear: the guest failed: \\x1b[31mred\\x07 and\ttab");
 });
 
+/** Writes a word to standard error, and traps. */
+const TRAPS = `(module
+	(import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+	(memory (export "memory") 1)
+	(data (i32.const 0) "\\08\\00\\00\\00\\08\\00\\00\\00trouble\\n")
+	(func (export "_start") (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 32))) (unreachable)))`;
+
 test("a trap is reported once, after the standard error of the guest", async () => {
-	const { code, stderr } = await spear(run("--input", "trap", "--log-level", "info"));
-	assert.is(code, 1);
-	assert.is(stderr.match(/expected string/g)?.length, 1, stderr);
-	assert.match(stderr, /\nspear: the guest trapped: unreachable in .+\n$/);
+	const path = join(scratch(), "traps.wasm");
+	await writeFile(path, await assemble(TRAPS));
+	for (const options of [["--log-level", "info"], ["-q"], ["--transcript", "--log-level", "info"]]) {
+		const { code, stderr } = await spearHere(["run", path, "--config", config, ...options]);
+		assert.is(code, 1);
+		assert.is(stderr.match(/trouble/g)?.length, 1, stderr);
+		assert.match(stderr, /(?:^|\n)spear: the guest trapped: unreachable/);
+	}
 });
 
 test.run();

@@ -65,7 +65,7 @@ export async function runClientCommand(
 			options: routingOf(command),
 			signal: interrupt.signal,
 			begin() {
-				phase = "run";
+				phase = "request";
 			},
 			backend: () => chosen,
 			warn(downgrades = []) {

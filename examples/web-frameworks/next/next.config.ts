@@ -1,0 +1,2 @@
+/** The host loads its parts from disk, so Next must not bundle it. */
+export default { serverExternalPackages: ["spear-hostcall"] };

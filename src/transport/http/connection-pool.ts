@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from "undici";
+// Bun replaces the package by a module of its own without these classes, except under the name of the file.
+import { type Dispatcher, Pool } from "undici/index.js";
 import type { HttpProxy, Network } from "../network.ts";
 import { connectorFor, forwarded } from "../proxy/connector.ts";
 import { refusedByProxy } from "../proxy/proxy-error.ts";

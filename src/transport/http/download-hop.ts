@@ -1,4 +1,4 @@
-import { Client, type Dispatcher } from "undici";
+import { Client, type Dispatcher } from "undici/index.js";
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import { DIRECT } from "../network.ts";
 import type { Connecting } from "../proxy/tunnel.ts";

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP, type LookupFunction, Socket } from "node:net";
-import { buildConnector } from "undici";
+import { buildConnector } from "undici/index.js";
 import type { Network } from "../network.ts";
 import { type Connecting, openTunnel } from "../proxy/tunnel.ts";
 import { hostOf, portOf } from "../url-host.ts";

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { buildConnector } from "undici";
+import { buildConnector } from "undici/index.js";
 import { reportReset } from "../http/connection-reset.ts";
 import { ignoreContinue } from "../http/informational.ts";
 import type { HttpProxy, Network } from "../network.ts";

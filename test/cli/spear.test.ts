@@ -70,11 +70,11 @@ test("`run` prints the message and the stack in the sources of the guest, and ex
 	assert.is(stdout, "");
 	assert.match(
 		stderr,
-		/^spear: the guest failed: no luck\n {4}at <anonymous> \(\S*guest\.ts:9:34\)\n( {4}at [^\n]+ \(\S+\.ts:\d+:\d+\)\n)*$/,
+		/^spear: the guest failed: no luck\n {4}at <anonymous> \(\S*guest\.ts:8:34\)\n( {4}at [^\n]+ \(\S+\.ts:\d+:\d+\)\n)*$/,
 	);
 	const json = JSON.parse((await spearHere(["run", guest.prepared, "--config", config, "--input", "fail", "--json"])).stdout);
 	assert.equal({ ...json.error, stack: undefined }, { code: "guest_failed", message: "no luck", stack: undefined });
-	assert.match(json.error.stack[0], /^at <anonymous> \(\S*guest\.ts:9:34\)$/);
+	assert.match(json.error.stack[0], /^at <anonymous> \(\S*guest\.ts:8:34\)$/);
 });
 
 test("`run` reports the code of a hostcall's error when the guest returns that error", async () => {

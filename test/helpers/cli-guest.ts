@@ -6,8 +6,7 @@ const CLI_GUEST = `
 import { agent } from "spear-hostcall/guest";
 import { chat } from "spear-hostcall/guest/chat";
 
-export const run = (input: string) => input === "trap" ? (5 as unknown as string) : respond(input);
-const respond = agent((input) => {
+export const run = agent((input) => {
 	if (input === "long") return "x".repeat(1_000_000);
 	if (input === "escape") throw new Error("\\u001b[31mred\\u0007 and\\ttab");
 	if (input === "fail") throw new Error("no luck");

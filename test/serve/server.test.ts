@@ -62,6 +62,15 @@ test("a server that other machines reach refuses requests without a key when a r
 	await at.close();
 });
 
+test("the access log has no token of an image's URL, which opens the image without a key", async () => {
+	const at = await served({});
+	await (await fetch(`${at.url}/v1/images/files/a-secret-token`)).text();
+	// The line follows the end of the answer.
+	while (at.log.every(({ message }) => !message.includes("/v1/images/files/"))) await new Promise(setImmediate);
+	assert.not.match(JSON.stringify(at.log), /a-secret-token/);
+	await at.close();
+});
+
 test("a port in use is told by its address", async () => {
 	const at = await served({});
 	const other = createServer(at.host);

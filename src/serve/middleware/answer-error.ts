@@ -1,7 +1,7 @@
-import { guestName } from "../../errors/guest-name.ts";
 import type { Context } from "../hono.ts";
 import { type HttpFailure, httpFailure } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
+import { loggedPath } from "./logged-path.ts";
 
 /** Body of an error answer outside of `/v1`. */
 export interface ErrorBody {
@@ -42,6 +42,6 @@ export function logFailure(
 ): void {
 	const fields = { request_id: c.get("requestId"), code };
 	if (status === 500 && code === "internal")
-		logger.error({ ...fields, err: thrown }, `${c.req.method} ${guestName(c.req.path)}: ${message}`);
+		logger.error({ ...fields, err: thrown }, `${c.req.method} ${loggedPath(c.req.path)}: ${message}`);
 	else logger.debug({ ...fields, status }, message);
 }

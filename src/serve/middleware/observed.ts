@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { guestName } from "../../errors/guest-name.ts";
 import type { Context, MiddlewareHandler } from "../hono.ts";
 import { CLIENT_CLOSED } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
+import { loggedPath } from "./logged-path.ts";
 
 /** Sets the id of each request, counts the request until its answer is sent, and logs it. Neither query nor headers are logged: they may hold keys. */
 export function observed({ settings, logger, now, requests }: ServeContext): MiddlewareHandler<ServeEnv> {
@@ -18,7 +18,7 @@ export function observed({ settings, logger, now, requests }: ServeContext): Mid
 			requests.end();
 			if (!settings().server.accessLog) return;
 			const fields = { ...fieldsOf(c, requestId, now() - startedAt), ...(address === undefined ? {} : { remote_address: address }) };
-			logger.info(fields, `${c.req.method} ${guestName(c.req.path)}`);
+			logger.info(fields, `${c.req.method} ${loggedPath(c.req.path)}`);
 		};
 		// Where Node's response is at hand, the request lasts until its answer is sent, or its client has gone.
 		outgoing?.once("close", end);

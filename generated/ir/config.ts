@@ -989,7 +989,7 @@ export interface ClientConfig {
 	 */
 	models?: string[];
 	/**
-	 * Names of the agents that the client may run. Absent: all.
+	 * Names of the agents that the client may run. Absent: all, or none if the client has `operations` or `models`, because agents make calls of their own.
 	 *
 	 * @maxItems 1000
 	 */

@@ -59,7 +59,10 @@ export interface ClientSettings {
 	readonly key: { readonly name: string } | { readonly sha256: string };
 	/** Name of the guest. */
 	readonly guest: string;
-	/** Operations, models and agents that the client may use. Absent: all. A model that ends in `*` stands for all that begin so. */
+	/**
+	 * Operations, models and agents that the client may use. Absent: all. A model that ends in `*` stands for all that begin so. A client that is limited
+	 * to operations or models has agents as well, because agents make calls of their own.
+	 */
 	readonly operations: readonly string[] | undefined;
 	readonly models: readonly string[] | undefined;
 	readonly agents: readonly string[] | undefined;
@@ -146,7 +149,7 @@ function clientSettings(name: string, config: ClientConfig, agents: readonly str
 		guest: config.guest ?? name,
 		operations: config.operations,
 		models: config.models,
-		agents: config.agents,
+		agents: config.agents ?? (config.operations === undefined && config.models === undefined ? undefined : []),
 	};
 }
 

@@ -48,7 +48,7 @@ agents = ["clerk"]
 	assert.equal(
 		[...clients.values()].map(({ guest, key, models, agents: only }) => ({ guest, key, models, only })),
 		[
-			{ guest: "app", key: { name: "APP_KEY" }, models: ["a-*"], only: undefined },
+			{ guest: "app", key: { name: "APP_KEY" }, models: ["a-*"], only: [] },
 			{ guest: "shared", key: { sha256: "ab".repeat(32) }, models: undefined, only: ["clerk"] },
 		],
 	);

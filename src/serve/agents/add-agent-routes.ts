@@ -59,7 +59,12 @@ function agentEntry({ settings, abi, running, isLoaded, fault }: ServedAgent): R
  * @throws HttpError 403 for an agent that the client may not run, 404 for an unknown one.
  */
 export function agentOf(name: string, client: ServedClient, { agents }: Pick<ServeContext, "agents">): ServedAgent {
-	if (!client.mayRun(name)) throw new HttpError(403, "not_permitted", `this key may not run the agent '${guestName(name)}'`);
+	if (!client.mayRun(name))
+		throw new HttpError(
+			403,
+			"not_permitted",
+			`this key may not run the agent '${guestName(name)}'; its operator can list it in agents of the client`,
+		);
 	const agent = agents.get(name);
 	if (agent === undefined) throw new HttpError(404, "not_found", `there is no agent '${guestName(name)}'; GET /agents lists them`);
 	return agent;

@@ -79,6 +79,23 @@ test("a client without a usable key leaves the server closed to it, and open to 
 	await close();
 });
 
+test("a client that is limited to operations or models runs no agent that it does not name", async () => {
+	const limits = [{ operations: ["embeddings"] }, { models: ["a"] }, { operations: ["embeddings"], agents: ["clerk"] }, {}];
+	const env = Object.fromEntries(limits.map((_, index) => [`KEY_${index}`, `a-key-of-a-test-${index}`]));
+	const clients = Object.fromEntries(limits.map((limit, index) => [`c${index}`, { key_env: `KEY_${index}`, ...limit }]));
+	const host = await createHost({
+		config: { agents: { clerk: { component: "/absent.wasm" } }, clients, host: { log_level: "silent" } } as Config,
+		env,
+	});
+	const known = new Clients(host, host.serving());
+	assert.equal(
+		limits.map((_, index) => known.identifyKey(`a-key-of-a-test-${index}`).mayRun("clerk")),
+		[false, false, true, true],
+	);
+	known.close();
+	await host.close();
+});
+
 test("scopes name operations, models and agents", async () => {
 	const { clients, close } = await clientsOf({
 		one: { key_env: "ONE", operations: ["embeddings"], models: ["a", "b-*"] },
@@ -109,7 +126,7 @@ test("scopes name operations, models and agents", async () => {
 		[one.mayUse("embeddings"), one.mayUse("chat_completions"), one.mayUseModel("b-2"), one.mayUseModel("c")],
 		[true, false, true, false],
 	);
-	assert.ok(one.mayRun("anything"));
+	assert.not.ok(one.mayRun("anything"));
 	assert.match(
 		failure(() => clients.identify(keyed(ENV.TWO)).check("embeddings", "a")),
 		/may use none$/,

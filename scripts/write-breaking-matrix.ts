@@ -57,7 +57,7 @@ function introduction(): string[] {
 		"# One-line edits, and what they break",
 		"",
 		"Made by `npm run matrix:breaking -- --write`. Each row is an edit of",
-		"[`shop.wit`, `ranking.wit` or `lamps.wit`](../../test/codegen/breaking/matrix/), and each row is a test.",
+		"`shop.wit`, `ranking.wit` or `lamps.wit` in `test/codegen/breaking/matrix/`, and each row is a test.",
 		"[`README.md`](README.md) explains the verdicts and the parties.",
 		"",
 		"`keys`: the type keys of this project's engine confirm whether a guest built before still links.",

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { PAGES } from "../scripts/docs-site/pages.ts";
 import { TRANSPILER } from "../src/abi/component/jco/transpile.ts";
 import { BUNDLER } from "../src/build/bundle.ts";
 import { ENGINE_TOOLS } from "../src/build/componentize.ts";
@@ -19,22 +20,10 @@ import { clang } from "./helpers/toolchains.ts";
 
 /** What the documents say is tried out: their programs are compiled and run, their commands exist, their links lead somewhere. */
 const README = read("README.md");
-const DOCUMENTS = [
-	...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
-	...readdirSync(join(ROOT, "examples")).map((name) => `examples/${name}/README.md`),
-	"src/backends/kinds/README.md",
-	"src/backends/kinds/MATRIX.md",
-	"src/model-store/README.md",
-	"src/router/README.md",
-	"src/abi/README.md",
-	"src/mcp/README.md",
-	...globSync("src/serve/**/README.md", { cwd: ROOT }),
-	"codegen/README.md",
-	"codegen/breaking/README.md",
-	...readdirSync(join(ROOT, "generated/docs"), { recursive: true, encoding: "utf8" })
-		.filter((name) => name.endsWith(".md"))
-		.map((name) => `generated/docs/${name}`),
-].filter((path) => existsSync(join(ROOT, path)));
+const EMBED = read("docs/embed.md");
+const CONFIGURE = read("docs/configure.md");
+const CORE = read("docs/core-modules.md");
+const DOCUMENTS = PAGES.map(({ file }) => file);
 
 function read(path: string): string {
 	return readFileSync(join(ROOT, path), "utf8");
@@ -55,23 +44,25 @@ function words(command: string): string[] {
 	return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
-const [guest = "", host = "", server = "", client = "", backend = "", ...others] = blocks(README, "ts");
+const [firstClient = "", guest = "", host = "", ...others] = blocks(README, "ts");
+const [client = "", budgets = "", server = "", backend = "", ...othersOfEmbed] = blocks(EMBED, "ts");
 const project = join(scratch(), "readme");
 await mkdir(project);
 await writeFile(join(project, "package.json"), '{ "type": "module" }');
-await writeFile(join(project, "hello.ts"), guest);
-await writeFile(join(project, "host.ts"), host);
-await writeFile(join(project, "server.ts"), server);
-await writeFile(join(project, "client.ts"), client);
-await writeFile(join(project, "backend.ts"), backend);
+for (const [name, program] of Object.entries({ hello: guest, host, server, client, budgets, backend, firstClient }))
+	await writeFile(join(project, `${name}.ts`), program);
 
-test("the README's programs are a guest, a host, a server, a client and a backend kind", () => {
+test("the programs of README and guides are clients, a guest, hosts, a server and a backend kind", () => {
+	assert.match(firstClient, "host.client()");
 	assert.match(guest, /^\/\/ hello\.ts\n/);
+	assert.equal(blocks(read("docs/guests.md"), "ts"), [guest]);
 	assert.match(host, "host.load");
-	assert.match(server, "createServer(host)");
-	assert.match(client, "host.client()");
-	assert.match(backend, "defineBackend");
 	assert.equal(others, []);
+	assert.match(client, "host.client()");
+	assert.match(budgets, 'host.client({ guest: "ada" })');
+	assert.match(server, "createServer(host)");
+	assert.match(backend, "defineBackend");
+	assert.equal(othersOfEmbed, []);
 });
 
 /** Returns a program of the README with the sources in the place of the package. */
@@ -100,7 +91,7 @@ test("the README's programs type check under strict tsc", async () => {
 	const typeRoots = [join(ROOT, "node_modules/@types")];
 	for (const [name, base, include, more] of [
 		["guest", "src/guest/tsconfig.json", ["hello.ts"], {}],
-		["host", "tsconfig.json", ["host.ts", "server.ts", "client.ts", "backend.ts"], { typeRoots }],
+		["host", "tsconfig.json", ["host.ts", "server.ts", "client.ts", "budgets.ts", "backend.ts", "firstClient.ts"], { typeRoots }],
 	] as const) {
 		const config = join(project, `${name}.json`);
 		const text = { extends: join(ROOT, base), compilerOptions: { paths, ...more }, include, exclude: [] };
@@ -136,7 +127,18 @@ test("the README's commands build and run its guest, and its host runs what they
 	assert.match(stderr, "chosen: 'stub'");
 });
 
-test("the README's client and backend kind run", async () => {
+test("the README's client runs", async () => {
+	assert.is((await run("firstClient.ts", firstClient)).stdout, "2 vectors from stub\nstub: you said Why?");
+});
+
+test("a user of the guide for embedders spends its budget, and another one does not", async () => {
+	const lines = (await run("budgets.ts", budgets)).stdout.trimEnd().split("\n");
+	assert.equal([lines[0], lines[2]], ["stub: you said Why? (ada)", "stub: you said Why? (bob)"]);
+	assert.match(lines[1] ?? "", /^rate_limited \(ada_again\) .*budget/);
+	assert.is(lines.length, 3);
+});
+
+test("the guide's client and backend kind run", async () => {
 	assert.match(
 		(await run("client.ts", client)).stdout,
 		/^stub transcript of \d+ bytes of audio\/wav, \d+\.\d seconds\n2 vectors from stub\nstub: you said Why\?$/,
@@ -185,7 +187,7 @@ test("three commands serve from nothing, and the request of the README is answer
 	assert.is(await server.stop(), 0);
 });
 
-test("the README's server serves, and stops in order", async () => {
+test("the guide's server serves, and stops in order", async () => {
 	await writeFile(join(project, "spear.toml"), "[server]\nport = 0\n");
 	await writeFile(join(project, "server.ts"), onSources(server));
 	const started = await serving(["server.ts"], project);
@@ -194,11 +196,11 @@ test("the README's server serves, and stops in order", async () => {
 });
 
 const compiler = await clang();
-(compiler.missing === undefined ? test : test.skip)("the README's guest in C is compiled by the header, and runs", async () => {
-	const [source = "", ...more] = blocks(README, "c");
+(compiler.missing === undefined ? test : test.skip)("the guide's guest in C is compiled by the header, and runs", async () => {
+	const [source = "", ...more] = blocks(CORE, "c");
 	assert.equal(more, []);
 	await writeFile(join(project, "agent.c"), source);
-	const [command = ""] = commands(README, "clang");
+	const [command = ""] = commands(CORE, "clang");
 	const line = command.replace("node_modules/spear-hostcall", ROOT);
 	await promisify(execFile)("clang", words(line).slice(1), { cwd: project });
 	const { code, stdout, stderr } = await spear(["run", "agent.wasm"], { cwd: project });
@@ -206,14 +208,20 @@ const compiler = await clang();
 	assert.match(stdout, '"content":"stub: you said Why?"');
 });
 
-test("the README's configuration is one", async () => {
-	const [config = "", guests = "", ...more] = blocks(README, "toml");
+test("the configurations of README and guide are accepted", async () => {
+	const [first = "", ...moreOfReadme] = blocks(README, "toml");
+	assert.equal(moreOfReadme, []);
+	assert.equal(
+		settingsFrom(first, "README.md").backends.map(({ name }) => name),
+		["main", "claude"],
+	);
+	const [config = "", guests = "", ...more] = blocks(CONFIGURE, "toml");
 	assert.equal(more, []);
-	assert.equal(Object.fromEntries(settingsFrom(guests, "README.md").guestRuns), {
+	assert.equal(Object.fromEntries(settingsFrom(guests, "configure.md").guestRuns), {
 		nightly: { ...DEFAULT_GUEST_RUN, weight: 2, timeoutMs: 60_000, cpuMs: 5_000, cpuMsPerMinute: 20_000 },
 	});
 	assert.equal(
-		settingsFrom(config, "README.md").backends.map(({ name }) => name),
+		settingsFrom(config, "configure.md").backends.map(({ name }) => name),
 		["main", "claude", "mistral", "local"],
 	);
 	const path = join(project, "example.toml");
@@ -221,14 +229,14 @@ test("the README's configuration is one", async () => {
 	assert.is((await spear(["backends", "--config", path])).code, 0);
 });
 
-test("the README installs what a build needs and nothing else, and names the package of the other engine", () => {
+test("the README installs what a build needs and nothing else, and the guide names the package of the other engine", () => {
 	const [install = ""] = commands(README, "npm i -D");
 	const named = words(install).slice(3);
 	assert.equal(
 		named.map((name) => name.replace(/(?<!^)@.*/, "")),
 		["spear-hostcall", BUNDLER.package, ENGINE_TOOLS.quickjs.package],
 	);
-	assert.ok(README.includes(`${TRANSPILER.package}@${TRANSPILER.version}`));
+	assert.ok(CONFIGURE.includes(`${TRANSPILER.package}@${TRANSPILER.version}`));
 });
 
 test("every link of every document leads to a file, and to a heading of it", () => {
@@ -285,7 +293,7 @@ test("every npm script and every path that a document names exists", () => {
 			if (!(script in scripts)) missing.push(`${document}: npm run ${script}`);
 		// The guide of spear-codegen names paths of a user's project, which its own test checks.
 		if (document === "codegen/README.md") continue;
-		for (const [, path = ""] of text.matchAll(/`((?:\.ci|src|codegen|generated|test|scripts|wit|examples)\/[\w./-]*)`/g))
+		for (const [, path = ""] of text.matchAll(/`((?:\.ci|src|codegen|generated|test|scripts|wit|examples|docs)\/[\w./-]*)`/g))
 			if (!existsSync(join(ROOT, path))) missing.push(`${document}: ${path}`);
 	}
 	assert.equal(missing, []);

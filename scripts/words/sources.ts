@@ -9,14 +9,14 @@ import { witBlocks } from "./wit.ts";
 
 export type Reader = (source: string) => Block[];
 
-const FOLDERS = ["codegen", "examples", "scripts", "src", "test/helpers", "wit"];
+const FOLDERS = ["codegen", "docs", "examples", "scripts", "src", "test/helpers", "wit"];
 
 const READERS: readonly { readonly files: RegExp; readonly read: Reader }[] = [
 	{ files: /^(?:src|codegen|scripts|test\/helpers)\/.*\.tsx?$/, read: typescriptBlocks },
 	{ files: /^codegen\/.*\.hbs$/, read: handlebarsBlocks },
 	{ files: /^codegen\/schemas\/.*\.json$/, read: jsonSchemaBlocks },
 	{ files: /^wit\/.*\.wit$/, read: witBlocks },
-	{ files: /^(?:[^/]+|(?:src|examples)\/.*)\.md$/, read: markdownBlocks },
+	{ files: /^(?:[^/]+|(?:src|examples|docs)\/.*)\.md$/, read: markdownBlocks },
 ];
 
 /** Built guests and their packages. */

@@ -332,6 +332,7 @@ tls_key_file = "/etc/spear/tls/key.pem"
 allowed_hosts = ["ai.example.com"]
 cors_origins = ["https://app.example.com"]
 max_body_bytes = 16_777_216
+max_total_body_bytes = 134_217_728
 max_header_bytes = 8_192
 max_connections = 1_000
 max_requests = 500

@@ -153,8 +153,8 @@ test("a request in flight ends at its removed backend, which is closed after it"
 		const instance = await agent.instantiate();
 		const running = probe(instance, COMPLETE, COMPLETE);
 		await old.request(0);
-		const report = await host.reload(configure(["new"])([old.baseUrl, fresh.baseUrl]));
-		assert.equal(report, { added: ["new"], removed: ["old"], replaced: [], kept: [], needRestart: [] });
+		const { added, removed, replaced, kept, applied } = await host.reload(configure(["new"])([old.baseUrl, fresh.baseUrl]));
+		assert.equal({ added, removed, replaced, kept, applied }, { added: ["new"], removed: ["old"], replaced: [], kept: [], applied: true });
 		assert.is(old.openSockets, 1);
 		fresh.script(answer.json(SAYS));
 		answered.resolve();

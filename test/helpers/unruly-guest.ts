@@ -1,5 +1,6 @@
-import type { BuildResult } from "../../src/build/build-guest.ts";
-import { buildTestGuest } from "./guest.ts";
+import { type BuildResult, GUEST_WIT } from "../../src/build/build-guest.ts";
+
+import { buildFreshGuest, buildTestGuest } from "./guest.ts";
 
 /** A guest that its input makes fail, or take what it can: its time, memory and handles. To any other input it answers its length. */
 const UNRULY_GUEST = `
@@ -59,4 +60,9 @@ export const run = (input) => {
 
 export function unrulyGuest(): Promise<BuildResult> {
 	return buildTestGuest(UNRULY_GUEST);
+}
+
+/** Builds the guest without an entry point around it: what it throws is a trap, as in guests of other tools. */
+export function bareUnrulyGuest(): Promise<BuildResult> {
+	return buildFreshGuest(UNRULY_GUEST, { witDirectory: GUEST_WIT });
 }

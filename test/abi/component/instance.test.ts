@@ -6,9 +6,9 @@ import { SpearError } from "../../../src/errors/spear-error.ts";
 import { assemble, scratch } from "../../helpers/guest.ts";
 import { plainComponent } from "../../helpers/guest-components.ts";
 import { abiError, scriptedHost, type Turn } from "../../helpers/guest-host.ts";
-import { unrulyGuest } from "../../helpers/unruly-guest.ts";
+import { bareUnrulyGuest } from "../../helpers/unruly-guest.ts";
 
-const component = await loadComponent((await unrulyGuest()).prepared, { maxMemoryBytes: 32 * 1024 * 1024 });
+const component = await loadComponent((await bareUnrulyGuest()).prepared, { maxMemoryBytes: 32 * 1024 * 1024 });
 
 async function instantiate(turns: readonly Turn[] = []): Promise<ComponentInstance> {
 	return component.instantiate(scriptedHost(turns).imports);

@@ -19,7 +19,7 @@ const STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 const FREESTANDING = ["--target=wasm32", "-ffreestanding", "-nostdlibinc"];
 
 const hasClang = spawnSync("clang", ["--version"]).status === 0 && spawnSync("wasm-ld", ["--version"]).status === 0;
-if (!hasClang) console.log("skipped: there is no clang that links WebAssembly");
+if (!hasClang) test.skip("the header is compiled: there is no clang that links WebAssembly", () => {});
 const directory = mkdtempSync(join(tmpdir(), "spear-c-"));
 test.after(() => rmSync(directory, { recursive: true }));
 

@@ -100,8 +100,7 @@ for (const [question, url] of [
 }
 
 test("the search finds nothing for no words and for words that no page has, and never throws", () => {
-	for (const question of ["", "   ", "<>", "zzzzqq", "...", "a".repeat(100_000), "chat zzzzqq"])
-		assert.equal(search.find(question), []);
+	for (const question of ["", "   ", "<>", "zzzzqq", "...", "a".repeat(100_000), "chat zzzzqq"]) assert.equal(search.find(question), []);
 });
 
 test("npm run docs writes the site again in the same folder, and leaves a folder of other files alone", () => {

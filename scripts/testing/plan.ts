@@ -18,6 +18,7 @@ const ALONE: readonly RegExp[] = [
 	/^test\/codegen\/scaffold\./,
 	// Drives a browser.
 	/^test\/serve\/page\/browser\//,
+	/^test\/scripts\/docs-site\/browser\//,
 	// Runs a server and its upstreams under load.
 	/^test\/serve\/soak\./,
 	// Starts dozens of processes.

@@ -23,6 +23,7 @@ const README = read("README.md");
 const EMBED = read("docs/embed.md");
 const CONFIGURE = read("docs/configure.md");
 const CORE = read("docs/core-modules.md");
+const FRAMEWORKS = join(ROOT, "examples/web-frameworks");
 const DOCUMENTS = PAGES.map(({ file }) => file);
 
 function read(path: string): string {
@@ -92,6 +93,12 @@ test("the README's programs type check under strict tsc", async () => {
 	for (const [name, base, include, more] of [
 		["guest", "src/guest/tsconfig.json", ["hello.ts"], {}],
 		["host", "tsconfig.json", ["host.ts", "server.ts", "client.ts", "budgets.ts", "backend.ts", "firstClient.ts"], { typeRoots }],
+		[
+			"frameworks",
+			"tsconfig.json",
+			["assistant", "fastify", "hono", "users", "next/**/*"].map((name) => join(FRAMEWORKS, `${name}.ts`)),
+			{ typeRoots },
+		],
 	] as const) {
 		const config = join(project, `${name}.json`);
 		const text = { extends: join(ROOT, base), compilerOptions: { paths, ...more }, include, exclude: [] };

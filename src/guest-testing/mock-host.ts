@@ -1,8 +1,8 @@
 import { RUN_ERROR_KEY } from "../../generated/abi/component/lowering/types.ts";
 import type { Config } from "../../generated/ir/config.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { RunOutput } from "../hostcall/emitted.ts";
+import type { MockedOperation } from "../testing/mocked-operation.ts";
 import type { MockRequest, Plan } from "../testing/plan.ts";
 import { planned } from "../testing/planned.ts";
 import { type ArrivedRequest, RequestLog } from "../testing/planned-kind.ts";
@@ -113,7 +113,7 @@ export class MockHost implements HostcallHandler, Disposable {
 	}
 
 	/** Returns the requests of one operation. */
-	requestsOf<O extends Operation>(operation: O): readonly MockRequest<O>[] {
+	requestsOf<O extends MockedOperation>(operation: O): readonly MockRequest<O>[] {
 		return this.#requests.of(operation);
 	}
 
@@ -226,7 +226,7 @@ export class MockHost implements HostcallHandler, Disposable {
 		else if (message.type === "plan") this.#link.send({ type: "planned", plan: this.#plan(message.request) });
 	}
 
-	#plan(arrived: ArrivedRequest<Operation>): PlainPlan {
+	#plan(arrived: ArrivedRequest<MockedOperation>): PlainPlan {
 		try {
 			const request = this.#requests.add(arrived);
 			const reply = this.#script.next(request);

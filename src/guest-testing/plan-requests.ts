@@ -1,4 +1,4 @@
-import type { Operation } from "../../generated/ir/operations.ts";
+import type { MockedOperation } from "../testing/mocked-operation.ts";
 import type { Plan } from "../testing/plan.ts";
 import type { ArrivedRequest } from "../testing/planned-kind.ts";
 import { fromPlainError, type PlainPlan, post, type ThreadData } from "./protocol.ts";
@@ -19,11 +19,11 @@ export class PlanRequests {
 	}
 
 	/** Asks for the reply to a request. */
-	async ask<O extends Operation>(request: ArrivedRequest<O>): Promise<Plan<O>> {
+	async ask<O extends MockedOperation>(request: ArrivedRequest<O>): Promise<Plan<O>> {
 		const plain = await new Promise<PlainPlan>((resolve) => {
 			this.#waiting.push(resolve);
 			// The message takes a request of any operation.
-			post(this.#data, { type: "plan", request: request as unknown as ArrivedRequest<Operation> });
+			post(this.#data, { type: "plan", request: request as unknown as ArrivedRequest<MockedOperation> });
 		});
 		const plan: unknown = "failure" in plain.end ? { ...plain, end: { failure: fromPlainError(plain.end.failure) } } : plain;
 		// The script plans for the operation of the request.

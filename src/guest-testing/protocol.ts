@@ -1,11 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Config } from "../../generated/ir/config.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { Attribution, Processed } from "../errors/code-defaults.ts";
 import { GuestError, type GuestFailure } from "../errors/guest-error.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { RunOutput } from "../hostcall/emitted.ts";
+import type { MockedOperation } from "../testing/mocked-operation.ts";
 import type { Plan } from "../testing/plan.ts";
 import type { ArrivedRequest } from "../testing/planned-kind.ts";
 import type { Hostcall, HostcallAnswer } from "./interface-modules.ts";
@@ -28,7 +28,7 @@ export interface HostSetup {
 	/** Name of the guest in the configuration. */
 	readonly guest: string | undefined;
 	/** Operations of the scripted backend. */
-	readonly operations: readonly Operation[];
+	readonly operations: readonly MockedOperation[];
 	readonly models: readonly string[] | undefined;
 }
 
@@ -50,7 +50,7 @@ export type PlainPlan = Omit<Plan, "end"> & { readonly end: { readonly draft: un
 
 /** Messages from the host's thread. */
 export type FromHost =
-	| { readonly type: "plan"; readonly request: ArrivedRequest<Operation> }
+	| { readonly type: "plan"; readonly request: ArrivedRequest<MockedOperation> }
 	| { readonly type: "log"; readonly line: LogLine }
 	| { readonly type: "output"; readonly output: RunOutput }
 	/** The host itself has failed. */

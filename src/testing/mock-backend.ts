@@ -1,7 +1,8 @@
 import type { Config } from "../../generated/ir/config.ts";
-import type { Feature, Operation } from "../../generated/ir/operations.ts";
+import type { Feature } from "../../generated/ir/operations.ts";
 import type { Backend, BackendKind, InstanceConfig } from "../backends/backend.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 import type { MockRequest } from "./plan.ts";
 import { planned } from "./planned.ts";
 import { plannedKind, RequestLog } from "./planned-kind.ts";
@@ -53,7 +54,7 @@ export class MockBackend implements BackendKind {
 	}
 
 	/** Returns the requests of one operation, with the payload of that operation. */
-	requestsOf<O extends Operation>(operation: O): readonly MockRequest<O>[] {
+	requestsOf<O extends MockedOperation>(operation: O): readonly MockRequest<O>[] {
 		return this.#log.of(operation);
 	}
 

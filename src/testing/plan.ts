@@ -3,14 +3,15 @@ import type * as asr from "../../generated/ir/asr.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type * as emb from "../../generated/ir/emb.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
-import type { Operation, OperationMap, Transport } from "../../generated/ir/operations.ts";
+import type { OperationMap, Transport } from "../../generated/ir/operations.ts";
 import type * as rt from "../../generated/ir/rt.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 import type { MockImage } from "./replies.ts";
 
 /** A request as a scripted backend received it. A test of `operation` narrows the payload. */
-export type MockRequest<O extends Operation = Operation> = {
+export type MockRequest<O extends MockedOperation = MockedOperation> = {
 	[P in O]: {
 		readonly operation: P;
 		readonly transport: Transport;
@@ -48,7 +49,7 @@ export interface Pieces {
 }
 
 /** Output of one answer with its times: plain data, which another thread can play. */
-export interface Plan<O extends Operation = Operation> {
+export interface Plan<O extends MockedOperation = MockedOperation> {
 	/** Time before the first piece, or the end, in milliseconds. */
 	readonly delayMs: number;
 	/** Time between two pieces, in milliseconds. */

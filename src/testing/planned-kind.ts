@@ -1,16 +1,17 @@
 import type { BackendContext } from "../../generated/backends/backend.ts";
 import type { RealtimeVoiceInput } from "../../generated/backends/realtime-voice.ts";
 import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
-import { type Feature, OPERATIONS, type Operation, type OperationMap, type Transport } from "../../generated/ir/operations.ts";
+import { type Feature, OPERATIONS, type OperationMap, type Transport } from "../../generated/ir/operations.ts";
 import type { BackendKind } from "../backends/backend.ts";
 import { type BackendInstance, defineBackend } from "../backends/define-backend.ts";
 import type { Clock } from "../time/clock.ts";
 import { MockChannel } from "./mock-channel.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 import type { MockRequest, Plan } from "./plan.ts";
 import { chatEvents, images, playedWhole, speech, transcriptEvents, wholeSpeech } from "./play.ts";
 
 /** A request before it is numbered. */
-export interface ArrivedRequest<O extends Operation> {
+export interface ArrivedRequest<O extends MockedOperation> {
 	readonly operation: O;
 	readonly transport: Transport;
 	readonly backend: string;
@@ -21,14 +22,14 @@ export interface ArrivedRequest<O extends Operation> {
 export interface PlannedKindOptions {
 	/** Name for `kind` in the configuration. */
 	readonly name: string;
-	readonly operations: readonly Operation[];
+	readonly operations: readonly MockedOperation[];
 	/** Features that requests may demand. The default is all features of each operation. */
 	readonly features?: readonly Feature[];
 	/** Models of the instance, the default first. The default is `mock`, and any other model that a request names. */
 	readonly models?: readonly string[];
 	readonly clock: Clock;
 	/** Returns the plan of the answer to a request. */
-	readonly plan: <O extends Operation>(request: ArrivedRequest<O>) => Plan<O> | Promise<Plan<O>>;
+	readonly plan: <O extends MockedOperation>(request: ArrivedRequest<O>) => Plan<O> | Promise<Plan<O>>;
 }
 
 /** Returns a kind of backend whose answers are planned elsewhere. */
@@ -36,21 +37,21 @@ export function plannedKind({ name, operations, features, models = ["mock", "*"]
 	return defineBackend({
 		name,
 		create({ name: backend }) {
-			const offers = <O extends Operation>(operation: O) => ({
+			const offers = <O extends MockedOperation>(operation: O) => ({
 				features:
 					features === undefined
 						? OPERATIONS[operation].features
 						: OPERATIONS[operation].features.filter((each) => features.includes(each)),
 				models,
 			});
-			const arrived = <O extends Operation>(
+			const arrived = <O extends MockedOperation>(
 				operation: O,
 				transport: Transport,
 				envelope: RequestEnvelope<O>,
 				input: readonly RealtimeVoiceInput[] = [],
 			): Plan<O> | Promise<Plan<O>> => plan({ operation, transport, backend, envelope, input });
-			type Envelope<O extends Operation> = RequestEnvelope<O>;
-			const all: Required<BackendInstance["operations"]> = {
+			type Envelope<O extends MockedOperation> = RequestEnvelope<O>;
+			const all: Required<Pick<BackendInstance["operations"], MockedOperation>> = {
 				chat_completions: {
 					...offers("chat_completions"),
 					unary: async (envelope, { signal }) => playedWhole(await arrived("chat_completions", "unary", envelope), clock, signal),
@@ -95,7 +96,7 @@ export function plannedKind({ name, operations, features, models = ["mock", "*"]
 export class RequestLog {
 	readonly requests: MockRequest[] = [];
 
-	add<O extends Operation>(request: ArrivedRequest<O>): MockRequest<O> & { readonly operation: O } {
+	add<O extends MockedOperation>(request: ArrivedRequest<O>): MockRequest<O> & { readonly operation: O } {
 		const payload: OperationMap[O]["payload"] = request.envelope.payload;
 		const index = this.requests.filter(({ operation }) => operation === request.operation).length;
 		// The members agree, as those of `request` do. The compiler does not follow a type parameter into a union.
@@ -104,7 +105,7 @@ export class RequestLog {
 		return numbered;
 	}
 
-	of<O extends Operation>(operation: O): MockRequest<O>[] {
+	of<O extends MockedOperation>(operation: O): MockRequest<O>[] {
 		// The filter selects the members of the union whose operation is O.
 		return this.requests.filter((request) => request.operation === operation) as unknown as MockRequest<O>[];
 	}

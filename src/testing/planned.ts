@@ -1,15 +1,15 @@
-import type { Operation } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import type * as types from "../../generated/ir/types.ts";
 import { SPEECH_TYPES } from "../backends/kit/speech/events.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 import type { Drafts, MockRequest, Pieces, Plan } from "./plan.ts";
 import type { ChatAnswer, Ending, MockToolCall, RealtimeAnswer, Reply, Timing, TranscriptAnswer } from "./replies.ts";
 
 /** Makes the plan of a reply. */
-type Planner<O extends Operation> = (reply: Exclude<Reply<O>, SpearError>, request: MockRequest<O>) => Plan<O>;
+type Planner<O extends MockedOperation> = (reply: Exclude<Reply<O>, SpearError>, request: MockRequest<O>) => Plan<O>;
 
-const PLANNERS: { readonly [O in Operation]: Planner<O> } = {
+const PLANNERS: { readonly [O in MockedOperation]: Planner<O> } = {
 	chat_completions: planChat,
 	speech_to_text: planTranscript,
 	realtime_voice: planTurn,
@@ -33,7 +33,7 @@ const PLANNERS: { readonly [O in Operation]: Planner<O> } = {
 };
 
 /** Returns the plan of a reply. */
-export function planned<O extends Operation>(operation: O, reply: Reply<O>, request: MockRequest<O>): Plan<O> {
+export function planned<O extends MockedOperation>(operation: O, reply: Reply<O>, request: MockRequest<O>): Plan<O> {
 	if (reply instanceof SpearError) return { delayMs: 0, everyMs: 0, pieces: [], end: { failure: reply } };
 	const planner: Planner<O> = PLANNERS[operation];
 	return planner(reply as Exclude<Reply<O>, SpearError>, request);
@@ -103,7 +103,7 @@ function planTurn(reply: string | RealtimeAnswer, { index }: MockRequest<"realti
 	return plan("realtime_voice", answer, pieces, undefined);
 }
 
-function plan<O extends Operation>(
+function plan<O extends MockedOperation>(
 	_operation: O,
 	{ delayMs = 0, everyMs = 0, failure }: Timing & Pick<Ending, "failure">,
 	pieces: readonly Pieces[O][],

@@ -2,11 +2,11 @@ import type { BackendContext } from "../../generated/backends/backend.ts";
 import type * as asr from "../../generated/ir/asr.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type * as img from "../../generated/ir/img.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
 import type * as tts from "../../generated/ir/tts.ts";
 import { completedSpeech, speechEvents } from "../backends/kit/speech/events.ts";
 import { abortError } from "../errors/spear-error.ts";
 import type { Clock } from "../time/clock.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 import type { Drafts, Pieces, Plan } from "./plan.ts";
 
 /**
@@ -31,7 +31,7 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
 }
 
 /** Yields the pieces of a plan at their times. Returns the draft at the end. Throws the failure of the plan. */
-export async function* played<O extends Operation>(
+export async function* played<O extends MockedOperation>(
 	{ delayMs, everyMs, pieces, end }: Plan<O>,
 	clock: Clock,
 	signal: AbortSignal,
@@ -48,7 +48,7 @@ export async function* played<O extends Operation>(
 }
 
 /** Plays a plan to its end. Returns the draft. Throws the failure of the plan. */
-export async function playedWhole<O extends Operation>(plan: Plan<O>, clock: Clock, signal: AbortSignal): Promise<Drafts[O]> {
+export async function playedWhole<O extends MockedOperation>(plan: Plan<O>, clock: Clock, signal: AbortSignal): Promise<Drafts[O]> {
 	const pieces = played(plan, clock, signal);
 	for (;;) {
 		const step = await pieces.next();

@@ -1,9 +1,9 @@
 import type * as asr from "../../generated/ir/asr.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type * as img from "../../generated/ir/img.ts";
-import type { Operation } from "../../generated/ir/operations.ts";
 import type * as types from "../../generated/ir/types.ts";
 import type { SpearError } from "../errors/spear-error.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 
 /** Time of an answer. Counted by the clock of the backend. */
 export interface Timing {
@@ -116,4 +116,4 @@ export interface Replies {
 }
 
 /** Reply to one request of an operation. */
-export type Reply<O extends Operation> = Replies[O];
+export type Reply<O extends MockedOperation> = Replies[O];

@@ -1,13 +1,13 @@
-import type { Operation } from "../../generated/ir/operations.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import type { MockedOperation } from "./mocked-operation.ts";
 import type { MockRequest } from "./plan.ts";
 import type { Reply } from "./replies.ts";
 
 /** Makes the reply to a request. */
-export type ReplyFunction<O extends Operation> = (request: MockRequest<O>) => Reply<O> | Promise<Reply<O>>;
+export type ReplyFunction<O extends MockedOperation> = (request: MockRequest<O>) => Reply<O> | Promise<Reply<O>>;
 
 /** Replies to the requests of one operation: one after the other, or all by a function. */
-export type Replying<O extends Operation> = readonly (Reply<O> | ReplyFunction<O>)[] | ReplyFunction<O>;
+export type Replying<O extends MockedOperation> = readonly (Reply<O> | ReplyFunction<O>)[] | ReplyFunction<O>;
 
 /** Replies of a scripted backend, by operation. The backend offers the operations that have replies. */
 export interface MockScript {
@@ -32,12 +32,12 @@ export const SCRIPT_NAMES = {
 	text_to_speech: "speech",
 	speech_to_text: "transcription",
 	realtime_voice: "realtime",
-} as const satisfies { readonly [O in Operation]: keyof MockScript };
+} as const satisfies { readonly [O in MockedOperation]: keyof MockScript };
 
 /** The place in a script. */
 export class ScriptReader {
 	readonly #script: MockScript;
-	readonly #used = new Map<Operation, number>();
+	readonly #used = new Map<MockedOperation, number>();
 
 	/** @throws TypeError for a script with unknown names, or without replies. */
 	constructor(script: MockScript) {
@@ -48,7 +48,7 @@ export class ScriptReader {
 	}
 
 	/** The operations that have replies. */
-	get operations(): readonly Operation[] {
+	get operations(): readonly MockedOperation[] {
 		return operationsOf(this.#script);
 	}
 
@@ -57,7 +57,7 @@ export class ScriptReader {
 	 *
 	 * @throws SpearError `invalid_request` if the replies are used up, or a function of the script throws anything but a SpearError.
 	 */
-	next<O extends Operation>(request: MockRequest<O> & { readonly operation: O }): Reply<O> | Promise<Reply<O>> {
+	next<O extends MockedOperation>(request: MockRequest<O> & { readonly operation: O }): Reply<O> | Promise<Reply<O>> {
 		const { operation } = request;
 		const name = SCRIPT_NAMES[operation];
 		// The type of a member does not follow from the name of its operation.
@@ -87,12 +87,12 @@ export class ScriptReader {
 }
 
 /** Returns the operations that have replies. */
-export function operationsOf(script: MockScript): readonly Operation[] {
+export function operationsOf(script: MockScript): readonly MockedOperation[] {
 	const all = Object.keys(SCRIPT_NAMES) as (keyof typeof SCRIPT_NAMES)[];
 	return all.filter((operation) => script[SCRIPT_NAMES[operation]] !== undefined);
 }
 
-function called<O extends Operation>(name: string, reply: ReplyFunction<O>, request: MockRequest<O>): Reply<O> | Promise<Reply<O>> {
+function called<O extends MockedOperation>(name: string, reply: ReplyFunction<O>, request: MockRequest<O>): Reply<O> | Promise<Reply<O>> {
 	try {
 		const made = reply(request);
 		return made instanceof Promise ? made.catch((thrown: unknown) => Promise.reject(scriptFailure(name, thrown))) : made;

@@ -136,6 +136,10 @@ options = { max_tokens_field = "max_tokens" }
 	[
 		"backends.<name>.models[]",
 		`
+[backends.main]
+kind = "openai-compatible"
+base_url = "https://api.example.com/v1"
+
 [[backends.main.models]]
 name = "large"
 upstream = "large-2026-05"
@@ -148,6 +152,10 @@ price = { input = 2.5, output = 10 }
 	[
 		"backends.<name>.models[].limits",
 		`
+[backends.main]
+kind = "openai-compatible"
+base_url = "https://api.example.com/v1"
+
 [[backends.main.models]]
 name = "large"
 [backends.main.models.limits]
@@ -164,6 +172,10 @@ session_seconds = 900
 	[
 		"backends.<name>.models[].price",
 		`
+[backends.main]
+kind = "openai-compatible"
+base_url = "https://api.example.com/v1"
+
 [[backends.main.models]]
 name = "large"
 [backends.main.models.price]
@@ -181,6 +193,10 @@ audio_minute = 0.006
 	[
 		"backends.<name>.limits",
 		`
+[backends.main]
+kind = "openai-compatible"
+base_url = "https://api.example.com/v1"
+
 [backends.main.limits]
 context_tokens = 128_000
 output_tokens = 16_384
@@ -198,6 +214,10 @@ tokens_per_minute = 400_000
 	[
 		"backends.<name>.operation_limits.<operation>",
 		`
+[backends.main]
+kind = "openai-compatible"
+base_url = "https://api.example.com/v1"
+
 [backends.main.operation_limits.embeddings]
 context_tokens = 8_192
 output_tokens = 1
@@ -215,6 +235,10 @@ tokens_per_minute = 1_000_000
 	[
 		"backends.<name>.price",
 		`
+[backends.main]
+kind = "openai-compatible"
+base_url = "https://api.example.com/v1"
+
 [backends.main.price]
 input = 0.4
 cached_input = 0.1

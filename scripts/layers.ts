@@ -294,7 +294,7 @@ export const LAYERS: readonly Layer[] = [
 	{
 		name: "guest-testing",
 		files: /^src\/guest-testing\//,
-		may: ["testing", "host", "guest", "hostcall", "abi", "generated-abi", "generated", "type:telemetry", "time", "errors"],
+		may: ["runtime", "testing", "host", "guest", "hostcall", "abi", "generated-abi", "generated", "type:telemetry", "time", "errors"],
 	},
 	{ name: "public-guest-testing", files: /^src\/guest-testing\.ts$/, may: ["runtime", "guest-testing", "testing", "hostcall", "errors"] },
 	{

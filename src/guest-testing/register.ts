@@ -3,6 +3,7 @@
  *
  *     node --import spear-hostcall/guest/testing/register --test
  */
+import "../runtime/require-node.ts";
 import module from "node:module";
 import { interfaceSource, isInterface, libraryFile } from "./guest-modules.ts";
 

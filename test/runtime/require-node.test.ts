@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ import * as assert from "uvu/assert";
 import { ROOT, scratch } from "../helpers/guest.ts";
 
 /** Entries of the package that need the host's Node. */
-const ENTRIES = ["index", "backend", "backend-conformance", "component", "guest-testing", "serve", "testing"];
+const ENTRIES = ["index", "backend", "backend-conformance", "component", "guest-testing", "guest-testing/register", "serve", "testing"];
 
 /** Preloaded: reports an older version, and lets each other module of the package fail when it is evaluated. */
 const OLDER_NODE = `
@@ -79,7 +79,7 @@ for (const entry of ENTRIES) {
 			logLevel: "error",
 		});
 		assert.match(
-			importedBy(older ?? "", pathToFileURL(join(outdir, `${entry}.mjs`)).href),
+			importedBy(older ?? "", pathToFileURL(join(outdir, `${basename(entry)}.mjs`)).href),
 			/^spear-hostcall: Node 24 or newer is required, and this is \d+/,
 		);
 	});

@@ -16,6 +16,7 @@ export type { BackendKind } from "./backends/backend.ts";
 export type { DiscoveredModel } from "./backends/discovery.ts";
 export { ConfigError, type ConfigFault } from "./config/config-error.ts";
 export type { Attribution, Processed } from "./errors/code-defaults.ts";
+export type { ErrorReason } from "./errors/error-reason.ts";
 export { GuestError, type GuestFailure } from "./errors/guest-error.ts";
 export { SpearError, type SpearErrorOptions } from "./errors/spear-error.ts";
 export { Agent, type RunOptions } from "./host/agent.ts";

@@ -32,7 +32,7 @@ export function reportError(thrown: unknown, phase: Phase, isStderrShown = true)
 		const exitCode = thrown.code === "cancelled" ? EXIT.interrupted : usage ? EXIT.usage : EXIT.failed;
 		const { guestStack, operation } = thrown;
 		const json = {
-			...thrown.toRecord(),
+			...thrown.toJSON(),
 			...(thrown instanceof ConfigError ? { faults: thrown.faults } : {}),
 			...(guestStack === "" ? {} : { stack: frames(guestStack) }),
 		};

@@ -1,5 +1,6 @@
 import type * as types from "../../generated/ir/types.ts";
 import { type Attribution, CODE_DEFAULTS, type Processed } from "./code-defaults.ts";
+import type { ErrorReason } from "./error-reason.ts";
 import { shareAcrossCopies } from "./shared-class.ts";
 
 export interface SpearErrorOptions {
@@ -11,6 +12,8 @@ export interface SpearErrorOptions {
 	readonly operation?: string;
 	/** The router's explanation of its decision. */
 	readonly explanation?: types.Explanation;
+	/** Finer reason of a `rate_limited` error. Never reaches a guest. */
+	readonly reason?: ErrorReason;
 	/** Party that the failure counts against. The default follows from the code. Never reaches a guest. */
 	readonly attribution?: Attribution;
 	/** Processing state at the upstream. The default follows from the code. Never reaches a guest. */
@@ -44,6 +47,8 @@ export class SpearError extends Error {
 	readonly operation: string | undefined;
 	/** The router's explanation. Absent if the request did not reach the router. */
 	readonly explanation: types.Explanation | undefined;
+	/** Finer reason of a `rate_limited` error. Absent if the host knows none. Never reaches a guest. */
+	readonly reason: ErrorReason | undefined;
 	/** Party that the failure counts against. Never reaches a guest. */
 	readonly attribution: Attribution;
 	/** Processing state at the upstream. Never reaches a guest. */
@@ -64,6 +69,7 @@ export class SpearError extends Error {
 		this.retryAfterMs = options.retryAfterMs;
 		this.operation = options.operation;
 		this.explanation = options.explanation;
+		this.reason = options.reason;
 		this.attribution = options.attribution ?? defaults.attribution;
 		this.processed = options.processed ?? defaults.processed;
 		this.usage = options.usage;
@@ -106,12 +112,14 @@ export class SpearError extends Error {
 		const retryAfterMs = more.retryAfterMs ?? this.retryAfterMs;
 		const operation = more.operation ?? this.operation;
 		const explanation = more.explanation ?? this.explanation;
+		const reason = more.reason ?? this.reason;
 		const usage = more.usage ?? this.usage;
 		return new SpearError(this.code, this.message, {
 			retryable: more.retryable ?? this.retryable,
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 			...(operation === undefined ? {} : { operation }),
 			...(explanation === undefined ? {} : { explanation }),
+			...(reason === undefined ? {} : { reason }),
 			attribution: more.attribution ?? this.attribution,
 			processed: more.processed ?? this.processed,
 			...(usage === undefined ? {} : { usage }),
@@ -132,8 +140,9 @@ export class SpearError extends Error {
 		};
 	}
 
-	toJSON(): types.Error {
-		return this.toRecord();
+	/** Returns the record with the reason, which a guest must not receive. */
+	toJSON(): types.Error & { readonly reason?: ErrorReason } {
+		return { ...this.toRecord(), ...(this.reason === undefined ? {} : { reason: this.reason }) };
 	}
 
 	/** Returns the class, the code and the message. The message alone lacks the code, because a guest receives both. */

@@ -9,7 +9,7 @@ export function redactedFailure(thrown: unknown, key: string | undefined): unkno
 	if (!(thrown instanceof SpearError) || key === undefined || isOwnRefusal(thrown)) return thrown;
 	const message = createUpstreamRedactor([key])(thrown.message);
 	if (message === thrown.message) return thrown;
-	const { code, retryable, retryAfterMs, operation, explanation, attribution, processed, usage, cause } = thrown;
+	const { code, retryable, retryAfterMs, operation, explanation, reason, attribution, processed, usage, cause } = thrown;
 	return new SpearError(code, message, {
 		retryable,
 		attribution,
@@ -18,6 +18,7 @@ export function redactedFailure(thrown: unknown, key: string | undefined): unkno
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 		...(operation === undefined ? {} : { operation }),
 		...(explanation === undefined ? {} : { explanation }),
+		...(reason === undefined ? {} : { reason }),
 		...(usage === undefined ? {} : { usage }),
 	});
 }

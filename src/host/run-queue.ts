@@ -244,13 +244,13 @@ export class RunQueue {
 			return new SpearError(
 				"rate_limited",
 				`the guests of this host hold most of its memory (max_total_memory_bytes), and ${maxPending} more runs wait already (max_pending_runs of [host]); try again later`,
-				{ retryable: true },
+				{ retryable: true, reason: "host_memory_limit" },
 			);
 		}
 		return new SpearError(
 			"rate_limited",
 			`the host runs as many instances as it may (max_running, ${maxRunning}), and ${maxPending} more wait already (max_pending_runs of [host]); try again later, or raise one of them`,
-			{ retryable: true },
+			{ retryable: true, reason: "run_queue_full" },
 		);
 	}
 }

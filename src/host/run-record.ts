@@ -55,14 +55,20 @@ export class RunRecord {
 		if (isCharged) this.#cost = this.#cost === undefined || event.cost === undefined ? undefined : this.#cost + event.cost;
 	}
 
-	/** Returns an error that a guest passed on, with the cause and the attribution that the guest could not see. */
+	/** Returns an error that a guest passed on, with the cause, the reason and the attribution that the guest could not see. */
 	withCause(error: SpearError): SpearError {
 		const found = this.#decisions.findLast(
 			(decision) => decision.error?.code === error.code && decision.error.message === error.message,
 		)?.error;
 		if (found === undefined) return error;
-		const { attribution, processed, usage, cause } = found;
-		return error.with({ attribution, processed, ...(usage === undefined ? {} : { usage }), ...(cause === undefined ? {} : { cause }) });
+		const { reason, attribution, processed, usage, cause } = found;
+		return error.with({
+			attribution,
+			processed,
+			...(reason === undefined ? {} : { reason }),
+			...(usage === undefined ? {} : { usage }),
+			...(cause === undefined ? {} : { cause }),
+		});
 	}
 }
 

@@ -12,8 +12,8 @@ import type { Logger } from "../telemetry/logger.ts";
  */
 export function toGuestError(thrown: unknown, site: CallSite, logger: Logger): SpearError {
 	const error = thrown instanceof ConversionError ? new SpearError("invalid_request", thrown.message) : SpearError.from(thrown);
-	const fields = { hostcall: `${site.interface}.${site.function}`, code: error.code };
-	const { cause } = error;
+	const { cause, reason } = error;
+	const fields = { hostcall: `${site.interface}.${site.function}`, code: error.code, ...(reason === undefined ? {} : { reason }) };
 	if (error.code === "internal") logger.error(cause === undefined ? fields : { ...fields, err: cause }, error.message);
 	// The log of upstreams reports the failures of requests that passed the router.
 	else if (error.code === "backend_error" && error.explanation === undefined) logger.warn(fields, causeChain(error));

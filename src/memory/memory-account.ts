@@ -170,7 +170,7 @@ function hostRefusal(kind: HostMemoryKind, bytes: number, { used, limit }: Total
 	return new SpearError(
 		"rate_limited",
 		`${kind}: ${bytes} bytes more do not fit into the memory of this host's guests, which hold ${used} of ${limit} bytes (max_total_memory_bytes); try again later`,
-		{ retryable: true, attribution: "caller" },
+		{ retryable: true, reason: "host_memory_limit", attribution: "caller" },
 	);
 }
 
@@ -178,6 +178,6 @@ function evictionError({ used, limit }: TotalMemory): SpearError {
 	return new SpearError(
 		"rate_limited",
 		`out of memory: the guest's memory grew while the guests of this host held ${used} of ${limit} bytes (max_total_memory_bytes); try again later`,
-		{ retryable: true, attribution: "caller" },
+		{ retryable: true, reason: "host_memory_limit", attribution: "caller" },
 	);
 }

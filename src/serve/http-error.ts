@@ -1,3 +1,4 @@
+import type { ErrorReason } from "../errors/error-reason.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { SpearError } from "../errors/spear-error.ts";
 
@@ -31,6 +32,8 @@ export interface HttpFailure {
 	readonly status: number;
 	/** Code of a SpearError, of a guest's failure, or of an HttpError. */
 	readonly code: string;
+	/** Finer reason of a `rate_limited` error. Absent for none. */
+	readonly reason?: ErrorReason;
 	readonly message: string;
 	readonly param: string | undefined;
 	/** True if the same request may succeed later. */
@@ -78,6 +81,7 @@ export function httpFailure(thrown: unknown): HttpFailure {
 	return {
 		status: isUnknownModel(error) ? 404 : STATUS[error.code],
 		code: error.code,
+		...(error.reason === undefined ? {} : { reason: error.reason }),
 		message: error.message,
 		param: undefined,
 		retryable: error.retryable,

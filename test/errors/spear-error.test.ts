@@ -64,6 +64,15 @@ test("the record for a guest holds neither attribution nor processed", () => {
 	assert.is(JSON.stringify(error), '{"code":"backend_error","message":"no","retryable":false}');
 });
 
+test("the reason of an error survives copies and stands in its JSON, and the record for a guest lacks it", () => {
+	const error = new SpearError("rate_limited", "spent", { reason: "budget_exceeded" }).with({ operation: "embeddings" });
+	assert.is(error.reason, "budget_exceeded");
+	assert.equal(error.toRecord(), { code: "rate_limited", message: "spent", retryable: true, operation: "embeddings" });
+	assert.equal(error.toJSON(), { ...error.toRecord(), reason: "budget_exceeded" });
+	assert.is(error.with({ reason: "guest_rate_limit" }).reason, "guest_rate_limit");
+	assert.is(new SpearError("rate_limited", "later").reason, undefined);
+});
+
 test("the error of a call's own deadline is attributed to the caller", () => {
 	const { code, attribution, processed } = timeoutError(50);
 	assert.equal({ code, attribution, processed }, { code: "timeout", attribution: "caller", processed: "unknown" });

@@ -49,6 +49,24 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
 const priced = { backends: { mock: { kind: "mock", models: [{ name: "mock", price: { input: 10, output: 20 } }] } } };
 const usage = { input_tokens: 100_000, output_tokens: 50_000 };
 
+test("a run over its budget fails with the reason and the time of the reset", () =>
+	withAgent(
+		{ chat: () => ({ text: "fine", usage }) },
+		async (agent) => {
+			const run = agent.run("ask");
+			const error = await failureOf(run);
+			assert.ok(error instanceof SpearError);
+			assert.equal([error.code, error.reason, error.retryable], ["rate_limited", "budget_exceeded", true]);
+			assert.ok((error.retryAfterMs ?? 0) > 0);
+			assert.match(error.message, /spent 1 of 1, this request may need up to 0\.00\d+, and the budget resets at /);
+			assert.equal(
+				run.decisions.map((decision) => decision.error?.reason),
+				[undefined, "budget_exceeded"],
+			);
+		},
+		{ config: { ...priced, guests: { "*": { budget: { amount: 1, per: "month" } } } } },
+	));
+
 test("a run sums the usage and the cost of its answers, and keeps the router's decisions", () =>
 	withAgent(
 		{ chat: () => ({ text: "fine", usage }) },

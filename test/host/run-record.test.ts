@@ -56,4 +56,10 @@ test("an error gets the cause of the last decision with its code and message, an
 	assert.is(record.withCause(other), other);
 });
 
+test("an error that a guest passed on gets the reason that the guest could not see", () => {
+	const record = new RunRecord();
+	record.add(decision("a", { error: new SpearError("rate_limited", "spent", { reason: "budget_exceeded" }) }));
+	assert.is(record.withCause(new SpearError("rate_limited", "spent")).reason, "budget_exceeded");
+});
+
 test.run();

@@ -33,7 +33,9 @@ export function noCandidateError(explanation: types.Explanation, retryAfterMs?: 
 	const message = `no backend can serve ${operation}${transient.length > 0 ? " now" : ""}: ${summaryOf(rejected)}`;
 	const retry = { retryable: transient.length > 0, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 	const limited = transient.length > 0 && transient.every(({ reason }) => reason !== "unhealthy");
-	return new SpearError(limited ? "rate_limited" : "no_candidate_backend", message, { ...details, ...retry });
+	return limited
+		? new SpearError("rate_limited", message, { ...details, ...retry, reason: "backend_limit" })
+		: new SpearError("no_candidate_backend", message, { ...details, ...retry });
 }
 
 /** Returns the missing features and transports and the rejected fields, each once. */

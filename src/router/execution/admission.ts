@@ -65,7 +65,9 @@ export class Admission {
 			this.#hasPlace = true;
 			return;
 		}
-		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`);
+		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`, {
+			reason: "operation_concurrency_limit",
+		});
 	}
 }
 

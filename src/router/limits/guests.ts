@@ -47,7 +47,9 @@ export class Guests {
 		if (limit === undefined) return NOTHING;
 		const inFlight = this.#inFlight.get(id) ?? 0;
 		if (inFlight >= limit) {
-			throw new SpearError("rate_limited", `${inFlight} requests of this guest are in flight; the host's limit is ${limit}`);
+			throw new SpearError("rate_limited", `${inFlight} requests of this guest are in flight; the host's limit is ${limit}`, {
+				reason: "guest_concurrency_limit",
+			});
 		}
 		this.#inFlight.set(id, inFlight + 1);
 		let admitted = true;

@@ -225,7 +225,10 @@ export function guestLimitError({ unit, retryAfterMs, budget }: Omit<LimitRefusa
 	if (budget !== undefined) return budgetError(budget, retryAfterMs);
 	const limit = { requests: "requests per minute", tokens: "tokens per minute", money: "budget" }[unit];
 	const retry = retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs };
-	return new SpearError("rate_limited", `the ${limit} of this guest ${unit === "money" ? "is" : "are"} used up`, retry);
+	return new SpearError("rate_limited", `the ${limit} of this guest ${unit === "money" ? "is" : "are"} used up`, {
+		...retry,
+		reason: unit === "money" ? "budget_exceeded" : "guest_rate_limit",
+	});
 }
 
 function budgetError({ period, amount, spent, needed }: NonNullable<LimitRefusal["budget"]>, retryAfterMs: number | undefined): SpearError {
@@ -235,7 +238,7 @@ function budgetError({ period, amount, spent, needed }: NonNullable<LimitRefusal
 	return new SpearError(
 		"rate_limited",
 		`the budget of this guest for one ${per} does not suffice: ${used}this request may need up to ${shown(needed)}, and the budget resets at ${end}`,
-		{ retryAfterMs: retryAfterMs ?? Math.max(Math.ceil(leftMs), 1) },
+		{ reason: "budget_exceeded", retryAfterMs: retryAfterMs ?? Math.max(Math.ceil(leftMs), 1) },
 	);
 }
 

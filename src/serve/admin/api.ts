@@ -305,6 +305,8 @@ export interface DecisionSummary {
 
 export interface DecisionError {
 	code: ErrorCode;
+	/** Finer reason of `rate_limited`, e.g. `budget_exceeded`. Absent if the host knows none. */
+	reason?: string;
 	/** Holds neither keys nor URLs. */
 	message: string;
 }
@@ -504,6 +506,8 @@ export interface ErrorList {
 /** Equal failures. */
 export interface RecentError {
 	code: ErrorCode;
+	/** Finer reason of `rate_limited`, e.g. `budget_exceeded`. Absent if the host knows none. */
+	reason?: string;
 	operation: Operation;
 	/** Backend whose attempt failed. Absent for a request that failed without an attempt. */
 	backend?: string;

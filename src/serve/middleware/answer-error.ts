@@ -1,3 +1,4 @@
+import type { ErrorReason } from "../../errors/error-reason.ts";
 import type { Context } from "../hono.ts";
 import { type HttpFailure, httpFailure } from "../http-error.ts";
 import type { ServeContext, ServeEnv } from "../serve-context.ts";
@@ -7,6 +8,8 @@ import { loggedPath } from "./logged-path.ts";
 export interface ErrorBody {
 	readonly error: {
 		readonly code: string;
+		/** Finer reason of a `rate_limited` error. Absent for none. */
+		readonly reason?: ErrorReason;
 		readonly message: string;
 		readonly param?: string;
 		readonly retryable: boolean;
@@ -24,8 +27,17 @@ export function answerError({ logger }: Pick<ServeContext, "logger">): (thrown: 
 }
 
 /** Returns the body of an error answer, and the data of an error event. */
-export function errorBody({ code, message, param, retryable }: HttpFailure, requestId: string): ErrorBody {
-	return { error: { code, message, ...(param === undefined ? {} : { param }), retryable, request_id: requestId } };
+export function errorBody({ code, reason, message, param, retryable }: HttpFailure, requestId: string): ErrorBody {
+	return {
+		error: {
+			code,
+			...(reason === undefined ? {} : { reason }),
+			message,
+			...(param === undefined ? {} : { param }),
+			retryable,
+			request_id: requestId,
+		},
+	};
 }
 
 /** Returns the headers of an error answer. */
@@ -35,12 +47,12 @@ export function failureHeaders({ headers, retryAfterMs }: HttpFailure): Record<s
 
 /** Logs an unexpected error with its stack. Expected ones are known from the access log and the log of upstreams. */
 export function logFailure(
-	{ status, code, message }: HttpFailure,
+	{ status, code, reason, message }: HttpFailure,
 	thrown: unknown,
 	c: Context<ServeEnv>,
 	logger: ServeContext["logger"],
 ): void {
-	const fields = { request_id: c.get("requestId"), code };
+	const fields = { request_id: c.get("requestId"), code, ...(reason === undefined ? {} : { reason }) };
 	if (status === 500 && code === "internal")
 		logger.error({ ...fields, err: thrown }, `${c.req.method} ${loggedPath(c.req.path)}: ${message}`);
 	else logger.debug({ ...fields, status }, message);

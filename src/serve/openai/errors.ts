@@ -8,6 +8,7 @@ export type ApiErrorType =
 	| "permission_error"
 	| "not_found_error"
 	| "rate_limit_error"
+	| "insufficient_quota"
 	| "server_error"
 	| "timeout_error";
 
@@ -59,6 +60,12 @@ const TYPES: Readonly<Record<number, ApiErrorType>> = {
 /** Codes that OpenAI has another name for. */
 const CODES: Readonly<Record<string, string>> = { unauthenticated: "invalid_api_key", rate_limited: "rate_limit_exceeded" };
 
+/** Name of OpenAI, as type and as code, for a budget that does not suffice. */
+const INSUFFICIENT_QUOTA = "insufficient_quota";
+
+/** Longest time for which a client may wait until a budget resets, in milliseconds. The SDK waits no longer than that. */
+const MAX_BUDGET_WAIT_MS = 60_000;
+
 /** Status of a request whose client has gone. A client that is still there sees the end of the host, and may try again. */
 const CLIENT_CLOSED = 499;
 
@@ -79,14 +86,17 @@ export function apiFailure(thrown: unknown, fieldNames: FieldNames = (path) => p
 	const failure = httpFailure(thrown);
 	const status = failure.status === CLIENT_CLOSED ? 503 : failure.status;
 	const isUnknownModel = status === 404 && failure.code === "no_candidate_backend";
-	const code = isUnknownModel ? "model_not_found" : (CODES[failure.code] ?? failure.code);
+	const isOverBudget = failure.reason === "budget_exceeded";
+	const code = isUnknownModel ? "model_not_found" : isOverBudget ? INSUFFICIENT_QUOTA : (CODES[failure.code] ?? failure.code);
 	const words = thrown instanceof SpearError ? inClientsWords(thrown, fieldNames) : failure;
 	const param = isUnknownModel ? "model" : (words.param ?? null);
-	const isRetryable = failure.retryable || failure.status === CLIENT_CLOSED;
+	const isFar = isOverBudget && (failure.retryAfterMs ?? Number.POSITIVE_INFINITY) > MAX_BUDGET_WAIT_MS;
+	const isRetryable = (failure.retryable && !isFar) || failure.status === CLIENT_CLOSED;
+	const type = isOverBudget ? INSUFFICIENT_QUOTA : errorTypeOf(status);
 	return {
 		status,
 		headers: { ...failure.headers, ...retryHeaders(status, isRetryable, failure.retryAfterMs) },
-		body: { error: { message: words.message, type: errorTypeOf(status), param, code } },
+		body: { error: { message: words.message, type, param, code } },
 	};
 }
 

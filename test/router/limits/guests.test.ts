@@ -32,8 +32,8 @@ test("a guest is refused when its own requests per minute are used up", async ()
 	await ask("one");
 	const error = await rejects(ask("one"));
 	assert.equal(
-		{ code: error.code, retryAfterMs: error.retryAfterMs, retryable: error.retryable },
-		{ code: "rate_limited", retryAfterMs: 30_000, retryable: true },
+		{ code: error.code, reason: error.reason, retryAfterMs: error.retryAfterMs, retryable: error.retryable },
+		{ code: "rate_limited", reason: "guest_rate_limit", retryAfterMs: 30_000, retryable: true },
 	);
 	assert.equal(error.explanation?.attempts, []);
 	await ask("two");
@@ -57,8 +57,8 @@ test("a guest's tokens are reserved by estimate and corrected when usage is repo
 	await ask("one", { input_tokens: 300, output_tokens: 500 });
 	const error = await rejects(ask("one", { input_tokens: 300, output_tokens: 500 }));
 	assert.equal(
-		{ code: error.code, message: error.message, retryAfterMs: error.retryAfterMs },
-		{ code: "rate_limited", message: "the tokens per minute of this guest are used up", retryAfterMs: 6_000 },
+		{ code: error.code, reason: error.reason, message: error.message, retryAfterMs: error.retryAfterMs },
+		{ code: "rate_limited", reason: "guest_rate_limit", message: "the tokens per minute of this guest are used up", retryAfterMs: 6_000 },
 	);
 });
 
@@ -126,9 +126,10 @@ test("a guest is refused until the end of the window when its budget is spent", 
 	await ask("one", size);
 	const error = await rejects(ask("one", size));
 	assert.equal(
-		{ code: error.code, message: error.message, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
+		{ code: error.code, reason: error.reason, message: error.message, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
 		{
 			code: "rate_limited",
+			reason: "budget_exceeded",
 			message:
 				"the budget of this guest for one hour does not suffice: spent 0.008 of 0.01, this request may need up to 0.004, and the budget resets at 2026-11-26T19:00:00Z",
 			retryable: true,

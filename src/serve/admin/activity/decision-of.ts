@@ -1,7 +1,8 @@
 import { guestName } from "../../../errors/guest-name.ts";
+import type { SpearError } from "../../../errors/spear-error.ts";
 import { shownGuest } from "../../../host/telemetry/shown-guest.ts";
 import type { ObservedDecision } from "../../../router/decision/decision-observers.ts";
-import type { Decision, DecisionAttempt, DecisionStatus, DecisionSummary } from "../api.ts";
+import type { Decision, DecisionAttempt, DecisionError, DecisionStatus, DecisionSummary } from "../api.ts";
 
 /** Most backends, attempts and events that one decision lists. A host may have thousands of backends. */
 const MAX_LISTED = 100;
@@ -32,7 +33,7 @@ export function decisionOf(
 		guest: guestName(shownGuest(guest)),
 		...(chosen === undefined ? {} : { backend: chosen }),
 		status: statusOf(error?.code),
-		...(error === undefined ? {} : { error: { code: error.code, message: shortened(error.message) } }),
+		...(error === undefined ? {} : { error: errorOf(error) }),
 		attempts: attempts.length,
 		hedged: attempts.some(({ role }) => role === "hedge"),
 		retried: attempts.some(({ role }) => role === "fallback" || role === "retry"),
@@ -80,6 +81,10 @@ export function summaryOf(decision: Decision): DecisionSummary {
 /** Returns a text of bounded length. */
 export function shortened(text: string): string {
 	return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
+}
+
+function errorOf({ code, reason, message }: SpearError): DecisionError {
+	return { code, ...(reason === undefined ? {} : { reason }), message: shortened(message) };
 }
 
 function statusOf(code: string | undefined): DecisionStatus {

@@ -30,7 +30,7 @@ export class ErrorLog {
 	}
 
 	#add(failure: SpearError, backend: string | undefined, { decision, operation, guest, endedAtMs }: ObservedDecision): void {
-		const { code, attribution } = failure;
+		const { code, reason, attribution } = failure;
 		if (code === "cancelled") return;
 		const message = shortened(failure.message);
 		const key = JSON.stringify([operation, backend ?? "", code, attribution, message.slice(0, KEY_LENGTH).replace(/\d+/g, "0")]);
@@ -38,6 +38,7 @@ export class ErrorLog {
 		this.#errors.delete(key);
 		this.#errors.set(key, {
 			code,
+			...(reason === undefined ? {} : { reason }),
 			operation,
 			...(backend === undefined ? {} : { backend }),
 			attribution,

@@ -41,6 +41,11 @@ test("a kept decision refers to nothing of the request", () => {
 	assert.equal(JSON.parse(JSON.stringify(decision)), decision);
 });
 
+test("the error of a decision has its reason", () => {
+	const error = failed("rate_limited", "spent", { reason: "budget_exceeded" });
+	assert.equal(concluded({ attempts: [], error }).decision.error, { code: "rate_limited", reason: "budget_exceeded", message: "spent" });
+});
+
 test("equal failures are counted together, whatever their numbers; the failure of the last attempt is not counted twice", () => {
 	const log = new ErrorLog();
 	for (const [ms, endedAtMs] of [
@@ -65,10 +70,10 @@ test("equal failures are counted together, whatever their numbers; the failure o
 
 test("a request that was refused before any attempt is a failure without a backend", () => {
 	const log = new ErrorLog();
-	log.record(concluded({ attempts: [], error: failed("rate_limited", "the budget of this guest is used up") }).observed);
+	log.record(concluded({ attempts: [], error: failed("rate_limited", "spent", { reason: "budget_exceeded" }) }).observed);
 	assert.equal(
-		log.list().map(({ backend, code }) => [backend, code]),
-		[[undefined, "rate_limited"]],
+		log.list().map(({ backend, code, reason }) => [backend, code, reason]),
+		[[undefined, "rate_limited", "budget_exceeded"]],
 	);
 });
 

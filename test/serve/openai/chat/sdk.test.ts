@@ -207,6 +207,27 @@ for (const [code, status, type, shown] of FAILURES) {
 	});
 }
 
+test("a client whose budget does not suffice gets the SDK's error of a used-up quota, before a whole answer and before a stream", () => {
+	const backends = { up: { kind: "scripted", price: { input: 1_000, output: 1_000 } } };
+	const config = { backends, guests: { "*": { budget: { amount: 0.000_001, per: "month" as const } } } };
+	return servedByScript(
+		[],
+		async ({ sdk }, received) => {
+			// A full budget serves one request of any cost.
+			await sdk.chat.completions.create({ model, messages });
+			for (const stream of [false, true]) {
+				const error = await failure(sdk.chat.completions.create({ model, messages, stream }));
+				assert.instance(error, OpenAI.RateLimitError);
+				const { status, code, type, message } = Object(error);
+				assert.equal([status, code, type], [429, "insufficient_quota", "insufficient_quota"]);
+				assert.match(message, "the budget resets at ");
+			}
+			assert.is(received.length, 1);
+		},
+		config,
+	);
+});
+
 test("a model that no backend has is not found, and the error names the member", () =>
 	servedByScript([], async ({ sdk }) => {
 		const error = await failure(sdk.chat.completions.create({ model: "gpt-x", messages }));

@@ -18,8 +18,8 @@ interface RequestFields {
 
 /**
  * Logs what requests reveal about upstreams and keys, for all guests and clients of a host. An upstream that fails makes one line when it
- * begins to fail and one when it serves again, however many requests meet it. Each attempt is logged at the level debug. Lines name a key
- * by its environment variable.
+ * begins to fail and one when it serves again, however many requests meet it. Each failed attempt is logged with its stack at the level
+ * debug. Lines name a key by its environment variable.
  */
 export class UpstreamLog {
 	readonly #logger: Logger;
@@ -69,7 +69,7 @@ export class UpstreamLog {
 		}
 		if (error.code === "cancelled") return;
 		const chain = causeChain(error);
-		this.#logger.debug({ ...fields, code: error.code }, `an attempt failed: ${chain}`);
+		this.#logger.debug({ ...fields, code: error.code, err: error }, `an attempt failed: ${chain}`);
 		const aspect = aspectOf(error);
 		if (aspect !== undefined) {
 			const message = `${failureOf(aspect, outcome, request)}: ${chain}`;

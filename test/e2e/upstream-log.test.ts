@@ -1,6 +1,7 @@
+import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Config } from "../../src/index.ts";
+import { type Config, type RunDecision, SpearError } from "../../src/index.ts";
 import { scratch } from "../helpers/guest.ts";
 import { createHost } from "../helpers/isolation.ts";
 import { memoryLog } from "../helpers/memory-log.ts";
@@ -27,7 +28,13 @@ async function closedPort(): Promise<string> {
 
 async function outcomesOf(config: Config, env: Record<string, string>, requests: number) {
 	const { logger, at } = memoryLog();
-	const host = await createHost({ config: { host: { cache_dir: scratch() }, ...config }, env, logger });
+	const attempts: RunDecision["outcomes"][number][] = [];
+	const host = await createHost({
+		config: { host: { cache_dir: scratch() }, ...config },
+		env,
+		logger,
+		onEvent: (event) => event.type === "decision" && attempts.push(...event.outcomes),
+	});
 	const agent = await host.load(await probeComponent());
 	const instance = await agent.instantiate();
 	const outcomes = await probe(instance, ...Array.from({ length: requests }, () => COMPLETE));
@@ -36,7 +43,7 @@ async function outcomesOf(config: Config, env: Record<string, string>, requests:
 		.call("chat_completions", { messages: [{ role: "user", content: [{ type: "text", text: "hi" }], tool_calls: [] }], tools: [] })
 		.catch((thrown: unknown) => thrown);
 	await host.close();
-	return { outcomes, failure, loud: at("warn", "error"), quiet: at("debug") };
+	return { outcomes, attempts, failure, loud: at("warn", "error"), quiet: at("debug") };
 }
 
 test("an upstream that is down makes one line without a stack, whatever number of requests and attempts meets it", async () => {
@@ -49,8 +56,37 @@ test("an upstream that is down makes one line without a stack, whatever number o
 		],
 	);
 	assert.ok(quiet.length >= 3);
-	for (const { message, fields } of [...loud, ...quiet]) assert.not.match(`${message}${JSON.stringify(fields)}`, /\n\s*at /);
-	assert.ok([...loud, ...quiet].every(({ fields }) => !("err" in fields)));
+	for (const { message, fields } of loud) assert.not.match(`${message}${JSON.stringify(fields)}`, /\n\s*at /);
+	assert.ok(loud.every(({ fields }) => !("err" in fields)));
+	const stacks = quiet.flatMap(({ fields: { err } }) => (err instanceof Error ? [err.stack ?? ""] : []));
+	assert.ok(stacks.length >= 3);
+	for (const stack of stacks) assert.match(stack, /the backend refuses connections.*\n\s*at /);
+});
+
+test("a run and the error of its host name the backend that is down and the variable of each key that was tried", async () => {
+	const keys = { FIRST_KEY: "sk-first-0123456789", SECOND_KEY: "sk-second-0123456789" };
+	const backends = {
+		up: { kind: "openai-compatible", base_url: await closedPort(), models: ["m"], api_key_env: Object.keys(keys) },
+		spare: { kind: "openai-compatible", base_url: await closedPort(), models: ["m"], api_key_env: "SPARE_KEY" },
+	};
+	const router = { max_attempts: 3, backoff_ms: 1, queue_timeout_ms: 1 };
+	const { outcomes, attempts, failure, loud, quiet } = await outcomesOf(
+		{ backends, router },
+		{ ...keys, SPARE_KEY: "sk-spare-0123456789" },
+		1,
+	);
+	assert.equal(new Set(attempts.map(({ backend }) => backend)), new Set(["up", "spare"]));
+	for (const { backend, key, error } of attempts) {
+		assert.match(String(key), backend === "up" ? /^(FIRST|SECOND)_KEY$/ : /^SPARE_KEY$/);
+		assert.match(String(error?.cause), "ECONNREFUSED");
+	}
+	assert.ok(failure instanceof SpearError);
+	assert.ok(failure.explanation?.attempts.every(({ backend }) => backend === "up" || backend === "spare"));
+	assert.is(loud.filter(({ message }) => message.startsWith("backend up fails: ")).length, 1);
+	assert.is(loud.filter(({ message }) => message.startsWith("backend spare fails: ")).length, 1);
+	assert.match(JSON.stringify(loud), /"key":"(FIRST|SECOND)_KEY"/);
+	assert.not.match(JSON.stringify(outcomes), /_KEY/);
+	assert.not.match(inspect([outcomes, attempts, failure, loud, quiet], { depth: 10 }), /sk-(first|second|spare)/);
 });
 
 test("a rejected key is named by its variable in the log and in the cause of the host's error, and not to the guest", async () => {

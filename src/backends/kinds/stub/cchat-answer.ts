@@ -1,5 +1,6 @@
 import type * as cchat from "../../../../generated/ir/cchat.ts";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { madeUpValue } from "./made-up-value.ts";
 import { spelledCall } from "./spelled-call.ts";
 import { countWords, words } from "./words.ts";
 
@@ -16,6 +17,8 @@ const STUB_MODEL = "stub-chat";
  * - if tools are offered and the last user message has the form `call <tool> <JSON object>`: that tool call;
  * - otherwise: `stub: you said <last user message>`.
  *
+ * An answer as JSON has that text as its member `text`. An answer of a schema is a value that the schema accepts.
+ *
  * `stop` and `max_output_tokens` cut the answer, and so do 65,536 characters. Other sampling parameters have no effect. Usage counts words, not tokens.
  *
  * @throws SpearError `invalid_request` if the request requires a tool call and the user's message does not have that form.
@@ -23,7 +26,7 @@ const STUB_MODEL = "stub-chat";
 export function stubAnswer(request: cchat.Request): cchat.Response {
 	const last = request.messages.at(-1);
 	const call = last?.role === "user" ? requestedCall(request, textOf(last)) : undefined;
-	const whole = call === undefined ? reply(request.messages) : "";
+	const whole = call === undefined ? formatted(reply(request.messages), request.response_format) : "";
 	const { text, cut } = bounded(whole, request.params);
 	const output = countWords(text) + (call === undefined ? 0 : countWords(call.arguments));
 	const input = request.messages.reduce((sum, message) => sum + countWords(textOf(message)), 0);
@@ -37,6 +40,12 @@ export function stubAnswer(request: cchat.Request): cchat.Response {
 		finish_reason: call !== undefined ? "tool_calls" : cut ? "length" : "stop",
 		usage: { input_tokens: input, output_tokens: output, total_tokens: input + output },
 	};
+}
+
+/** Returns an answer in the form that the request asks for. */
+function formatted(text: string, format: cchat.ResponseFormat | undefined): string {
+	if (format?.type === "json_object") return JSON.stringify({ text });
+	return format?.type === "json_schema" ? JSON.stringify(madeUpValue(format.json_schema.schema)) : text;
 }
 
 function reply(messages: readonly cchat.Message[]): string {

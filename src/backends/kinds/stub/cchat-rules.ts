@@ -1,10 +1,10 @@
 import { ruleGroups } from "../../rule-groups.ts";
-import { drop, type FieldRules, map, pass, reject, when } from "../../rules.ts";
+import { drop, emulate, type FieldRules, map, pass, reject, when } from "../../rules.ts";
 
 const { each, under } = ruleGroups("chat_completions");
 
 const TEXT_ONLY = reject("the stub reads only text", { lenient: drop("the stub reads only text") });
-const NO_FORMAT = reject("the stub answers with text", { lenient: drop("the stub answers with text") });
+const MADE_UP = emulate("the stub makes a value up; patterns and formats of texts are not considered");
 const IGNORED_IN_HISTORY = drop("of earlier messages, the stub reads only text");
 
 /** The stub reads the text of messages and the names of tools. Everything that a model would need is dropped or rejected. */
@@ -29,9 +29,16 @@ export const CHAT_RULES: FieldRules<"chat_completions"> = {
 		map("no schema is enforced in any case"),
 	),
 	...each(["tool_choice", "tool_choice.auto", "tool_choice.none", "tool_choice.required", "tool_choice.named"], pass),
-	...each(["response_format", "response_format.text"], pass),
-	...under("response_format.json_object", NO_FORMAT),
-	...under("response_format.json_schema", NO_FORMAT),
+	...each(["response_format", "response_format.text", "response_format.json_object"], pass),
+	...each(
+		[
+			"response_format.json_schema",
+			"response_format.json_schema.name",
+			"response_format.json_schema.schema",
+			"response_format.json_schema.strict",
+		],
+		MADE_UP,
+	),
 	...each(["params", "params.max_output_tokens", "params.stop", "params.seed"], pass),
 	...each(
 		["params.temperature", "params.top_p", "params.presence_penalty", "params.frequency_penalty"],

@@ -124,12 +124,25 @@ test("the stub streams word by word and completes with the unary answer", async 
 	]);
 });
 
+test("the stub answers as JSON, and with a made-up value of a schema", async () => {
+	const messages = [say("user", 'say "hi"')];
+	assert.equal(JSON.parse(await textOf({ messages, response_format: { type: "json_object" } })), { text: 'stub: you said say "hi"' });
+	const schema = {
+		type: "object",
+		properties: { part: { type: "string" }, count: { type: "integer", minimum: 1 } },
+		required: ["part", "count"],
+	};
+	const response_format = { type: "json_schema" as const, json_schema: { name: "order", schema } };
+	assert.is(await textOf({ messages, response_format }), '{"part":"stub","count":1}');
+	const call = say("user", 'call add {"a": 1}');
+	const called = await chat.unary(chatEnvelope({ messages: [call], tools: [ADD], response_format }), context);
+	assert.is(called.finish_reason, "tool_calls");
+});
+
 test("the stub refuses unsupported features by name", async () => {
 	const image: cchat.ContentPart = { type: "image", image: { source: { type: "stored", stored: "sms+file://1" } } };
 	const cases: [Partial<cchat.Request>, string][] = [
 		[{ messages: [parts("user", image)] }, "supports_vision"],
-		[{ response_format: { type: "json_object" } }, "supports_json_mode"],
-		[{ response_format: { type: "json_schema", json_schema: { name: "x", schema: {} } } }, "supports_json_schema"],
 		[{ tools: [{ ...ADD, strict: true }] }, "supports_strict_tools"],
 		[{ params: { stop: [], parallel_tool_calls: true } }, "supports_parallel_tool_calls"],
 	];
@@ -171,7 +184,7 @@ test("closing the stub ends its calls in flight", async () => {
 
 test("the stub declares its capabilities and refuses unknown options", () => {
 	const { capabilities } = stub.create({ name: "stub", kind: "stub", models: [], options: {} });
-	assert.equal(capabilities.chat_completions?.features, ["supports_seed", "supports_tools"]);
+	assert.equal(capabilities.chat_completions?.features, ["supports_json_mode", "supports_json_schema", "supports_seed", "supports_tools"]);
 	assert.equal(capabilities.chat_completions?.transports, ["unary", "server_stream"]);
 	assert.throws(() => chatOf({ delay: 1 }), "backends.stub.options.delay is not an option; the options are delay_ms");
 });

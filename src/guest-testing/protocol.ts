@@ -73,6 +73,7 @@ export type PlainError =
 			readonly record: types.Error;
 			readonly attribution: Attribution;
 			readonly processed: Processed;
+			readonly guestStack: string;
 			readonly usage?: types.Usage;
 	  }
 	| { readonly kind: "guest"; readonly failure: GuestFailure; readonly message: string; readonly guestStack: string }
@@ -81,8 +82,8 @@ export type PlainError =
 /** Returns an error as plain data. */
 export function toPlainError(thrown: unknown): PlainError {
 	if (thrown instanceof SpearError) {
-		const { attribution, processed, usage } = thrown;
-		return { kind: "spear", record: thrown.toRecord(), attribution, processed, ...(usage === undefined ? {} : { usage }) };
+		const { attribution, processed, guestStack, usage } = thrown;
+		return { kind: "spear", record: thrown.toRecord(), attribution, processed, guestStack, ...(usage === undefined ? {} : { usage }) };
 	}
 	if (thrown instanceof GuestError)
 		return { kind: "guest", failure: thrown.failure, message: thrown.message, guestStack: thrown.guestStack };
@@ -94,8 +95,8 @@ export function fromPlainError(plain: PlainError, cause?: unknown): Error {
 	const because = cause === undefined ? {} : { cause };
 	if (plain.kind === "guest") return new GuestError(plain.failure, plain.message, { guestStack: plain.guestStack, ...because });
 	if (plain.kind === "other") return new Error(plain.message, because);
-	const { record, attribution, processed, usage } = plain;
-	return SpearError.fromRecord(record).with({ attribution, processed, ...(usage === undefined ? {} : { usage }), ...because });
+	const { record, attribution, processed, guestStack, usage } = plain;
+	return SpearError.fromRecord(record).with({ attribution, processed, guestStack, ...(usage === undefined ? {} : { usage }), ...because });
 }
 
 /** Sends a message to the guest's thread, which may be waiting. */

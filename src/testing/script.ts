@@ -70,7 +70,7 @@ export class ScriptReader {
 		if (reply === undefined)
 			throw new SpearError(
 				"invalid_request",
-				`the script is used up: ${name} has ${replies.length} ${replies.length === 1 ? "reply" : "replies"}, and this is request ${used + 1}; add a reply, or give a function`,
+				`the script is used up: ${name} has ${replies.length} ${replies.length === 1 ? "reply" : "replies"}, and this is request ${used + 1}; add a reply, or give a function${retryHint(replies[used - 1])}`,
 			);
 		return typeof reply === "function" ? called(name, reply as ReplyFunction<O>, request) : (reply as Reply<O>);
 	}
@@ -90,6 +90,12 @@ export class ScriptReader {
 export function operationsOf(script: MockScript): readonly MockedOperation[] {
 	const all = Object.keys(SCRIPT_NAMES) as (keyof typeof SCRIPT_NAMES)[];
 	return all.filter((operation) => script[SCRIPT_NAMES[operation]] !== undefined);
+}
+
+/** Returns advice if a request may be the host's retry of the failure before. */
+function retryHint(before: unknown): string {
+	if (!(before instanceof SpearError && before.retryable)) return "";
+	return ". The reply before is a failure that the host tries again: for a failure at every attempt, give a function";
 }
 
 function called<O extends MockedOperation>(name: string, reply: ReplyFunction<O>, request: MockRequest<O>): Reply<O> | Promise<Reply<O>> {

@@ -67,6 +67,25 @@ test("a script that is used up fails the hostcall and says so", () => {
 		const error = failureOf(() => host.run(runJob, "an error that nothing catches"));
 		assert.instance(error, SpearError);
 		assert.match(error.message, "the script is used up: chat has 0 replies, and this is request 1");
+		assert.not.match(error.message, "tries again");
+	});
+});
+
+test("a script that is used up by the host's retries of a failure says so", () => {
+	withHost({ chat: [httpFailure(500)] }, (host) => {
+		const { message } = failureOf(() => host.run(runJob, "an error that nothing catches"));
+		assert.match(message, "The reply before is a failure that the host tries again: for a failure at every attempt, give a function");
+	});
+	withHost({ chat: () => httpFailure(500) }, (host) => {
+		assert.match(failureOf(() => host.run(runJob, "an error that nothing catches")).message, "status 500");
+	});
+});
+
+test("the error of a hostcall that the guest passes on has the guest's stack", () => {
+	withHost({ chat: [httpFailure(400)] }, (host) => {
+		const error = failureOf(() => host.run(runJob, "an error that nothing catches"));
+		assert.instance(error, SpearError);
+		assert.match((error as SpearError).guestStack, /guests\/jobs\.ts:\d+:\d+/);
 	});
 });
 

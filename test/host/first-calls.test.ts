@@ -10,6 +10,7 @@ const built = await buildTestGuest(
 import { agent } from "spear-hostcall/guest";
 import { bytesOf } from "spear-hostcall/guest/media";
 import { SearchIndex } from "spear-hostcall/guest/search";
+import { generate } from "spear-hostcall/guest/structured";
 import { synthesize } from "spear:ai/tts@0.1.0";
 
 const SENTENCES = [
@@ -21,6 +22,10 @@ const SENTENCES = [
 ];
 
 export const run = agent((input) => {
+	if (input === "order") {
+		const schema = { type: "object", properties: { part: { type: "string" }, count: { type: "integer", minimum: 1 } }, required: ["part", "count"] };
+		return JSON.stringify(generate({ prompt: "Order bolts.", schema }).value);
+	}
 	if (input !== "speak") return new SearchIndex().add(SENTENCES).search(input, { topK: 1 })[0]?.item ?? "";
 	const { audio, mimeType } = synthesize({ input: { tag: "text", val: "Good morning." } }, undefined);
 	return mimeType + " " + String.fromCharCode(...bytesOf(audio).subarray(0, 4));
@@ -32,7 +37,7 @@ export const run = agent((input) => {
 /** The embedded default of a machine without models. */
 const STUB = { backends: { stub: { kind: "stub" } } };
 
-test("a search over twenty sentences finds those that share words, and speech needs no format", async () => {
+test("a search over twenty sentences finds those that share words, speech needs no format, and a value of a schema needs no model", async () => {
 	const host = await createHost({ config: STUB, logger: memoryLog().logger });
 	const agent = await host.load(built.prepared);
 	try {
@@ -40,6 +45,7 @@ test("a search over twenty sentences finds those that share words, and speech ne
 		assert.is(await agent.run("When does the train to Bern leave?"), "The train to Bern leaves every hour.");
 		assert.is(await agent.run("Is the museum closed today?"), "The museum is closed on Mondays.");
 		assert.is(await agent.run("speak"), "audio/wav RIFF");
+		assert.is(await agent.run("order"), '{"part":"stub","count":1}');
 	} finally {
 		await host.close();
 	}

@@ -55,6 +55,7 @@ function describeBackend({
 	kind,
 	operations,
 	guessedModels,
+	unrestrictedModels,
 	residentModels,
 	hasKey,
 	missingKeys,
@@ -81,6 +82,17 @@ function describeBackend({
 				" ",
 			),
 		);
+	if (unrestrictedModels.length > 0) {
+		const [subject, names] = [unrestrictedModels.join(", "), unrestrictedModels.length === 1 ? "the name tells" : "the names tell"];
+		lines.push(
+			...wrapped(
+				`warning: ${subject} may receive requests of every operation, because ${names} none; write operations = [...] in the model's entry`,
+				"  ",
+				"    ",
+				" ",
+			),
+		);
+	}
 	return lines;
 }
 

@@ -95,6 +95,8 @@ export interface BackendSummary {
 	>;
 	/** Models whose operations follow from their names, because the configuration states none. */
 	readonly guessedModels: readonly string[];
+	/** Models that are offered for every operation of the backend, because neither the configuration nor their names tell any. */
+	readonly unrestrictedModels: readonly string[];
 	/** Models that run in the host's own process, with their memory. Empty for an upstream elsewhere. */
 	readonly residentModels: readonly ResidentModel[];
 	/** True if a key is set, and for a backend that needs none. */

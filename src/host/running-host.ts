@@ -27,7 +27,7 @@ import { systemClock } from "../time/clock.ts";
 import type { Network } from "../transport/network.ts";
 import { Agent } from "./agent.ts";
 import type { BackendSet } from "./backend-set.ts";
-import { backendSummary } from "./backend-summary.ts";
+import { backendSummary, modelsByOrigin } from "./backend-summary.ts";
 import { CacheWarnings } from "./cache-warnings.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import { checkBackend } from "./check/check-backend.ts";
@@ -287,9 +287,8 @@ export class RunningHost implements Host {
 		const { router, backends } = this.#parts;
 		const { isEmbedded } = this.#settings;
 		return router.instances.map((instance) => {
-			const models = this.#settings.backends.find(({ name }) => name === instance.name)?.models ?? [];
-			const guessedModels = models.filter(({ isGuessed }) => isGuessed === true).map(({ name }) => name);
-			return backendSummary(instance, { isEmbedded, guessedModels, missingKeys: backends.missingKeys(instance.name) });
+			const settings = this.#settings.backends.find(({ name }) => name === instance.name);
+			return backendSummary(instance, { isEmbedded, ...modelsByOrigin(settings), missingKeys: backends.missingKeys(instance.name) });
 		});
 	}
 

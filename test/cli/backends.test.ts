@@ -46,6 +46,15 @@ test("models are listed under the operations that their names tell, with a warni
 		text.replaceAll(/\s+/g, " "),
 		"warning: the operations of gpt-4o, text-embedding-3-small, gpt-image-1 follow from the names;",
 	);
+	assert.match(
+		text.replaceAll(/\s+/g, " "),
+		"warning: mine may receive requests of every operation, because the name tells none; write operations = [...] in the model's entry",
+	);
+});
+
+test("a model whose name tells no operation is no surprise where the backend has one operation, or names are patterns", async () => {
+	assert.not.match(await listed(`${OPENAI}operations = ["chat_completions"]\nmodels = ["mine"]\n`), "warning");
+	assert.not.match(await listed(`${OPENAI}models = ["team-*"]\n`), "warning");
 });
 
 test("what the configuration states is no guess", async () => {

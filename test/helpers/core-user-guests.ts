@@ -16,7 +16,7 @@ const IMPORTS = `
 	(import "spear" "log" (func $log (param i32 i32 i32) (result i32)))`;
 
 /**
- * Returns every frame to its stream, as voice guests do: watches up to 16 streams for reading and writing, all the time. Ends when the user has
+ * Returns every frame to its stream, as voice guests do: a frame for which there is no room is lost. Watches up to 16 streams for reading and writing, all the time. Ends when the user has
  * gone. Memory: 8 the length of an answer, 16 an event, 256 the descriptors of the streams, 1024 the records of epoll, 65536 a frame.
  */
 export const ECHO = `(module ${IMPORTS}
@@ -58,6 +58,12 @@ export const ECHO = `(module ${IMPORTS}
 				(local.set $index (i32.add (local.get $index) (i32.const 1)))
 				(br $records)))
 			(br $waits))))`;
+
+/** As `ECHO`, but a frame for which there is no room is written again until there is: none is lost. */
+export const PATIENT_ECHO = ECHO.replace(
+	"(drop (call $write (local.get $fd) (i32.const 65536) (local.get $length)))",
+	"(loop $again (br_if $again (i32.eq (call $write (local.get $fd) (i32.const 65536) (local.get $length)) (i32.const -11))))",
+);
 
 /** Listens to a device, 24 kHz mono in frames of 20 ms, and logs a point for each loud frame and a dash for each silent one. Ends with the sound. */
 export const LISTENER = `(module ${IMPORTS}

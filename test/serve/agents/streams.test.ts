@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { WebSocket } from "ws";
 import { type Config, createHost, decodeFrame, encodeFrame, FrameType } from "../../../src/index.ts";
 import { createServer, type SpearServer } from "../../../src/serve.ts";
-import { ECHO } from "../../helpers/core-user-guests.ts";
+import { PATIENT_ECHO } from "../../helpers/core-user-guests.ts";
 import { assemble, buildTestGuest, scratch } from "../../helpers/guest.ts";
 
 const frameOf = (streamId: number, text: string): Uint8Array => encodeFrame({ streamId, type: FrameType.data, data: Buffer.from(text) });
@@ -16,7 +16,7 @@ const frameOf = (streamId: number, text: string): Uint8Array => encodeFrame({ st
 async function withAgents(run: (at: { url: string; server: SpearServer }) => Promise<void>, config: Config = {}): Promise<void> {
 	const { component } = await buildTestGuest("export const run = (input) => input;", { world: "agent" });
 	const echo = join(await mkdtemp(join(scratch(), "agent-")), "echo.wasm");
-	await writeFile(echo, await assemble(ECHO));
+	await writeFile(echo, await assemble(PATIENT_ECHO));
 	const agents = { echo: { component: echo, max_running: 2 }, component: { component } };
 	const host = await createHost({ config: { host: { log_level: "silent" }, agents, ...config }, env: {} });
 	const server = createServer(host);
@@ -57,13 +57,18 @@ class Client {
 		return this;
 	}
 
-	/** Resolves when this many frames have arrived. */
+	/** Resolves when this many frames have arrived. Throws if the connection ends before. */
 	async frames(count: number): Promise<readonly string[]> {
+		const early = this.ended.then((reason) => {
+			if (this.received.length < count) throw new Error(`the connection ended after ${this.received.length} frames: ${reason}`);
+		});
 		while (this.received.length < count) {
-			await new Promise<void>((resolve) => {
+			const arrived = new Promise<void>((resolve) => {
 				this.#wake = resolve;
 			});
+			await Promise.race([arrived, early]);
 		}
+		early.catch(() => {});
 		return this.received.map((frame) => {
 			const { streamId, data } = decodeFrame(new Uint8Array(frame));
 			return `${streamId} ${Buffer.from(data)}`;

@@ -46,11 +46,11 @@ function words(command: string): string[] {
 }
 
 const [firstClient = "", guest = "", host = "", ...others] = blocks(README, "ts");
-const [client = "", budgets = "", server = "", backend = "", ...othersOfEmbed] = blocks(EMBED, "ts");
+const [client = "", budgets = "", server = "", mounted = "", backend = "", ...othersOfEmbed] = blocks(EMBED, "ts");
 const project = join(scratch(), "readme");
 await mkdir(project);
 await writeFile(join(project, "package.json"), '{ "type": "module" }');
-for (const [name, program] of Object.entries({ hello: guest, host, server, client, budgets, backend, firstClient }))
+for (const [name, program] of Object.entries({ hello: guest, host, server, mounted, client, budgets, backend, firstClient }))
 	await writeFile(join(project, `${name}.ts`), program);
 
 test("the programs of README and guides are clients, a guest, hosts, a server and a backend kind", () => {
@@ -62,6 +62,7 @@ test("the programs of README and guides are clients, a guest, hosts, a server an
 	assert.match(client, "host.client()");
 	assert.match(budgets, 'host.client({ guest: "ada" })');
 	assert.match(server, "createServer(host)");
+	assert.match(mounted, "server.fetch(request");
 	assert.match(backend, "defineBackend");
 	assert.equal(othersOfEmbed, []);
 });
@@ -92,7 +93,12 @@ test("the README's programs type check under strict tsc", async () => {
 	const typeRoots = [join(ROOT, "node_modules/@types")];
 	for (const [name, base, include, more] of [
 		["guest", "src/guest/tsconfig.json", ["hello.ts"], {}],
-		["host", "tsconfig.json", ["host.ts", "server.ts", "client.ts", "budgets.ts", "backend.ts", "firstClient.ts"], { typeRoots }],
+		[
+			"host",
+			"tsconfig.json",
+			["host.ts", "server.ts", "mounted.ts", "client.ts", "budgets.ts", "backend.ts", "firstClient.ts"],
+			{ typeRoots },
+		],
 		[
 			"frameworks",
 			"tsconfig.json",

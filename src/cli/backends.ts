@@ -65,9 +65,10 @@ function describeBackend({
 	const lines = [
 		`${name}  (${kind}${priority === 0 ? "" : `, priority ${priority}`}${weight === 1 ? "" : `, weight ${weight}`})${kind === "stub" ? "  answers with made-up content" : ""}${keyNote(hasKey, missingKeys)}`,
 	];
+	const hasModels = Object.values(operations).some(({ models }) => models.length > 0);
 	for (const [operation, { features, transports, models }] of Object.entries(operations)) {
 		const ways = transports.map((transport) => TRANSPORTS[transport] ?? transport).join(", ");
-		const any = models.length === 0 ? `, ${guessedModels.length === 0 ? "any model" : "no model"}` : "";
+		const any = models.length === 0 ? `, ${hasModels ? "no model" : "any model"}` : "";
 		lines.push(`  ${operation}: ${ways}${any}`);
 		lines.push(...listed("models", models), ...listed("features", features));
 	}

@@ -61,6 +61,7 @@ test("what the configuration states is no guess", async () => {
 	const text = await listed(`${OPENAI}models = [{ name = "gpt-4o", operations = ["chat_completions", "embeddings"] }]\n`);
 	assert.equal([modelsOf(text, "chat_completions"), modelsOf(text, "embeddings")], ["gpt-4o", "gpt-4o"]);
 	assert.not.match(text, "warning");
+	assert.match(text, "  image_generation: whole, no model\n");
 	const restricted = await listed(`${OPENAI}operations = ["embeddings"]\nmodels = ["gpt-4o"]\n`);
 	assert.is(modelsOf(restricted, "embeddings"), "gpt-4o");
 	assert.not.match(restricted, "warning");
@@ -81,6 +82,14 @@ test("a request for a model finds no backend where the name tells another operat
 	await writeFile(path, OPENAI.replace('api_key_env = "NO_SUCH_KEY_SET"\n', 'models = ["gpt-4o", "gpt-image-1"]\n'));
 	const explain = (model: string) => spearHere(["explain", "-c", path, "--operation", "image_generation", "--model", model]);
 	assert.equal([(await explain("gpt-4o")).code, (await explain("gpt-image-1")).code], [1, 0]);
+	await writeFile(
+		path,
+		OPENAI.replace('api_key_env = "NO_SUCH_KEY_SET"\n', 'models = [{ name = "mine", operations = ["chat_completions"] }]\n'),
+	);
+	assert.is((await explain("mine")).code, 1);
+	const { code, stdout } = await explain("another");
+	assert.is(code, 1);
+	assert.match(stdout, "rejected openai: operation (image_generation)");
 });
 
 test.run();

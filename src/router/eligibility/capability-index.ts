@@ -97,7 +97,7 @@ export class CapabilityIndex {
 
 	#add(instance: Instance, operation: Operation): void {
 		const offer = instance.operations.get(operation);
-		if (offer === undefined) return;
+		if (offer === undefined || offer.isClosed === true) return;
 		const index: OperationIndex = this.#operations.get(operation) ?? {
 			byName: new Map(),
 			byPattern: new Map(),

@@ -8,7 +8,7 @@ import type { Capabilities, Model } from "../instances/instance.ts";
  * operations counts for all operations of the instance.
  */
 export function withDiscovered(operation: Operation, offer: Capabilities, discovered: readonly DiscoveredModel[]): Capabilities {
-	if (discovered.length === 0) return offer;
+	if (discovered.length === 0 || offer.isClosed === true) return offer;
 	if (offer.models.length > 0) {
 		const limits = new Map(discovered.map((model) => [model.name, model.limits]));
 		return { ...offer, models: offer.models.map((model) => withLimits(offer, model, limits.get(model.name))) };

@@ -60,7 +60,7 @@ export function usabilityRejection(
 	const offer = instance.operations.get(operation);
 	return (
 		byRestrictions(instance, restrictions) ??
-		(offer === undefined ? { reason: "operation", detail: operation } : undefined) ??
+		(offer === undefined || offer.isClosed === true ? { reason: "operation", detail: operation } : undefined) ??
 		(model === undefined || servesModel(offer?.models ?? [], model) ? undefined : { reason: "model", detail: guestName(model) }) ??
 		(instance.keys.present ? undefined : { reason: "no_key" })
 	);
@@ -108,7 +108,7 @@ function byRouting(instance: Instance, routing: types.Routing): Reason | undefin
 
 function byCapability(instance: Instance, request: UntypedRequestEnvelope, treatment: Assessment | undefined): Reason | undefined {
 	const offered = instance.operations.get(request.operation);
-	if (offered === undefined) return { reason: "operation", detail: request.operation };
+	if (offered === undefined || offered.isClosed === true) return { reason: "operation", detail: request.operation };
 	const { required_ops, required_features, required_transports } = request.requirements;
 	const operations: ReadonlySet<string> = new Set(instance.operations.keys());
 	const operation = required_ops.find((name) => !operations.has(name));

@@ -53,9 +53,11 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 		const offered = backend.capabilities[operation];
 		if (offered === undefined || (settings.operations !== undefined && !settings.operations.includes(operation))) continue;
 		const ownLimits = settings.operationLimits.get(operation) ?? {};
+		const models = modelsFor(operation, settings.models, offered.models ?? []);
 		operations.set(operation, {
 			features: new Set(settings.features ?? offered.features),
-			models: modelsFor(operation, settings.models, offered.models ?? []),
+			models,
+			...(settings.models.length > 0 && models.length === 0 ? { isClosed: true } : {}),
 			voices: offered.voices ?? [],
 			transports: new Set(offered.transports.filter((transport) => settings.transports?.includes(transport) ?? true)),
 			limits: sizeLimits({ ...settings.limits, ...ownLimits }),

@@ -43,6 +43,8 @@ export interface Capabilities {
 	readonly rules: RuleTable | undefined;
 	/** Models by the names that guests use; the first is the default. An empty list means any model that a request names. */
 	readonly models: readonly Model[];
+	/** True if models are configured and none of them serves the operation: no request may go here. The default is false. */
+	readonly isClosed?: boolean;
 	/** Voices that a request may name. */
 	readonly voices: readonly tts.Voice[];
 	/** Limits on the size of a request. A model's own limits override them. */

@@ -69,6 +69,13 @@ test("an instance does not offer a configured transport when the backend lacks i
 	assert.equal([...(build({ transports: ["server_stream"] }).operations.get("embeddings")?.transports ?? [])], []);
 });
 
+test("an instance is closed for an operation that none of its configured models serves", () => {
+	const instance = build({ models: [{ name: "mine", operations: ["chat_completions"] }] });
+	assert.is(instance.operations.get("embeddings")?.isClosed, true);
+	assert.is(chat(instance)?.isClosed, undefined);
+	assert.is(build().operations.get("embeddings")?.isClosed, undefined);
+});
+
 test("an instance has the models of its kind, or accepts any, when none is configured", () => {
 	assert.equal(chat(build())?.models, [{ name: "own-chat", aliases: [], limits: {}, price: undefined }]);
 	assert.equal(build().operations.get("embeddings")?.models, []);

@@ -53,12 +53,21 @@ function compact(folder: string): void {
 	}
 }
 
+/** Leaves white space out of the JSON, which programs alone read. */
+function compactJson(folder: string): void {
+	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+		const path = join(entry.parentPath, entry.name);
+		if (entry.isFile() && extname(path) === ".json") writeFileSync(path, JSON.stringify(JSON.parse(readFileSync(path, "utf8"))));
+	}
+}
+
 rmSync("dist", { recursive: true, force: true });
 const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.error.message}; run this through npm`);
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 compact("dist");
 copyAssets("generated");
+compactJson("dist");
 for (const name of ["console-global.d.ts", "globals.d.ts"]) cpSync(join("src/guest/platform", name), join("dist/src/guest/platform", name));
 referToTypings("dist/src/guest");
 const { exports }: { exports: unknown } = JSON.parse(readFileSync("package.json", "utf8"));

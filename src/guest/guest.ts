@@ -7,3 +7,4 @@
 export { agent } from "./agent.ts";
 export { type EmittedEvent, emit } from "./emit.ts";
 export { HostcallError, hostcall } from "./errors.ts";
+export { type JsonAgentSchemas, jsonAgent } from "./json-agent.ts";

@@ -11,7 +11,11 @@ function discovery(options: StubScopeOptions): ReturnType<typeof createDiscovery
 	return createDiscovery(stubScope(options));
 }
 
-function model(name: string, isDefault: boolean, features: string[] = ["supports_seed", "supports_tools"]): object {
+function model(
+	name: string,
+	isDefault: boolean,
+	features: string[] = ["supports_json_mode", "supports_json_schema", "supports_seed", "supports_tools"],
+): object {
 	return { name, operation: CHAT, features, transports: ["unary", "server_stream"], limits: [], is_default: isDefault };
 }
 
@@ -50,7 +54,10 @@ test("models are those of instances that may serve, each once, with what any of 
 		},
 		routes: new Map([[CHAT, { deny: ["denied"] }]]),
 	});
-	assert.equal(models(CHAT), [model("small", true), model("large", true, ["supports_seed", "supports_tools", "supports_vision"])]);
+	assert.equal(models(CHAT), [
+		model("small", true),
+		model("large", true, ["supports_json_mode", "supports_json_schema", "supports_seed", "supports_tools", "supports_vision"]),
+	]);
 	assert.equal(models("embeddings"), []);
 	assert.equal(models(undefined), models(CHAT));
 });

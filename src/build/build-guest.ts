@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFolder } from "../abi/component/files/write-folder.ts";
@@ -8,6 +7,7 @@ import type { Importer } from "../abi/component/toolchain.ts";
 import { MAX_SOURCE_MAP_BYTES, withSourceMap } from "../abi/debug/source-map/section.ts";
 import { throwIfAborted } from "../async/throw-if-aborted.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { isFile } from "../paths/is-file.ts";
 import { makeFolder } from "../paths/make-folder.ts";
 import { bundleGuest } from "./bundle.ts";
 import { checkBundle } from "./check-bundle.ts";
@@ -143,13 +143,6 @@ export async function buildGuest(options: BuildOptions): Promise<BuildResult> {
 		},
 		ms,
 	};
-}
-
-async function isFile(path: string): Promise<boolean> {
-	return stat(path).then(
-		(info) => info.isFile(),
-		() => false,
-	);
 }
 
 function invalid(message: string): SpearError {

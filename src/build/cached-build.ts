@@ -1,9 +1,9 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Importer, installedVersion } from "../abi/component/toolchain.ts";
 import { MAX_SOURCE_MAP_BYTES, withSourceMap } from "../abi/debug/source-map/section.ts";
 import { throwIfAborted } from "../async/throw-if-aborted.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { isFile } from "../paths/is-file.ts";
 import { BuildCache } from "./build-cache.ts";
 import { GUEST_WIT } from "./build-guest.ts";
 import { bundleGuest } from "./bundle.ts";
@@ -70,13 +70,6 @@ export async function cachedBuild(options: CachedBuildOptions): Promise<CachedBu
 /** Returns true for a path that ends as the source of a guest. */
 export function isGuestSource(path: string): boolean {
 	return /\.[cm]?[jt]sx?$/.test(path);
-}
-
-async function isFile(path: string): Promise<boolean> {
-	return stat(path).then(
-		(info) => info.isFile(),
-		() => false,
-	);
 }
 
 function invalid(message: string): SpearError {

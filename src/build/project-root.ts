@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isFile } from "../paths/is-file.ts";
 
 /**
  * Returns the folder that the guest's paths are relative to: the nearest one above the entry with a `package.json`, else that of the entry.
@@ -11,11 +11,4 @@ export async function projectRoot(entry: string): Promise<string> {
 		if (await isFile(join(root, "package.json"))) return root;
 		if (dirname(root) === root) return folder;
 	}
-}
-
-function isFile(path: string): Promise<boolean> {
-	return stat(path).then(
-		(info) => info.isFile(),
-		() => false,
-	);
 }

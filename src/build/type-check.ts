@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { SpearError } from "../errors/spear-error.ts";
+import { isFile } from "../paths/is-file.ts";
 import { ENTRY_POINTS } from "./guest-library.ts";
 import { projectRoot } from "./project-root.ts";
 
@@ -123,11 +124,4 @@ function readable(stdout: string): string[] {
 function shortened(lines: readonly string[]): string {
 	const more = lines.length - MAX_LINES;
 	return more > 0 ? [...lines.slice(0, MAX_LINES), `… and ${more} more lines`].join("\n") : lines.join("\n");
-}
-
-function isFile(path: string): Promise<boolean> {
-	return stat(path).then(
-		(info) => info.isFile(),
-		() => false,
-	);
 }

@@ -1,9 +1,9 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Importer } from "../../abi/component/toolchain.ts";
 import { MAX_SOURCE_MAP_BYTES, withSourceMap } from "../../abi/debug/source-map/section.ts";
 import { EVALUATED_FILE } from "../../abi/debug/source-map/source-map.ts";
 import { SpearError } from "../../errors/spear-error.ts";
+import { isFile } from "../../paths/is-file.ts";
 import { BuildCache } from "../build-cache.ts";
 import { GUEST_WIT } from "../build-guest.ts";
 import { bundleGuest } from "../bundle.ts";
@@ -50,11 +50,7 @@ export async function devGuest({
 	onEngineBuild,
 }: DevGuestOptions): Promise<DevGuest> {
 	const path = resolve(entry);
-	const isFile = await stat(path).then(
-		(info) => info.isFile(),
-		() => false,
-	);
-	if (!isFile)
+	if (!(await isFile(path)))
 		throw new SpearError("invalid_request", `${entry} does not exist; pass the TypeScript or JavaScript file that exports \`run\``);
 	const wit = await readWorlds(GUEST_WIT);
 	if (!wit.worlds.has(world))

@@ -204,6 +204,26 @@ export const LAYERS: readonly Layer[] = [
 	},
 	{ name: "guest", files: /^src\/guest\//, may: [], packages: ["*"] },
 
+	// What several hosts share: the store, and the parts of a host that stand on it.
+	{
+		name: "cluster",
+		files: /^src\/cluster\//,
+		may: [
+			"packages",
+			"async",
+			"collections",
+			"time",
+			"formats",
+			"type:router",
+			"type:media",
+			"type:telemetry",
+			"identity",
+			"errors",
+			"generated",
+		],
+		packages: ["ioredis"],
+	},
+
 	// The composition root and what stands on it.
 	{
 		name: "config",
@@ -241,6 +261,7 @@ export const LAYERS: readonly Layer[] = [
 			"config",
 			"abi",
 			"media",
+			"cluster",
 		],
 	},
 	{

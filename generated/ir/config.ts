@@ -37,6 +37,7 @@ export interface Config {
 	clients?: {
 		[k: string]: ClientConfig;
 	};
+	cluster?: ClusterConfig;
 }
 
 /** Settings of the host. */
@@ -994,4 +995,67 @@ export interface ClientConfig {
 	 * @maxItems 1000
 	 */
 	agents?: string[];
+}
+
+/**
+ * Several hosts as one system, by a server that speaks the protocol of Redis. Needs the optional package `ioredis`. Every key but `[cluster.unreachable]` needs a restart of the host.
+ */
+export interface ClusterConfig {
+	/** Address of the server, as `redis://host:port/database`, or `rediss://` for TLS. Without user and password. */
+	url: string;
+	/**
+	 * Addresses of sentinels, as `host:port`. The hosts then use the server that the sentinels name, and only the protocol and the database of `url` count.
+	 *
+	 * @minItems 1
+	 * @maxItems 16
+	 */
+	sentinels?: string[];
+	/**
+	 * Name of the server that the sentinels watch.
+	 *
+	 * @default mymaster
+	 */
+	sentinel_name?: string;
+	/** User of the server's access list. Absent: the default user. */
+	user?: string;
+	/** Name of the environment variable that holds the password of the server. */
+	password_env?: string;
+	/** File that holds the password, in place of `password_env`. A relative path begins at the working directory of the host. */
+	password_file?: string;
+	/** File with certificates of authorities in PEM, which are trusted for the connection to the server. Absent: those of Node. */
+	ca_file?: string;
+	/**
+	 * First part of every key in the server. Hosts with the same prefix are one system. Deployments with different prefixes share nothing.
+	 *
+	 * @default spear
+	 */
+	prefix?: string;
+	/**
+	 * Name of this host among the hosts, in metrics, logs and the admin API. Two hosts must not have the same. Absent: the name of the machine and some random digits.
+	 */
+	host?: string;
+	/**
+	 * Longest duration of a call to the server, in milliseconds. After it, the server counts as unreachable.
+	 *
+	 * @default 1000
+	 */
+	timeout_ms?: number;
+	/**
+	 * Form of contents in the server: inputs, outputs and results of runs, and media. `none`: the server holds no contents, so that runs cannot be submitted. `sealed`: encrypted by a key that the hosts share. `plain`: as they are.
+	 *
+	 * @default none
+	 */
+	content?: "none" | "sealed" | "plain";
+	/**
+	 * Name of the environment variable that holds the secret of `content = "sealed"`, at least 32 random characters. Hosts with the same secret read each other's contents.
+	 */
+	content_key_env?: string;
+	/** File that holds the secret, in place of `content_key_env`. A relative path begins at the working directory of the host. */
+	content_key_file?: string;
+	/**
+	 * Number of replicas that must hold a submitted run, and the result of a run, before the call returns. More than 0 keeps runs over a failover.
+	 *
+	 * @default 0
+	 */
+	replicas?: number;
 }

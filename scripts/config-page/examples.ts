@@ -395,4 +395,22 @@ agents = ["clerk"]
 key_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 `,
 	],
+	[
+		"cluster",
+		`
+[cluster]
+url = "rediss://redis.example.com:6379/0"
+sentinels = ["sentinel-1.example.com:26379", "sentinel-2.example.com:26379"]
+sentinel_name = "mymaster"
+user = "spear"
+password_env = "SPEAR_REDIS_PASSWORD"    # or password_file = "/run/secrets/redis"
+ca_file = "/etc/ssl/company.pem"
+prefix = "production"
+host = "host-1"
+timeout_ms = 500
+content = "sealed"
+content_key_env = "SPEAR_CONTENT_KEY"    # or content_key_file = "/run/secrets/content"
+replicas = 1
+`,
+	],
 ]);

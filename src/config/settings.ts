@@ -6,6 +6,7 @@ import type { McpServerSettings } from "../mcp/settings.ts";
 import type { MediaSettings } from "../media/media-settings.ts";
 import type { GuestSettings, RouterSettings, RouteSettings } from "../router/settings.ts";
 import { backendSettings, type Kinds, type NamedBackend } from "./backend-settings.ts";
+import { type ClusterSettings, clusterSettings } from "./cluster-settings.ts";
 import { type ConfigPath, isTable, memberOf } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
 import { type GuestRunSettings, guestRunSettings } from "./guest-run-settings.ts";
@@ -61,6 +62,8 @@ export interface Settings {
 	readonly guestMcpServers: ReadonlyMap<string, readonly string[]>;
 	/** Settings of `spear serve`. */
 	readonly serve: ServeSettings;
+	/** Several hosts as one system. Absent: a host alone. */
+	readonly cluster: ClusterSettings | undefined;
 }
 
 /** Place where instances of a guest run: in the thread of the host, or each in a worker thread. */
@@ -132,6 +135,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		mcpServers: mcpServerSettings(config.mcp?.servers, faults),
 		guestMcpServers: guestMcpServers(config.guests, memberNames(faults.document.value, "mcp", "servers"), faults),
 		serve: serveSettings(config, faults),
+		cluster: clusterSettings(config.cluster, faults),
 	};
 }
 

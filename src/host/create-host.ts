@@ -10,6 +10,7 @@ import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
 import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { BackendSet } from "./backend-set.ts";
+import { clusterAccess, openCluster } from "./cluster/open-cluster.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
@@ -40,6 +41,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const secrets = new SecretSources(env);
 	const sealSecret = sealSecretOf(settings, secrets, first.faults);
 	checkMcpPackage(settings, first.faults);
+	const access = await clusterAccess(settings, secrets, first.faults);
 	const network = await networkOf(settings, env, first.faults);
 	const openTelemetry = await loadOpenTelemetry(options.telemetry ?? {}, settings.telemetry, first.faults);
 	const backends = new BackendSet(secrets, Math.random, network, {
@@ -51,6 +53,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		...network.secrets,
 		...mcp.secrets(),
 		...(sealSecret === undefined ? [] : [sealSecret]),
+		...(access?.secrets ?? []),
 	]);
 	const form = logForm();
 	const loggerOf = (level: Host["logLevel"]): Logger =>
@@ -58,6 +61,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const logger = loggerOf(logLevelOf(settings, options));
 	const mcp = mcpServersFor(settings, env, logger);
 	const update = backends.prepare(first);
+	const cluster = access === undefined ? undefined : await openCluster(access, logger);
 	const media = await MediaStore.open(settings.media, {
 		onFault: (cause) => logger.warn({}, `a file of the media store could not be removed: ${causeChain(cause)}`),
 	});
@@ -95,5 +99,6 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		telemetry,
 		redact,
 		seal: new PartSeal(sealSecret),
+		cluster,
 	});
 }

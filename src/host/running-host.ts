@@ -32,6 +32,7 @@ import { CacheWarnings } from "./cache-warnings.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
+import type { HostCluster } from "./cluster/host-cluster.ts";
 import { watchConfig } from "./config-watcher.ts";
 import { CpuBudgets } from "./cpu-budgets.ts";
 import { DeprecationWarnings } from "./deprecation-warnings.ts";
@@ -89,6 +90,8 @@ export interface HostParts {
 	readonly telemetry: HostTelemetry;
 	readonly redact: Redact;
 	readonly seal: PartSeal;
+	/** Absent: a host alone. */
+	readonly cluster: HostCluster | undefined;
 }
 
 /** A host with its agents and clients. */
@@ -429,6 +432,7 @@ export class RunningHost implements Host {
 		await Promise.all([this.#pool.close(), this.#parts.mcp.close()]);
 		await Promise.all([backends.close(), ...this.#draining]);
 		await media.close();
+		await this.#parts.cluster?.store.close();
 	}
 
 	get #normalizeContext(): NormalizeContext {

@@ -2,7 +2,7 @@
 
 import * as is from "../check-runtime.js";
 
-const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests", "server", "agents", "clients"];
+const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests", "server", "agents", "clients", "cluster"];
 const configBackendsNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
 const configRoutesNamePattern = /^[a-z][a-z0-9_]*$/u;
 const configGuestsNamePattern = /^(\*|[^\s*]{1,128})$/u;
@@ -47,6 +47,8 @@ const agentConfigMembers = ["component", "guest", "max_running", "max_input_byte
 const agentConfigGuestPattern = /^[^\s*]{1,128}$/u;
 const clientConfigMembers = ["key_env", "key_file", "key_sha256", "guest", "operations", "models", "agents"];
 const clientConfigKeySha256Pattern = /^[0-9a-fA-F]{64}$/u;
+const clusterConfigMembers = ["url", "sentinels", "sentinel_name", "user", "password_env", "password_file", "ca_file", "prefix", "host", "timeout_ms", "content", "content_key_env", "content_key_file", "replicas"];
+const clusterConfigContentChoices = ["none", "sealed", "plain"];
 
 export function checkConfig(value, at, found) {
 	if (!is.isObject(value)) return is.wrongType(found, at, "object");
@@ -63,6 +65,7 @@ export function checkConfig(value, at, found) {
 	if (value.server !== undefined) checkServerConfig(value.server, at + "/server", found);
 	if (value.agents !== undefined) checkConfigAgents(value.agents, at + "/agents", found);
 	if (value.clients !== undefined) checkConfigClients(value.clients, at + "/clients", found);
+	if (value.cluster !== undefined) checkClusterConfig(value.cluster, at + "/cluster", found);
 }
 
 function checkConfigBackends(value, at, found) {
@@ -889,5 +892,79 @@ function checkClientConfigAgentsItem(value, at, found) {
 	else {
 		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
 		if (is.lengthOf(value) > 256) is.tooMany(found, at, "characters", 256);
+	}
+}
+
+export function checkClusterConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	if (value.url === undefined) is.missing(found, at, "url");
+	is.unknownMembers(value, at, found, clusterConfigMembers);
+	if (value.url !== undefined) {
+		if (typeof value.url !== "string") is.wrongType(found, at + "/url", "string");
+		else {
+			if (is.lengthOf(value.url) < 1) is.tooFew(found, at + "/url", "characters", 1);
+			if (is.lengthOf(value.url) > 1024) is.tooMany(found, at + "/url", "characters", 1024);
+		}
+	}
+	if (value.sentinels !== undefined) checkClusterConfigSentinels(value.sentinels, at + "/sentinels", found);
+	if (value.sentinel_name !== undefined) {
+		if (typeof value.sentinel_name !== "string") is.wrongType(found, at + "/sentinel_name", "string");
+		else {
+			if (is.lengthOf(value.sentinel_name) < 1) is.tooFew(found, at + "/sentinel_name", "characters", 1);
+			if (is.lengthOf(value.sentinel_name) > 128) is.tooMany(found, at + "/sentinel_name", "characters", 128);
+		}
+	}
+	if (value.user !== undefined) {
+		if (typeof value.user !== "string") is.wrongType(found, at + "/user", "string");
+		else {
+			if (is.lengthOf(value.user) < 1) is.tooFew(found, at + "/user", "characters", 1);
+			if (is.lengthOf(value.user) > 128) is.tooMany(found, at + "/user", "characters", 128);
+		}
+	}
+	if (value.password_env !== undefined) {
+		if (typeof value.password_env !== "string") is.wrongType(found, at + "/password_env", "string");
+		else if (!hostConfigSealKeyEnvPattern.test(value.password_env)) is.mismatch(found, at + "/password_env", "^[A-Za-z_][A-Za-z0-9_]*$");
+	}
+	if (value.password_file !== undefined) {
+		if (typeof value.password_file !== "string") is.wrongType(found, at + "/password_file", "string");
+		else if (value.password_file === "") is.tooFew(found, at + "/password_file", "characters", 1);
+	}
+	if (value.ca_file !== undefined) {
+		if (typeof value.ca_file !== "string") is.wrongType(found, at + "/ca_file", "string");
+		else if (value.ca_file === "") is.tooFew(found, at + "/ca_file", "characters", 1);
+	}
+	if (value.prefix !== undefined) {
+		if (typeof value.prefix !== "string") is.wrongType(found, at + "/prefix", "string");
+		else if (!configBackendsNamePattern.test(value.prefix)) is.mismatch(found, at + "/prefix", "^[a-z0-9][a-z0-9_-]{0,63}$");
+	}
+	if (value.host !== undefined) {
+		if (typeof value.host !== "string") is.wrongType(found, at + "/host", "string");
+		else if (!configAgentsNamePattern.test(value.host)) is.mismatch(found, at + "/host", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
+	}
+	if (value.timeout_ms !== undefined && !(Number.isInteger(value.timeout_ms) && value.timeout_ms >= 50 && value.timeout_ms <= 60000)) is.wrongNumber(found, at + "/timeout_ms", value.timeout_ms, "integer", { minimum: 50, maximum: 60000 });
+	if (value.content !== undefined && !clusterConfigContentChoices.includes(value.content)) is.wrongChoice(found, at + "/content", value.content, clusterConfigContentChoices);
+	if (value.content_key_env !== undefined) {
+		if (typeof value.content_key_env !== "string") is.wrongType(found, at + "/content_key_env", "string");
+		else if (!hostConfigSealKeyEnvPattern.test(value.content_key_env)) is.mismatch(found, at + "/content_key_env", "^[A-Za-z_][A-Za-z0-9_]*$");
+	}
+	if (value.content_key_file !== undefined) {
+		if (typeof value.content_key_file !== "string") is.wrongType(found, at + "/content_key_file", "string");
+		else if (value.content_key_file === "") is.tooFew(found, at + "/content_key_file", "characters", 1);
+	}
+	if (value.replicas !== undefined && !(Number.isInteger(value.replicas) && value.replicas >= 0 && value.replicas <= 16)) is.wrongNumber(found, at + "/replicas", value.replicas, "integer", { minimum: 0, maximum: 16 });
+}
+
+function checkClusterConfigSentinels(value, at, found) {
+	if (!Array.isArray(value)) return is.wrongType(found, at, "array");
+	if (value.length < 1) is.tooFew(found, at, "items", 1);
+	if (value.length > 16) is.tooMany(found, at, "items", 16);
+	is.eachItem(value, at, found, checkClusterConfigSentinelsItem);
+}
+
+function checkClusterConfigSentinelsItem(value, at, found) {
+	if (typeof value !== "string") is.wrongType(found, at, "string");
+	else {
+		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
+		if (is.lengthOf(value) > 300) is.tooMany(found, at, "characters", 300);
 	}
 }

@@ -1,0 +1,129 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
+import { RedisConnection } from "../../../src/cluster/redis/redis-connection.ts";
+import type { RedisSettings } from "../../../src/cluster/redis/redis-settings.ts";
+import { NOW, Script } from "../../../src/cluster/redis/script.ts";
+import { StoreError } from "../../../src/cluster/store-error.ts";
+import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { TcpProxy } from "../../helpers/tcp-proxy.ts";
+
+const ADD = new Script("add", `${NOW} redis.call('SET', KEYS[1], ARGV[1]) return {redis.call('GET', KEYS[1]), now()}`);
+
+async function connected(settings: Partial<RedisSettings>): Promise<RedisConnection & Disposable> {
+	const defaults = { sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 1_000 };
+	const connection = new RedisConnection({ url: "redis://127.0.0.1", ...defaults, ...settings }, await loadRedis());
+	try {
+		await connection.connect();
+	} catch (thrown) {
+		connection.close();
+		throw thrown;
+	}
+	return Object.assign(connection, { [Symbol.dispose]: () => connection.close() });
+}
+
+async function failureOf(call: Promise<unknown>): Promise<StoreError> {
+	try {
+		await call;
+	} catch (thrown) {
+		if (thrown instanceof StoreError) return thrown;
+		throw thrown;
+	}
+	throw new Error("the call did not fail");
+}
+
+/** Resolves at the next change of the connection's state. */
+function change(connection: RedisConnection): Promise<boolean> {
+	return new Promise((resolve) => {
+		const end = connection.onChange(({ reachable }) => {
+			end();
+			resolve(reachable);
+		});
+	});
+}
+
+if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
+else {
+	test("a script runs by its digest, and after the server has forgotten it", async () => {
+		await using server = await RedisServer.start();
+		using connection = await connected({ url: server.url });
+		for (const value of ["1", "2"]) {
+			const reply = await connection.run(ADD, ["k"], [value]);
+			assert.ok(Array.isArray(reply) && Buffer.isBuffer(reply[0]) && reply[0].toString() === value);
+			assert.ok(typeof reply[1] === "number" && Math.abs(reply[1] - Date.now()) < 5_000);
+			await connection.command("SCRIPT", "FLUSH");
+		}
+	});
+
+	test("a call fails at once while the link is cut, and a call works again after it", async () => {
+		await using server = await RedisServer.start();
+		await using proxy = await TcpProxy.start(server.port);
+		using connection = await connected({ url: `redis://127.0.0.1:${proxy.port}` });
+		const closed = change(connection);
+		proxy.cut();
+		assert.is(await closed, false);
+		assert.is((await failureOf(connection.command("GET", "k"))).reason, "unreachable");
+		const open = change(connection);
+		proxy.restore();
+		assert.is(await open, true);
+		assert.is(await connection.command("GET", "k"), null);
+	});
+
+	test("a server that hangs fails a call after the timeout, and counts as unreachable until it answers", async () => {
+		await using server = await RedisServer.start();
+		using connection = await connected({ url: server.url, timeoutMs: 100 });
+		server.freeze();
+		const failure = await failureOf(connection.command("SET", "k", "1"));
+		assert.equal([failure.reason, failure.mayHaveRun, connection.state.reachable], ["unreachable", true, false]);
+		const open = change(connection);
+		server.thaw();
+		assert.is(await open, true);
+	});
+
+	test("messages arrive over a channel, also after the connection was cut", async () => {
+		await using server = await RedisServer.start();
+		await using proxy = await TcpProxy.start(server.port);
+		using connection = await connected({ url: `redis://127.0.0.1:${proxy.port}` });
+		const received: string[] = [];
+		let notify = (): void => {};
+		connection.subscribe("news", (message) => {
+			received.push(message.toString());
+			notify();
+		});
+		const publish = async (text: string): Promise<void> => {
+			const arrived = new Promise<void>((resolve) => {
+				notify = resolve;
+			});
+			while ((await server.command(`PUBLISH news ${text}`)) !== ":1") await new Promise((resolve) => setTimeout(resolve, 5));
+			await arrived;
+		};
+		await publish("first");
+		const open = change(connection).then(() => change(connection));
+		proxy.cut();
+		proxy.restore();
+		await open;
+		await publish("second");
+		assert.equal(received, ["first", "second"]);
+	});
+
+	test("a wrong password, a full server and a key of another type are told apart", async () => {
+		await using server = await RedisServer.start({ args: ["--requirepass", "correct horse"] });
+		const refused = await failureOf(connected({ url: server.url, password: "wrong" }));
+		assert.match(refused.message, "WRONGPASS");
+		using connection = await connected({ url: server.url, password: "correct horse" });
+		await connection.command("RPUSH", "list", "1");
+		assert.is((await failureOf(connection.command("GET", "list"))).reason, "invalid_value");
+		await connection.command("CONFIG", "SET", "maxmemory", "1");
+		assert.is((await failureOf(connection.command("SET", "k", "1"))).reason, "full");
+		assert.is((await failureOf(connection.run(ADD, ["k"], ["1"]))).reason, "full");
+	});
+
+	test("a closed connection refuses calls", async () => {
+		await using server = await RedisServer.start();
+		const connection = await connected({ url: server.url });
+		connection.close();
+		assert.is((await failureOf(connection.command("PING"))).reason, "closed");
+	});
+}
+
+test.run();

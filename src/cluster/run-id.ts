@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * Returns the identifier of a new run, e.g. `news.0fIhq3mTz…`. It names the agent, because all keys of the runs of an agent are in one slot of a
- * cluster of servers, and is not guessable.
+ * Returns the identifier of a new run, e.g. `news.0fIhq3mTz…`. The identifier names the agent, because all keys of the runs of an agent
+ * are in one slot of a cluster of servers. The rest is random, and cannot be guessed.
  */
 export function newRunId(agent: string): string {
 	return `${agent}.${randomBytes(18).toString("base64url")}`;

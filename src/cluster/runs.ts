@@ -11,9 +11,9 @@ export interface SharedRuns {
 	 */
 	submit(run: RunSubmission): Promise<SubmittedRun>;
 	/**
-	 * Takes runs that may start now: higher priority first within a guest, guests of an agent in turn by their weights, and at most
-	 * `AgentPlaces.maxRunning` runs of an agent over all hosts. Runs whose deadline has passed end as `expired`; those of former workers whose
-	 * lease has ended are taken too, or end as `poisoned` after `maxAttempts`.
+	 * Takes runs that may start now. Guests of an agent take turns by their weights, and runs of a guest start by their priority. At most
+	 * `AgentPlaces.maxRunning` runs of an agent run over all hosts. Runs whose deadline has passed end as `expired`. Runs of a worker whose lease
+	 * has ended are taken too, or end as `poisoned` after `maxAttempts`.
 	 *
 	 * @param worker Name of the host.
 	 * @param most Most runs to take.
@@ -34,10 +34,10 @@ export interface SharedRuns {
 	 * @returns The state of the run then; `undefined` if the attempt was taken over, and the outcome was not stored.
 	 */
 	finish(attempt: RunToken, outcome: AttemptOutcome): Promise<RunState | undefined>;
-	/** Hands back a run that has not begun: it is the next one again, and the attempt does not count. */
+	/** Returns a run that has not started to the queue. The run is the next one again, and the attempt does not count. */
 	release(attempt: RunToken): Promise<void>;
 	/**
-	 * Cancels a run. One that waits ends at once. One that runs ends when its worker learns of it, by `renew` or `onChange`.
+	 * Cancels a run. A waiting run ends at once. A run in progress ends when its worker learns of the request, by `renew` or `onChange`.
 	 *
 	 * @returns The state of the run before; `undefined` for an unknown run.
 	 */
@@ -161,7 +161,7 @@ export interface RunStatus {
 	readonly agent: string;
 	readonly guest: string;
 	readonly state: RunState;
-	/** Attempts that have begun. */
+	/** Attempts that have started. */
 	readonly attempt: number;
 	readonly maxAttempts: number;
 	readonly priority: number;

@@ -1,7 +1,7 @@
 import type { StoreConnection } from "./store-connection.ts";
 
 /**
- * What several hosts share. Two implementations: `MemoryStore` in the process, for a host alone and for tests, and `RedisStore` over a server that
+ * The state that several hosts share. Two implementations: `MemoryStore` in the process, for a host alone and for tests, and `RedisStore` over a server that
  * speaks the protocol of Redis. Each room is an interface of its own, with the same file names in `memory/`, `redis/` and the conformance suite.
  *
  * Rooms know nothing of each other. Times are those of the store, never of a host. A call that fails throws StoreError.

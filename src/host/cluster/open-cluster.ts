@@ -15,7 +15,7 @@ import type { HostCluster } from "./host-cluster.ts";
 /** Length of the shortest secret of sealed contents, in characters. */
 const MIN_SECRET_LENGTH = 32;
 
-/** What a host needs to join the others, with the secrets that the configuration names. */
+/** Access of a host to the shared store, with the secrets that the configuration names. */
 export interface ClusterAccess {
 	readonly settings: ClusterSettings;
 	readonly redis: RedisSettings;

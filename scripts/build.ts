@@ -2,7 +2,7 @@
 import "./require-node.ts";
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname, join, sep } from "node:path";
 import process from "node:process";
 import { transformSync } from "esbuild";
 import { bundleCodegen } from "./packaging/bundle-codegen.ts";
@@ -34,19 +34,25 @@ function referToTypings(folder: string): void {
 	}
 }
 
+/** Folders of generated code whose local names are shortened too: nobody debugs a validator or the lowering of a type by its variables. */
+const SHORTENED = [join("dist", "generated", "abi"), join("dist", "generated", "schema")];
+
 /**
- * Leaves comments and white space out of the JavaScript. Declarations keep their comments. Names stay, and lines are short, so that a place in a stack
- * can be found.
+ * Leaves comments and white space out of the JavaScript. Declarations keep their comments. Names stay outside of `SHORTENED`, and lines are short, so that
+ * a place in a stack can be found.
  */
 function compact(folder: string): void {
 	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
 		const path = join(entry.parentPath, entry.name);
 		if (!entry.isFile() || extname(path) !== ".js") continue;
+		const isShortened = SHORTENED.some((folder) => path.startsWith(folder + sep));
 		const { code } = transformSync(readFileSync(path, "utf8"), {
 			format: "esm",
 			target: "node24",
 			legalComments: "none",
 			minifyWhitespace: true,
+			minifyIdentifiers: isShortened,
+			minifySyntax: isShortened,
 			lineLimit: 120,
 		});
 		writeFileSync(path, code);
@@ -65,8 +71,8 @@ rmSync("dist", { recursive: true, force: true });
 const tsc = spawnSync("tsc", ["-p", "tsconfig.build.json"], { stdio: "inherit" });
 if (tsc.error !== undefined) console.error(`tsc could not be started: ${tsc.error.message}; run this through npm`);
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
-compact("dist");
 copyAssets("generated");
+compact("dist");
 compactJson("dist");
 for (const name of ["console-global.d.ts", "globals.d.ts"]) cpSync(join("src/guest/platform", name), join("dist/src/guest/platform", name));
 referToTypings("dist/src/guest");

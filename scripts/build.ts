@@ -34,7 +34,7 @@ function referToTypings(folder: string): void {
 	}
 }
 
-/** Folders of generated code whose local names are shortened too: nobody debugs a validator or the lowering of a type by its variables. */
+/** Folders of generated code whose local names are shortened too: a validator or the lowering of a type is not debugged by its variables. */
 const SHORTENED = [join("dist", "generated", "abi"), join("dist", "generated", "schema")];
 
 /**

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import * as assert from "uvu/assert";
+import { heldBytes } from "../helpers/memory.ts";
 import { type StepOutcome, take } from "../helpers/realtime-guest.ts";
 import { REALTIME_KEY, startRealtimeHost } from "../helpers/realtime-host.ts";
 import { answerEvents, greet } from "../helpers/realtime-server.ts";
@@ -209,16 +208,6 @@ test("ten minutes of audio pass a guest that reads slowly in bounded memory and 
 	// 28.8 MB of audio passed each way, 38.4 MB on the wire. Two queues, the buffers of a socket and the current chunks may be held.
 	assert.ok(mostHeld < 4_000_000, `${mostHeld} bytes more were held`);
 });
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: unknown = runInNewContext("gc");
-
-/** Returns the memory in use after garbage collection. A second collection frees the buffers that the first one finalized. */
-function heldBytes(): number {
-	for (let round = 0; round < 2; round++) if (typeof collectGarbage === "function") collectGarbage();
-	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
-}
 
 interface Pumped {
 	readonly refused: number;

@@ -43,6 +43,18 @@ function text(id: number | undefined, value: unknown, isError = false): void {
 	answer(id, { content: [{ type: "text", text: String(value) }], ...(isError ? { isError } : {}) });
 }
 
+/** Writes the end of an answer that was begun. */
+let finish: (() => void) | undefined;
+
+/**
+ * Writes an answer but for its end, which the next request brings. Writes the line `begun` to standard error when no more than the buffers
+ * of the system hold is left to read.
+ */
+function begin(message: string): void {
+	process.stdout.write(message, () => process.stderr.write("begun\n"));
+	finish = () => process.stdout.write("\n");
+}
+
 /** Writes all of it before it returns, so that a flood does not fill this process instead of its reader. */
 function writeAll(bytes: Uint8Array): void {
 	for (let at = 0; at < bytes.length; ) {
@@ -122,7 +134,9 @@ function call(request: Request): void {
 			process.stderr.write("hanging\n");
 			break;
 		case "large":
-			text(id, "y".repeat(Number(args.bytes)));
+			if (mode === "pauses")
+				begin(JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "y".repeat(Number(args.bytes)) }] } }));
+			else text(id, "y".repeat(Number(args.bytes)));
 			break;
 		case "pid":
 			text(id, process.pid);
@@ -151,6 +165,8 @@ function misbehave({ id }: Request): void {
 }
 
 function dispatch(request: Request): void {
+	finish?.();
+	finish = undefined;
 	switch (request.method) {
 		case "initialize":
 			if (mode === "silent") {

@@ -8,6 +8,19 @@ export function usedAfterGc(kind: "heapUsed" | "arrayBuffers" | "external"): num
 	return process.memoryUsage()[kind];
 }
 
+/**
+ * Returns the memory of all objects, strings and buffers once all garbage is collected, in bytes. The resident memory of the process is no
+ * measure of what is held: it has the garbage too, the more the busier the machine.
+ */
+export function heldBytes(): number {
+	const gc = collector();
+	gc();
+	// Frees the buffers that the first collection finalized.
+	gc();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
 /** Returns a function that collects the garbage of the young generation alone. Objects that survive two calls reach the old generation. */
 export function youngCollector(): () => void {
 	const gc = collector();

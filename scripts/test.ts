@@ -6,8 +6,8 @@
  *     npm test -- router cli       only files whose path contains one of the words, in full
  *     npm test -- --update-golden  with any of these: write what differs under test/golden/ instead of comparing
  *
- * Prints a line for each file, the output of files that fail, the slowest files, and last a line with the real counts. Exits 1 when a
- * test failed, or a file crashed, hung or ran no test at all.
+ * Prints a line for each file, the output of files that fail, the slowest files, the failures again in short, and last a line with the real
+ * counts. Exits 1 when a test failed, or a file crashed, hung or ran no test at all.
  */
 import "./require-node.ts";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { failuresInShort } from "./failures-in-short.ts";
 
 /** Result of one test file. */
 export interface Outcome {
@@ -56,13 +57,15 @@ export function report(outcome: Outcome): void {
 	else for (const line of output.split("\n").filter((text) => text.startsWith("SKIP"))) console.log(`    ${line}`);
 }
 
-/** Prints the slowest files, if there are more than these, and the counts of all. Returns whether nothing failed. */
+/** Prints the slowest files, if there are more than these, what failed in short, and the counts of all. Returns whether nothing failed. */
 export function summarize(outcomes: readonly Outcome[], slowest = 10): boolean {
 	if (outcomes.length > slowest) {
 		console.log(`\nslowest ${slowest} of ${outcomes.length} files:`);
 		for (const { seconds, file } of outcomes.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowest))
 			console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${file}`);
 	}
+	const failedFiles = outcomes.filter(({ failed }) => failed > 0);
+	if (failedFiles.length > 0) console.log(`\nfailed files:\n${failedFiles.map(failuresInShort).join("\n")}`);
 	const sum = (pick: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
 	const [passed, failed, skipped] = [sum((o) => o.passed), sum((o) => o.failed), sum((o) => o.skipped)];
 	console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);

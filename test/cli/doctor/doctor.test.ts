@@ -7,6 +7,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkCache } from "../../../src/cli/doctor/check-cache.ts";
 import type { DoctorCheck } from "../../../src/cli/doctor/doctor-check.ts";
+import { FEATURES } from "../../../src/cli/doctor/features.ts";
 import { ModelStore } from "../../../src/model-store/model-store.ts";
 import { scratch } from "../../helpers/guest.ts";
 import { answer, type Behaviour, OpenAiServer } from "../../helpers/openai-server.ts";
@@ -179,7 +180,7 @@ test("a configuration that is missing or has faults is a problem, and the other 
 			["problem", `${faulty}:5:2`, "hst: no such key; did you mean 'host'?", `correct line 5 of ${faulty}`],
 		],
 	);
-	assert.is(found.of("engine").length, 9);
+	assert.is(found.of("engine").length, FEATURES.length);
 });
 
 test("a port in use is a problem, and a free one is not", async () => {

@@ -16,13 +16,15 @@ export interface Toolchain {
 	compile(source: string): Promise<string>;
 }
 
-/** Returns the toolchain of a command. `probe` compiles nothing, and fails without the parts for WebAssembly. */
+/** Returns the toolchain of a command. `probe` compiles nothing, and fails without the command. `env` has more variables for it. */
 async function toolchain(
 	name: string,
 	probe: readonly string[],
-	compile: (source: string, module: string) => { readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv },
+	compile: (source: string, module: string) => { readonly args: readonly string[] },
+	env: NodeJS.ProcessEnv = {},
 ): Promise<Toolchain> {
-	const missing = await execute(name, probe).then(
+	const options = { env: { ...process.env, ...env } };
+	const missing = await execute(name, probe, options).then(
 		() => undefined,
 		(cause: Error) => `${name} cannot make modules for WASI here: ${cause.message.split("\n")[0]}`,
 	);
@@ -30,8 +32,7 @@ async function toolchain(
 		...(missing === undefined ? {} : { missing }),
 		async compile(source) {
 			const module = join(scratch(), "guest.wasm");
-			const { args, env } = compile(source, module);
-			await execute(name, args, { env: { ...process.env, ...env } });
+			await execute(name, compile(source, module).args, options);
 			return module;
 		},
 	};
@@ -64,10 +65,11 @@ export async function rust(): Promise<Toolchain> {
 	return existsSync(stdout.trim()) ? tool : { ...tool, missing: "rustc has no standard library for wasm32-wasip1" };
 }
 
-/** Go for GOOS=wasip1. */
-export function go(): Promise<Toolchain> {
-	return toolchain("go", ["version"], (source, module) => ({
-		args: ["build", "-o", module, source],
-		env: { GOOS: "wasip1", GOARCH: "wasm" },
-	}));
+/** Go for GOOS=wasip1, which Go has since version 1.21. */
+export async function go(): Promise<Toolchain> {
+	const target = { GOOS: "wasip1", GOARCH: "wasm" };
+	const tool = await toolchain("go", ["version"], (source, module) => ({ args: ["build", "-o", module, source] }), target);
+	if (tool.missing !== undefined) return tool;
+	const { stdout } = await execute("go", ["env", "GOROOT"]);
+	return existsSync(join(stdout.trim(), "src/syscall/fs_wasip1.go")) ? tool : { ...tool, missing: "go has no library for GOOS=wasip1" };
 }

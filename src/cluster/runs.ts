@@ -5,22 +5,25 @@
  */
 export interface SharedRuns {
 	/**
-	 * Adds a run. A run with the same guest, agent and idempotency key that is still kept is returned in its place.
+	 * Adds a run. A run with the same guest, agent and idempotency key that is still kept is returned in its place. A run with the same identifier is
+	 * added once. So after a StoreError with `mayHaveRun`, the same submission may be sent again.
 	 *
-	 * @throws StoreError; SpearError `rate_limited` if the guest has `maxPending` runs of the agent that wait.
+	 * @throws StoreError; SpearError `rate_limited` if the guest has `maxPending` runs of the agent that wait; SpearError `invalid_request` for a
+	 * submission outside the ranges.
 	 */
 	submit(run: RunSubmission): Promise<SubmittedRun>;
 	/**
-	 * Takes runs that may start now. Guests of an agent take turns by their weights, and runs of a guest start by their priority. At most
+	 * Takes runs that may start now. Agents are asked in their order, so a caller varies the order for equal chances. Guests of an agent take turns by their weights, and runs of a guest start by their priority. At most
 	 * `AgentPlaces.maxRunning` runs of an agent run over all hosts. Runs whose deadline has passed end as `expired`. Runs of a worker whose lease
-	 * has ended are taken too, or end as `poisoned` after `maxAttempts`.
+	 * has ended are taken too, before the others of their guest, or end as `poisoned` after `maxAttempts`. Fewer runs are returned if their inputs pass 8 MiB
+	 * together.
 	 *
 	 * @param worker Name of the host.
 	 * @param most Most runs to take.
 	 * @param leaseMs Time after which others may take the runs over, unless `renew` is called.
 	 */
 	take(worker: string, agents: readonly AgentPlaces[], most: number, leaseMs: number): Promise<readonly TakenRun[]>;
-	/** Extends the leases of attempts. Returns the state of each, in the same order. */
+	/** Extends the leases of attempts. A lease that has ended is extended too, unless another worker has taken the run. Returns the state of each, in the same order. */
 	renew(attempts: readonly RunToken[], leaseMs: number): Promise<readonly LeaseState[]>;
 	/**
 	 * Appends events of an attempt. The oldest events of a run are dropped beyond `maxEventBytes` of the submission.
@@ -30,6 +33,8 @@ export interface SharedRuns {
 	append(attempt: RunToken, events: readonly Uint8Array[]): Promise<boolean>;
 	/**
 	 * Stores the outcome of an attempt. A `failed` outcome with `retryInMs` queues the run again while attempts are left, and otherwise makes it `poisoned`.
+	 * If the deadline has passed, or would pass before the retry, a `failed` run is `expired`. If the run was cancelled, a `failed` run is `cancelled`.
+	 * A repeated call stores nothing, and returns the state. So after a StoreError, the same call may be made again.
 	 *
 	 * @returns The state of the run then; `undefined` if the attempt was taken over, and the outcome was not stored.
 	 */
@@ -45,15 +50,16 @@ export interface SharedRuns {
 	/** Returns a run; `undefined` for an unknown one. */
 	status(id: string): Promise<RunStatus | undefined>;
 	/**
-	 * Returns the events after a position, oldest first.
+	 * Returns the events after a position, oldest first; `undefined` for an unknown run. At most 1,000.
 	 *
 	 * @param after Position of the last event that the caller has; "" for the beginning.
 	 * @param mostBytes Bound of the sum of the events. At least one event is returned.
+	 * @throws SpearError `invalid_request` for a text that is no position.
 	 */
 	events(id: string, after: string, mostBytes: number): Promise<RunEvents | undefined>;
-	/** Queues a poisoned run again, with all attempts. Returns false for a run in another state. */
+	/** Queues a poisoned run again, with all attempts, and its deadline counts from now. Returns false for a run in another state. */
 	retry(id: string): Promise<boolean>;
-	/** Returns runs of an agent, newest first. For displays. */
+	/** Returns runs of an agent without their outcomes, newest first. For displays: only the newest 2,000 runs are searched, or the newest 2,000 poisoned ones. */
 	list(agent: string, options: ListOptions): Promise<readonly RunStatus[]>;
 	/** Returns the numbers of runs of agents, in the same order. */
 	counts(agents: readonly string[]): Promise<readonly RunCounts[]>;
@@ -71,8 +77,9 @@ export interface RunSubmission {
 	readonly agent: string;
 	/** Name of the guest that submits: limits, budgets and turns are the guest's. */
 	readonly guest: string;
-	/** Share of the starts among the guests of the agent. A whole number of at least 1. */
+	/** Share of the starts among the guests of the agent. A whole number from 1 to 1,000,000. */
 	readonly weight: number;
+	/** At most 16 MiB. */
 	readonly input: Uint8Array;
 	/** 0 to 9. Higher ones start first. */
 	readonly priority: number;
@@ -89,7 +96,7 @@ export interface RunSubmission {
 	readonly keepMs: number;
 	/** Most runs of this guest and agent that may wait. */
 	readonly maxPending: number;
-	/** Most bytes of events that are kept. */
+	/** Most bytes of events that are kept. Each event counts 64 bytes more than its content. 0 for no events. At most 64 MiB. */
 	readonly maxEventBytes: number;
 	/** Trace context of the submission, as the header `traceparent`. */
 	readonly traceparent?: string;
@@ -204,7 +211,7 @@ export interface RunCounts {
 	readonly waiting: number;
 	readonly running: number;
 	readonly poisoned: number;
-	/** Age of the oldest run that may start, in milliseconds. 0 for none. */
+	/** Time for which the oldest run of the queue has waited since it may start, in milliseconds. 0 for none. */
 	readonly oldestMs: number;
 }
 

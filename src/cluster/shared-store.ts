@@ -1,3 +1,4 @@
+import type { SharedRuns } from "./runs.ts";
 import type { StoreConnection } from "./store-connection.ts";
 
 /**
@@ -8,6 +9,7 @@ import type { StoreConnection } from "./store-connection.ts";
  */
 export interface SharedStore {
 	readonly connection: StoreConnection;
+	readonly runs: SharedRuns;
 	/** Ends the connection. Calls in flight fail with StoreError `closed`. */
 	close(): Promise<void>;
 }

@@ -17,6 +17,9 @@ export const MAX_EVENTS_PER_CALL = 1_000;
 /** Bytes of inputs after which `take` takes no further run of an agent. */
 export const MAX_TAKEN_BYTES = 8 * 2 ** 20;
 
+/** Longest lease, in milliseconds: an hour. */
+const MAX_LEASE_MS = 3_600_000;
+
 /** Longest time of a run's member in milliseconds: a year. Sums of times stay exact numbers. */
 const MAX_MS = 366 * 86_400_000;
 
@@ -70,6 +73,12 @@ export function checkContent(content: Uint8Array, name: string): void {
 			"invalid_request",
 			`the run's ${name} has ${content.length} bytes, and at most ${MAX_CONTENT_BYTES} can be stored; put large contents into the media store`,
 		);
+}
+
+/** Throws for the time of a lease out of range. @throws SpearError `invalid_request` */
+export function checkLease(leaseMs: number): void {
+	if (!(Number.isSafeInteger(leaseMs) && leaseMs >= 1 && leaseMs <= MAX_LEASE_MS))
+		throw new SpearError("invalid_request", `the lease is ${leaseMs} ms; it must be a whole number from 1 to ${MAX_LEASE_MS}`);
 }
 
 /** Returns the error for a guest with too many runs that wait. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { MAX_TAKEN_BYTES, tooManyPending } from "../run-bounds.ts";
 import { parsePosition } from "../run-position.ts";
+import { isEnd } from "../run-state.ts";
 import type {
 	AttemptOutcome,
 	LeaseState,
@@ -17,7 +18,7 @@ import type {
 } from "../runs.ts";
 import { EventLog } from "./event-log.ts";
 import { GuestTurns } from "./guest-turns.ts";
-import { isEnd, type MemoryRun, statusOf } from "./memory-run.ts";
+import { type MemoryRun, statusOf } from "./memory-run.ts";
 import { SortedSet } from "./sorted-set.ts";
 
 /** Distance between the places of two priorities in a queue. */
@@ -114,7 +115,7 @@ export class MemoryAgentRuns {
 		run.outcome = Uint8Array.from(content);
 		if (state !== "failed") this.#end(run, state);
 		else if (run.cancelRequested) this.#end(run, "cancelled");
-		else if (now + (retryInMs ?? 0) >= deadlineAtMs) this.#end(run, "expired");
+		else if (now + Math.ceil(retryInMs ?? 0) >= deadlineAtMs) this.#end(run, "expired");
 		else if (retryInMs === undefined) this.#end(run, "failed");
 		else if (run.attempt >= run.submission.maxAttempts) this.#end(run, "poisoned");
 		else {

@@ -20,11 +20,6 @@ export interface MemoryRun {
 	cancelRequested: boolean;
 }
 
-/** Returns true for a state that no run leaves by itself. */
-export function isEnd(state: RunState): boolean {
-	return state !== "delayed" && state !== "queued" && state !== "running";
-}
-
 /** Returns a run as callers see it. */
 export function statusOf(run: MemoryRun, withOutcome: boolean): RunStatus {
 	const { submission, state, attempt, submittedAtMs, startedAtMs, endedAtMs, worker, outcome, cancelRequested } = run;

@@ -1,4 +1,4 @@
-import { checkContent, checkName, checkSubmission } from "../run-bounds.ts";
+import { checkContent, checkLease, checkName, checkSubmission } from "../run-bounds.ts";
 import { agentOfRun } from "../run-id.ts";
 import type {
 	AgentPlaces,
@@ -36,6 +36,7 @@ export class MemoryRuns implements SharedRuns {
 
 	async take(worker: string, agents: readonly AgentPlaces[], most: number, leaseMs: number): Promise<readonly TakenRun[]> {
 		checkName(worker, "worker");
+		checkLease(leaseMs);
 		const taken: TakenRun[] = [];
 		for (const { agent, maxRunning, most: mostOfAgent } of agents) {
 			const room = Math.min(most - taken.length, mostOfAgent);
@@ -45,6 +46,7 @@ export class MemoryRuns implements SharedRuns {
 	}
 
 	async renew(attempts: readonly RunToken[], leaseMs: number): Promise<readonly LeaseState[]> {
+		checkLease(leaseMs);
 		return attempts.map((attempt) => this.#agentOf(attempt.id)?.renew(attempt, leaseMs) ?? "lost");
 	}
 

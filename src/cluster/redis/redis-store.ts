@@ -2,7 +2,9 @@ import type { SharedStore } from "../shared-store.ts";
 import { StoreKeys } from "./keys.ts";
 import type { RedisClient } from "./redis-connection.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import { RedisRuns } from "./redis-runs.ts";
 import type { RedisSettings } from "./redis-settings.ts";
+import { ReplicaConfirmation } from "./replica-confirmation.ts";
 
 export interface RedisStoreOptions {
 	/** Prefix of the deployment. */
@@ -17,18 +19,29 @@ export class RedisStore implements SharedStore {
 	readonly connection: RedisConnection;
 	/** @internal */
 	readonly keys: StoreKeys;
+	readonly runs: RedisRuns;
+	/** Connection for writes that replicas confirm. Absent: no replica confirms. */
+	readonly #confirmed: RedisConnection | undefined;
 
-	constructor(settings: RedisSettings, { prefix, client }: RedisStoreOptions) {
+	constructor(settings: RedisSettings, { prefix, replicas, client }: RedisStoreOptions) {
 		this.connection = new RedisConnection(settings, client);
 		this.keys = new StoreKeys(prefix);
+		this.#confirmed = replicas === 0 ? undefined : new RedisConnection(settings, client);
+		const confirmation =
+			this.#confirmed === undefined
+				? undefined
+				: { connection: this.#confirmed, replicas: new ReplicaConfirmation(this.#confirmed, replicas, Math.ceil(settings.timeoutMs / 2)) };
+		this.runs = new RedisRuns({ connection: this.connection, confirmation, keys: this.keys });
 	}
 
 	/** Connects. @throws StoreError if the server cannot be reached now. Further attempts follow by themselves. */
 	async connect(): Promise<void> {
-		await this.connection.connect();
+		await Promise.all([this.connection.connect(), this.#confirmed?.connect()]);
 	}
 
 	async close(): Promise<void> {
+		this.runs.close();
 		this.connection.close();
+		this.#confirmed?.close();
 	}
 }

@@ -1,0 +1,22 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { test } from "uvu";
+import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
+import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
+import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { testRuns } from "../conformance/runs.ts";
+
+if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
+else {
+	const server = await RedisServer.start();
+	test.after(() => server[Symbol.asyncDispose]());
+	let deployments = 0;
+	testRuns(async () => {
+		deployments += 1;
+		const access = { sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 2_000 };
+		const store = new RedisStore({ url: server.url, ...access }, { prefix: `t${deployments}`, replicas: 0, client: await loadRedis() });
+		await store.connect();
+		return { runs: store.runs, pass: (ms) => pause(ms + 1), [Symbol.asyncDispose]: () => store.close() };
+	});
+}
+
+test.run();

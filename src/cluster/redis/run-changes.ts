@@ -53,7 +53,7 @@ export class RunChanges {
 	}
 }
 
-/** Returns the changes of a message. What is none is left out. */
+/** Returns the changes of a message. Items of another form are left out. */
 function changesOf(message: Buffer): RunChange[] {
 	if (message.length > MAX_MESSAGE_BYTES) return [];
 	let items: unknown;

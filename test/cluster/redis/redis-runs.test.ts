@@ -1,9 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { test } from "uvu";
+import * as assert from "uvu/assert";
 import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
 import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
 import { testRuns } from "../conformance/runs.ts";
+import { checkRunsModel } from "../conformance/runs-property.ts";
+import { ClockedRuns } from "./clocked-runs.ts";
 
 if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
 else {
@@ -16,6 +19,18 @@ else {
 		const store = new RedisStore({ url: server.url, ...access }, { prefix: `t${deployments}`, replicas: 0, client: await loadRedis() });
 		await store.connect();
 		return { runs: store.runs, pass: (ms) => pause(ms + 1), [Symbol.asyncDispose]: () => store.close() };
+	});
+
+	test("random commands on the queue have the results of a model without indexes", async () => {
+		using runs = await ClockedRuns.open(server);
+		let count = 0;
+		await checkRunsModel(async () => {
+			count += 1;
+			await runs.connection.command("FLUSHALL");
+			await runs.pass(0);
+			return { runs, pass: (ms) => runs.pass(ms), close: async () => {} };
+		}, 15);
+		assert.ok(count >= 15);
 	});
 }
 

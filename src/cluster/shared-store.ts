@@ -1,3 +1,4 @@
+import type { LimitsRoom } from "./limits.ts";
 import type { SharedRuns } from "./runs.ts";
 import type { StoreConnection } from "./store-connection.ts";
 
@@ -9,6 +10,9 @@ import type { StoreConnection } from "./store-connection.ts";
  */
 export interface SharedStore {
 	readonly connection: StoreConnection;
+	/** Rates, budgets and places of hosts together. */
+	readonly limits: LimitsRoom;
+	/** The queue of runs. */
 	readonly runs: SharedRuns;
 	/** Ends the connection. Calls in flight fail with StoreError `closed`. */
 	close(): Promise<void>;

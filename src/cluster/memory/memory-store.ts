@@ -1,18 +1,22 @@
 import type { SharedStore } from "../shared-store.ts";
 import type { StoreConnection } from "../store-connection.ts";
+import { MemoryLimits } from "./memory-limits.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
 export interface MemoryStoreOptions {
-	/** Source of time, in milliseconds since 1970. The default is the system's time. */
+	/** Returns milliseconds since 1970. The default is the time of the system. */
 	readonly now?: () => number;
 }
 
 /** A store in this process. Hosts of one process share the store. The contents end with the process. */
 export class MemoryStore implements SharedStore {
-	readonly connection: StoreConnection = { state: { reachable: true, sinceMs: Date.now() }, onChange: () => () => {} };
+	readonly connection: StoreConnection;
+	readonly limits: MemoryLimits;
 	readonly runs: MemoryRuns;
 
 	constructor({ now = Date.now }: MemoryStoreOptions = {}) {
+		this.connection = { state: { reachable: true, sinceMs: now() }, onChange: () => () => {} };
+		this.limits = new MemoryLimits(now);
 		this.runs = new MemoryRuns(now);
 	}
 

@@ -2,6 +2,7 @@ import type { SharedStore } from "../shared-store.ts";
 import { StoreKeys } from "./keys.ts";
 import type { RedisClient } from "./redis-connection.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import { RedisLimits } from "./redis-limits.ts";
 import { RedisRuns } from "./redis-runs.ts";
 import type { RedisSettings } from "./redis-settings.ts";
 import { ReplicaConfirmation } from "./replica-confirmation.ts";
@@ -19,6 +20,7 @@ export class RedisStore implements SharedStore {
 	readonly connection: RedisConnection;
 	/** @internal */
 	readonly keys: StoreKeys;
+	readonly limits: RedisLimits;
 	readonly runs: RedisRuns;
 	/** Connection for writes that replicas confirm. Absent: no replica confirms. */
 	readonly #confirmed: RedisConnection | undefined;
@@ -26,6 +28,7 @@ export class RedisStore implements SharedStore {
 	constructor(settings: RedisSettings, { prefix, replicas, client }: RedisStoreOptions) {
 		this.connection = new RedisConnection(settings, client);
 		this.keys = new StoreKeys(prefix);
+		this.limits = new RedisLimits(this.connection, this.keys);
 		this.#confirmed = replicas === 0 ? undefined : new RedisConnection(settings, client);
 		const confirmation =
 			this.#confirmed === undefined

@@ -15,6 +15,8 @@ export interface SliceRequest {
 	readonly want: number;
 	/** Least amount that is of use. The answer grants at least that, or nothing. */
 	readonly atLeast: number;
+	/** True if requests wait for the amount, or were refused just now. The amount is then kept for this host for a moment. */
+	readonly isWaiting: boolean;
 	/** Amount of earlier slices that the host gives back. */
 	readonly unused: number;
 	/** Amount that was used above the slices. Drawn even if the bucket holds less: the rest becomes a debt. */

@@ -58,7 +58,7 @@ export function exchangeSlice(bucket: StoredBucket, host: string, request: Slice
 		if (claim.host === host) claim.until = 0;
 	} else {
 		waitMs = perMs > 0 ? Math.ceil(Math.max(needed - available, 0) / perMs) : undefined;
-		if (needed > 0) {
+		if (needed > 0 && request.isWaiting) {
 			bucket.refused = { host, at: now };
 			if (!isOthers && waitMs !== undefined && waitMs <= MAX_CLAIM_MS)
 				bucket.claim = { host, amount: needed, until: now + waitMs + CLAIM_MARGIN_MS };

@@ -76,6 +76,7 @@ export class RedisLimits implements LimitsRoom {
 			each.told?.window ?? -1,
 			each.told?.demand ?? 0,
 			each.told?.held ?? 0,
+			each.isWaiting ? 1 : 0,
 		]);
 		try {
 			const reply = listOf(await this.#connection.run(EXCHANGE_SLICES, keys, [host, ...values]));

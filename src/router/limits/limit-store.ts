@@ -12,11 +12,15 @@ export interface Charge {
 	 * it is full.
 	 */
 	readonly forgetAfterMs?: number;
+	/** Content of the bucket. The default is `requests`. */
+	readonly unit?: "requests" | "tokens" | "money";
 }
 
 /** The result of `reserve` if every charge was drawn. */
 export interface Reservation {
 	readonly granted: true;
+	/** Present if the store granted the amounts without knowing the buckets, and why. For explanations. */
+	readonly detail?: string | undefined;
 	/**
 	 * Replaces the estimates by the actual amounts, in the order of the charges; `undefined` keeps the estimate. Only the first call has an
 	 * effect.
@@ -31,6 +35,8 @@ export interface Refusal {
 	readonly bucket: string;
 	/** Time until the bucket holds the amount, in milliseconds. `undefined` if it never will. */
 	readonly retryAfterMs: number | undefined;
+	/** Reason other than the level of the bucket. For explanations. */
+	readonly detail?: string;
 }
 
 /** Counts rates and budgets. */

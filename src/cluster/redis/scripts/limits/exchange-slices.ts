@@ -2,7 +2,7 @@ import { CLAIM_MARGIN_MS, FORGET_MS, MAX_CLAIM_MS, MAX_DEBT_MS, WINDOW_MS } from
 import { NOW, Script } from "../../script.ts";
 
 /** Values of one request among the arguments. */
-export const SLICE_ARGUMENTS = 12;
+export const SLICE_ARGUMENTS = 13;
 
 /**
  * Exchanges slices of the buckets KEYS. ARGV: the host, then `SLICE_ARGUMENTS` values for each bucket. A bucket is one text of 17 words, so that
@@ -45,6 +45,7 @@ for i = 1, #KEYS do
   for j = 1, ${SLICE_ARGUMENTS} do a[j] = tonumber(ARGV[base + j]) end
   local capacity, per_ms, forget, want, at_least, unused, owed, demand, held = a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]
   local told_window, told_demand, told_held = a[10], a[11], a[12]
+  local waiting = a[13] == 1
   local b, fault = read(KEYS[i])
   if fault then
     out[i] = fault
@@ -82,7 +83,7 @@ for i = 1, #KEYS do
     else
       wait = -1
       if per_ms > 0 then wait = math.ceil(math.max(needed - available, 0) / per_ms) end
-      if needed > 0 then
+      if needed > 0 and waiting then
         refused_host, refused_at = host, at
         if not is_others and wait >= 0 and wait <= ${MAX_CLAIM_MS} then
           claim_host, claim_amount, claim_until = host, needed, at + wait + ${CLAIM_MARGIN_MS}

@@ -461,6 +461,8 @@ export interface BackendLimits {
 	session_seconds?: number;
 	/** Largest number of concurrent requests, streams and sessions. */
 	concurrency?: number;
+	/** Largest number of requests per second with one API key. Within any second, a tenth more may start, at least one. */
+	requests_per_second?: number;
 	/** Largest number of requests per minute with one API key. */
 	requests_per_minute?: number;
 	/** Largest number of input and output tokens per minute with one API key. */
@@ -782,6 +784,8 @@ export interface GuestConfig {
 	 * @maxItems 64
 	 */
 	mcp_servers?: string[];
+	/** Largest number of requests per second. Within any second, a tenth more may start, at least one. Absent: no limit. */
+	requests_per_second?: number;
 	/** Largest number of requests per minute. Absent: no limit. */
 	requests_per_minute?: number;
 	/** Largest number of input and output tokens per minute. Absent: no limit. */
@@ -998,6 +1002,36 @@ export interface ClientConfig {
 }
 
 /**
+ * Policies for limits while the server cannot be used. `local_share`: this host keeps to the limit divided by the number of hosts that it knew last. `allow`: every request is allowed. `refuse`: every request with such a limit is refused. What was used in the meantime counts when the server is back.
+ */
+export interface UnreachableConfig {
+	/**
+	 * Policy for limits of requests per second and minute.
+	 *
+	 * @default local_share
+	 */
+	requests?: "local_share" | "allow" | "refuse";
+	/**
+	 * Policy for limits of tokens per minute.
+	 *
+	 * @default local_share
+	 */
+	tokens?: "local_share" | "allow" | "refuse";
+	/**
+	 * Policy for limits of money: budgets.
+	 *
+	 * @default local_share
+	 */
+	money?: "local_share" | "allow" | "refuse";
+	/**
+	 * Policy for limits of concurrent requests.
+	 *
+	 * @default local_share
+	 */
+	concurrency?: "local_share" | "allow" | "refuse";
+}
+
+/**
  * Several hosts as one system, by a server that speaks the protocol of Redis. Needs the optional package `ioredis`. Every key but `[cluster.unreachable]` needs a restart of the host.
  */
 export interface ClusterConfig {
@@ -1034,6 +1068,7 @@ export interface ClusterConfig {
 	 * Name of this host among the hosts, in metrics, logs and the admin API. Two hosts must not have the same. Absent: the name of the machine and some random digits.
 	 */
 	host?: string;
+	unreachable?: UnreachableConfig;
 	/**
 	 * Longest duration of a call to the server, in milliseconds. After it, the server counts as unreachable.
 	 *

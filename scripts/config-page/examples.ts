@@ -207,6 +207,7 @@ image_pixels = 4_194_304
 audio_seconds = 1_500
 session_seconds = 900
 concurrency = 50
+requests_per_second = 20
 requests_per_minute = 600
 tokens_per_minute = 400_000
 `,
@@ -228,6 +229,7 @@ image_pixels = 1_048_576
 audio_seconds = 60
 session_seconds = 60
 concurrency = 10
+requests_per_second = 100
 requests_per_minute = 3_000
 tokens_per_minute = 1_000_000
 `,
@@ -318,6 +320,7 @@ run_timeout_ms = 60_000
 cpu_ms = 5_000
 cpu_ms_per_minute = 20_000
 mcp_servers = ["files"]
+requests_per_second = 10
 requests_per_minute = 120
 tokens_per_minute = 50_000
 concurrency = 4

@@ -123,6 +123,7 @@ export const KEY_OTHER_NAMES: OtherNames = {
 	provider: "kind",
 	type: "kind",
 	model: "models",
+	rps: "requests_per_second",
 	rpm: "requests_per_minute",
 	tpm: "tokens_per_minute",
 	maxtokens: "output_tokens",

@@ -97,6 +97,7 @@ function readGuest(name: string, guest: GuestConfig, backends: readonly string[]
 		readGuestRoute(route, [...path, operation], backends, faults),
 	);
 	return {
+		...optional("requestsPerSecond", guest.requests_per_second),
 		...optional("requestsPerMinute", guest.requests_per_minute),
 		...optional("tokensPerMinute", guest.tokens_per_minute),
 		...optional("concurrency", guest.concurrency),

@@ -88,6 +88,7 @@ export interface MirrorSettings {
 
 /** Limits and settings of one guest. An absent limit is no limit. */
 export interface GuestSettings {
+	readonly requestsPerSecond?: number;
 	readonly requestsPerMinute?: number;
 	/** Input and output tokens together. */
 	readonly tokensPerMinute?: number;

@@ -16,7 +16,7 @@ function rig() {
 	};
 }
 
-testLimits(test, async () => rig());
+testLimits(async () => rig());
 
 test("places of a host that is gone are free after their time", async () => {
 	const { limits, pass } = rig();

@@ -24,7 +24,7 @@ const routeConfigPolicyChoices = ["round_robin", "weighted_round_robin", "weight
 const routeConfigDegradationChoices = ["strict", "declared", "lenient"];
 const mediaConfigMembers = ["dir", "max_bytes", "quota_bytes", "max_call_bytes", "expires_after_s", "allowed_hosts", "allow_private_addresses"];
 const modelLimitsMembers = ["context_tokens", "output_tokens", "characters", "batch", "images", "image_pixels", "audio_seconds", "session_seconds"];
-const backendLimitsMembers = ["context_tokens", "output_tokens", "characters", "batch", "images", "image_pixels", "audio_seconds", "session_seconds", "concurrency", "requests_per_minute", "tokens_per_minute"];
+const backendLimitsMembers = ["context_tokens", "output_tokens", "characters", "batch", "images", "image_pixels", "audio_seconds", "session_seconds", "concurrency", "requests_per_second", "requests_per_minute", "tokens_per_minute"];
 const priceConfigMembers = ["input", "cached_input", "cache_write", "output", "reasoning", "request", "image", "characters", "audio_minute"];
 const hedgeConfigMembers = ["attempts", "delay_ms", "quantile", "budget_percent"];
 const mirrorConfigMembers = ["backend", "percent", "concurrency", "requests_per_minute", "budget_per_day"];
@@ -34,7 +34,7 @@ const ejectionConfigMembers = ["interval_ms", "min_requests", "error_percent", "
 const decisionLogConfigMembers = ["sample_percent", "capacity"];
 const mcpConfigMembers = ["servers"];
 const mcpServerConfigMembers = ["command", "args", "env", "cwd", "allowed_tools", "list_timeout_ms", "call_timeout_ms", "max_output_bytes"];
-const guestConfigMembers = ["weight", "engine", "metering", "spare_instances", "slice_ms", "run_timeout_ms", "cpu_ms", "cpu_ms_per_minute", "mcp_servers", "requests_per_minute", "tokens_per_minute", "concurrency", "isolation", "budget", "routes"];
+const guestConfigMembers = ["weight", "engine", "metering", "spare_instances", "slice_ms", "run_timeout_ms", "cpu_ms", "cpu_ms_per_minute", "mcp_servers", "requests_per_second", "requests_per_minute", "tokens_per_minute", "concurrency", "isolation", "budget", "routes"];
 const guestConfigEngineChoices = ["direct", "jco"];
 const guestConfigMeteringChoices = ["full", "loops", "off"];
 const guestConfigIsolationChoices = ["shared", "worker"];
@@ -47,7 +47,9 @@ const agentConfigMembers = ["component", "guest", "max_running", "max_input_byte
 const agentConfigGuestPattern = /^[^\s*]{1,128}$/u;
 const clientConfigMembers = ["key_env", "key_file", "key_sha256", "guest", "operations", "models", "agents"];
 const clientConfigKeySha256Pattern = /^[0-9a-fA-F]{64}$/u;
-const clusterConfigMembers = ["url", "sentinels", "sentinel_name", "user", "password_env", "password_file", "ca_file", "prefix", "host", "timeout_ms", "content", "content_key_env", "content_key_file", "replicas"];
+const unreachableConfigMembers = ["requests", "tokens", "money", "concurrency"];
+const unreachableConfigRequestsChoices = ["local_share", "allow", "refuse"];
+const clusterConfigMembers = ["url", "sentinels", "sentinel_name", "user", "password_env", "password_file", "ca_file", "prefix", "host", "unreachable", "timeout_ms", "content", "content_key_env", "content_key_file", "replicas"];
 const clusterConfigContentChoices = ["none", "sealed", "plain"];
 
 export function checkConfig(value, at, found) {
@@ -494,6 +496,7 @@ export function checkBackendLimits(value, at, found) {
 	if (value.audio_seconds !== undefined && !(Number.isFinite(value.audio_seconds) && value.audio_seconds > 0)) is.wrongNumber(found, at + "/audio_seconds", value.audio_seconds, "number", { exclusiveMinimum: 0 });
 	if (value.session_seconds !== undefined && !(Number.isFinite(value.session_seconds) && value.session_seconds > 0)) is.wrongNumber(found, at + "/session_seconds", value.session_seconds, "number", { exclusiveMinimum: 0 });
 	if (value.concurrency !== undefined && !(Number.isInteger(value.concurrency) && value.concurrency >= 1)) is.wrongNumber(found, at + "/concurrency", value.concurrency, "integer", { minimum: 1 });
+	if (value.requests_per_second !== undefined && !(Number.isInteger(value.requests_per_second) && value.requests_per_second >= 1)) is.wrongNumber(found, at + "/requests_per_second", value.requests_per_second, "integer", { minimum: 1 });
 	if (value.requests_per_minute !== undefined && !(Number.isInteger(value.requests_per_minute) && value.requests_per_minute >= 1)) is.wrongNumber(found, at + "/requests_per_minute", value.requests_per_minute, "integer", { minimum: 1 });
 	if (value.tokens_per_minute !== undefined && !(Number.isInteger(value.tokens_per_minute) && value.tokens_per_minute >= 1)) is.wrongNumber(found, at + "/tokens_per_minute", value.tokens_per_minute, "integer", { minimum: 1 });
 }
@@ -666,6 +669,7 @@ export function checkGuestConfig(value, at, found) {
 	if (value.cpu_ms !== undefined && !(Number.isInteger(value.cpu_ms) && value.cpu_ms >= 1 && value.cpu_ms <= 604800000)) is.wrongNumber(found, at + "/cpu_ms", value.cpu_ms, "integer", { minimum: 1, maximum: 604800000 });
 	if (value.cpu_ms_per_minute !== undefined && !(Number.isInteger(value.cpu_ms_per_minute) && value.cpu_ms_per_minute >= 1 && value.cpu_ms_per_minute <= 60000)) is.wrongNumber(found, at + "/cpu_ms_per_minute", value.cpu_ms_per_minute, "integer", { minimum: 1, maximum: 60000 });
 	if (value.mcp_servers !== undefined) checkGuestConfigMcpServers(value.mcp_servers, at + "/mcp_servers", found);
+	if (value.requests_per_second !== undefined && !(Number.isInteger(value.requests_per_second) && value.requests_per_second >= 1)) is.wrongNumber(found, at + "/requests_per_second", value.requests_per_second, "integer", { minimum: 1 });
 	if (value.requests_per_minute !== undefined && !(Number.isInteger(value.requests_per_minute) && value.requests_per_minute >= 1)) is.wrongNumber(found, at + "/requests_per_minute", value.requests_per_minute, "integer", { minimum: 1 });
 	if (value.tokens_per_minute !== undefined && !(Number.isInteger(value.tokens_per_minute) && value.tokens_per_minute >= 1)) is.wrongNumber(found, at + "/tokens_per_minute", value.tokens_per_minute, "integer", { minimum: 1 });
 	if (value.concurrency !== undefined && !(Number.isInteger(value.concurrency) && value.concurrency >= 1)) is.wrongNumber(found, at + "/concurrency", value.concurrency, "integer", { minimum: 1 });
@@ -895,6 +899,15 @@ function checkClientConfigAgentsItem(value, at, found) {
 	}
 }
 
+export function checkUnreachableConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.unknownMembers(value, at, found, unreachableConfigMembers);
+	if (value.requests !== undefined && !unreachableConfigRequestsChoices.includes(value.requests)) is.wrongChoice(found, at + "/requests", value.requests, unreachableConfigRequestsChoices);
+	if (value.tokens !== undefined && !unreachableConfigRequestsChoices.includes(value.tokens)) is.wrongChoice(found, at + "/tokens", value.tokens, unreachableConfigRequestsChoices);
+	if (value.money !== undefined && !unreachableConfigRequestsChoices.includes(value.money)) is.wrongChoice(found, at + "/money", value.money, unreachableConfigRequestsChoices);
+	if (value.concurrency !== undefined && !unreachableConfigRequestsChoices.includes(value.concurrency)) is.wrongChoice(found, at + "/concurrency", value.concurrency, unreachableConfigRequestsChoices);
+}
+
 export function checkClusterConfig(value, at, found) {
 	if (!is.isObject(value)) return is.wrongType(found, at, "object");
 	if (value.url === undefined) is.missing(found, at, "url");
@@ -941,6 +954,7 @@ export function checkClusterConfig(value, at, found) {
 		if (typeof value.host !== "string") is.wrongType(found, at + "/host", "string");
 		else if (!configAgentsNamePattern.test(value.host)) is.mismatch(found, at + "/host", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
 	}
+	if (value.unreachable !== undefined) checkUnreachableConfig(value.unreachable, at + "/unreachable", found);
 	if (value.timeout_ms !== undefined && !(Number.isInteger(value.timeout_ms) && value.timeout_ms >= 50 && value.timeout_ms <= 60000)) is.wrongNumber(found, at + "/timeout_ms", value.timeout_ms, "integer", { minimum: 50, maximum: 60000 });
 	if (value.content !== undefined && !clusterConfigContentChoices.includes(value.content)) is.wrongChoice(found, at + "/content", value.content, clusterConfigContentChoices);
 	if (value.content_key_env !== undefined) {

@@ -191,9 +191,7 @@ export class LeasedBucket {
 
 	/** True if nothing is held, owed or to be given back, and no policy applies. */
 	isSettled(now: number): boolean {
-		return (
-			this.#held === 0 && this.#owed === 0 && this.#unused === 0 && this.#outage === undefined && now - this.lastUsedAt >= 2 * IDLE_MS
-		);
+		return this.#held === 0 && this.#owed === 0 && this.#unused === 0 && this.#outage === undefined && now - this.lastUsedAt >= 2 * IDLE_MS;
 	}
 
 	/** Returns what this host wants and gives back, and counts that as sent. */

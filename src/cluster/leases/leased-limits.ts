@@ -293,7 +293,8 @@ export class LeasedLimits implements LimitStore {
 		try {
 			answers = await room.exchange(host, requests);
 		} catch (thrown) {
-			answers = thrown instanceof StoreError ? thrown : new StoreError("invalid_value", String(thrown), { cause: thrown, mayHaveRun: true });
+			answers =
+				thrown instanceof StoreError ? thrown : new StoreError("invalid_value", String(thrown), { cause: thrown, mayHaveRun: true });
 		}
 		const now = clock.now();
 		for (const [index, bucket] of batch.entries()) {

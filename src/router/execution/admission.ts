@@ -1,8 +1,8 @@
 import type { CancelScope } from "../../async/cancel-scope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { placesOfGuest } from "../limits/guest-places.ts";
-import type { Charge, LimitStore } from "../limits/limit-store.ts";
-import { admissionCharges, guestLimitError } from "../limits/request-charges.ts";
+import type { Refusal, Reservation } from "../limits/limit-store.ts";
+import { admissionCharges, guestLimitError, periodOfBucket } from "../limits/request-charges.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
 /** The admission of one request, and what it holds until the request ends: its route table, and its place among its guest's requests. */
@@ -33,15 +33,36 @@ export class Admission {
 	}
 
 	/**
-	 * Reserves what the request draws from the rate of its guest.
+	 * Reserves what the request draws from the rates of its guest.
 	 *
-	 * @returns A promise, or `undefined` if there is nothing to reserve.
+	 * @returns A promise if the store answers by one. `undefined` if the request is admitted.
 	 * @throws SpearError `rate_limited` when the rate is used up; the reason of `scope` when that is cancelled.
 	 */
 	reserve(scope: CancelScope): Promise<void> | undefined {
 		const { route, state } = this.#routed;
 		const charges = admissionCharges(route.guest, route.guestSettings);
-		return charges.length === 0 ? undefined : reserveAll(state.store, charges, scope);
+		if (charges.length === 0) return undefined;
+		const result = state.store.reserve(charges);
+		if ("granted" in result) return this.#check(result);
+		return scope.race(result).then((late) => this.#check(late));
+	}
+
+	/** @throws SpearError `rate_limited` for a refusal. */
+	#check(result: Reservation | Refusal): undefined {
+		const { route, decision } = this.#routed;
+		if (result.granted) {
+			if (result.detail !== undefined) decision.addEvent("limited", { detail: result.detail });
+			return;
+		}
+		const { retryAfterMs, bucket, detail } = result;
+		if (detail !== undefined) decision.addEvent("limited", { detail });
+		const per = periodOfBucket(route.guest, bucket);
+		throw guestLimitError({
+			unit: "requests",
+			retryAfterMs,
+			...(per === undefined ? {} : { per }),
+			...(detail === undefined ? {} : { detail }),
+		});
 	}
 
 	/** Releases everything that the request holds. Called once, at its end. */
@@ -69,9 +90,4 @@ export class Admission {
 			reason: "operation_concurrency_limit",
 		});
 	}
-}
-
-async function reserveAll(store: LimitStore, charges: readonly Charge[], scope: CancelScope): Promise<void> {
-	const result = await scope.race(Promise.resolve(store.reserve(charges)));
-	if (!result.granted) throw guestLimitError({ unit: "requests", retryAfterMs: result.retryAfterMs });
 }

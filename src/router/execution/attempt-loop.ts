@@ -61,8 +61,8 @@ export class AttemptLoop {
 			let role: AttemptRole = "first";
 			for (;;) {
 				if (this.#scope.reason !== undefined) throw this.#scope.reason;
-				const free = this.#acquisition.acquireFree();
-				const attempt = this.#createAttempt(free instanceof Lease ? free : await this.#acquire(free), role);
+				const acquired = this.#acquireNow();
+				const attempt = this.#createAttempt(acquired instanceof Lease ? acquired : await this.#acquire(acquired), role);
 				if (role === "first" && this.#routed.evaluated) this.#routed.decision.capture();
 				const { hedge } = this.#routed.route.rules;
 				const hedgeAfterMs = hedge === undefined ? undefined : this.#hedgeAfterMs(hedge);
@@ -86,14 +86,25 @@ export class AttemptLoop {
 		}
 	}
 
+	#acquireNow(): Lease | TakenLease | undefined {
+		try {
+			return this.#acquisition.acquireNow(this.#scope);
+		} catch (thrown) {
+			throw this.#failureOf(thrown);
+		}
+	}
+
 	async #acquire(taken: TakenLease | undefined): Promise<Lease> {
 		try {
 			return await this.#acquisition.acquire(this.#scope, taken);
 		} catch (thrown) {
-			if (this.#scope.reason !== undefined) throw this.#scope.reason;
-			// The last failure explains more than the lack of further instances.
-			throw this.#lastFailure ?? thrown;
+			throw this.#failureOf(thrown);
 		}
+	}
+
+	/** Returns the failure of a request that gets no lease. The last failure explains more than the lack of further instances. */
+	#failureOf(thrown: unknown): unknown {
+		return this.#scope.reason ?? this.#lastFailure ?? thrown;
 	}
 
 	#createAttempt(lease: Lease, role: AttemptRole): Attempt {

@@ -5,7 +5,7 @@ import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/a
 import type { Instance } from "../instances/instance.ts";
 import { keyShortage } from "../instances/keys/key-failure.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
-import { attemptCharges, guestLimitError, RequestCharges, type Unit } from "../limits/request-charges.ts";
+import { attemptCharges, guestLimitError, type LimitRefusal, RequestCharges } from "../limits/request-charges.ts";
 import { Affinity } from "../load-balancing/affinity.ts";
 import { type AvailabilitySummary, LARGE_SET, summarizeAvailability } from "../load-balancing/availability-summary.ts";
 import { PickContext } from "../load-balancing/pick-context.ts";
@@ -49,18 +49,25 @@ export class LeaseAcquisition implements LeaseOwner {
 	}
 
 	/**
-	 * Takes a lease. Returns it if it draws nothing from any limit, as most do. Otherwise `acquire` has to reserve what it draws, or to wait for
-	 * one if there is none.
+	 * Takes a lease and reserves what it draws. Returns the lease if that needs no wait, as for most. Otherwise `acquire` has to wait for the store of the
+	 * limits, or for a lease if there is none.
+	 *
+	 * @throws SpearError `rate_limited` when a limit of the guest, or of too many keys, is used up.
 	 */
-	acquireFree(): Lease | TakenLease | undefined {
-		const lease = this.#take();
-		return lease === undefined || isFree(lease) ? lease : { taken: lease };
+	acquireNow(scope: CancelScope): Lease | TakenLease | undefined {
+		for (;;) {
+			const lease = this.#take();
+			if (lease === undefined || isFree(lease)) return lease;
+			const reserved = this.#reserve(lease, scope);
+			if (reserved === true) return lease;
+			if (reserved !== false) return { taken: lease, reserved };
+		}
 	}
 
 	/**
 	 * Acquires a lease, waiting for at most the queue timeout.
 	 *
-	 * @param first A lease that `acquireFree` has taken. `undefined` for none.
+	 * @param first A lease that `acquireNow` has taken. `undefined` for none.
 	 * @throws SpearError `rate_limited` when a limit of the guest is used up.
 	 * @throws SpearError `rate_limited`, `missing_capabilities` or `no_candidate_backend` when no instance can serve the request in time.
 	 * @throws SpearError the reason of `scope` when that is cancelled.
@@ -68,11 +75,16 @@ export class LeaseAcquisition implements LeaseOwner {
 	async acquire(scope: CancelScope, first: TakenLease | undefined): Promise<Lease> {
 		const { settings, deadlineAt } = this.#routed;
 		const waitUntil = Math.min(this.#now + settings.queueTimeoutMs, deadlineAt);
-		let taken = first?.taken;
+		let next: Lease | TakenLease | undefined = first;
 		for (;;) {
-			const lease = taken ?? (await this.#wait(waitUntil, scope));
-			if (isFree(lease) || (await this.#reserve(lease, scope))) return lease;
-			taken = this.#take();
+			if (next instanceof Lease) return next;
+			if (next !== undefined) {
+				if (await next.reserved) return next.taken;
+			} else {
+				const lease = await this.#wait(waitUntil, scope);
+				if (isFree(lease) || (await this.#reserve(lease, scope))) return lease;
+			}
+			next = this.acquireNow(scope);
 		}
 	}
 
@@ -174,26 +186,48 @@ export class LeaseAcquisition implements LeaseOwner {
 	 *
 	 * @throws SpearError `rate_limited` when a limit of the guest refuses.
 	 */
-	async #reserve(lease: Lease, scope: CancelScope): Promise<boolean> {
+	#reserve(lease: Lease, scope: CancelScope): boolean | Promise<boolean> {
 		const { charges } = lease;
 		if (charges === undefined) return true;
 		try {
-			const refusal = await charges.reserve(this.#routed.state.store, scope.signal);
-			if (refusal === undefined) return true;
-			if (refusal.owner !== "key") throw guestLimitError(refusal);
-			lease.cancel();
-			this.#excludeKey(lease, refusal.unit, refusal.retryAfterMs);
-			return false;
+			const refusal = charges.reserve(this.#routed.state.store, scope);
+			return refusal instanceof Promise ? this.#reserved(lease, refusal) : this.#accept(lease, refusal);
 		} catch (thrown) {
 			lease.cancel();
 			throw thrown;
 		}
 	}
 
-	/** Leaves a key out whose limit refused this request. */
-	#excludeKey({ instance, key }: Lease, unit: Unit, retryAfterMs: number | undefined): void {
+	async #reserved(lease: Lease, refusal: Promise<LimitRefusal | undefined>): Promise<boolean> {
+		try {
+			return this.#accept(lease, await refusal);
+		} catch (thrown) {
+			lease.cancel();
+			throw thrown;
+		}
+	}
+
+	/** Returns true if the charges of a lease are reserved. Otherwise cancels the lease, and leaves out its key. */
+	#accept(lease: Lease, refusal: LimitRefusal | undefined): boolean {
 		const { decision } = this.#routed;
-		const detail = `its ${unit} per minute are used up`;
+		if (refusal === undefined) {
+			const detail = lease.charges?.detail;
+			if (detail !== undefined) decision.addEvent("limited", { backend: lease.instance.name, detail });
+			return true;
+		}
+		if (refusal.owner !== "key") {
+			if (refusal.detail !== undefined) decision.addEvent("limited", { detail: refusal.detail });
+			throw guestLimitError(refusal);
+		}
+		lease.cancel();
+		this.#excludeKey(lease, refusal);
+		return false;
+	}
+
+	/** Leaves a key out whose limit refused this request. */
+	#excludeKey({ instance, key }: Lease, { unit, per, retryAfterMs, detail: why }: LimitRefusal): void {
+		const { decision } = this.#routed;
+		const detail = `its ${unit} per ${per ?? "minute"} are used up${why === undefined ? "" : `; ${why}`}`;
 		decision.addEvent("limited", { backend: instance.name, detail });
 		const until = retryAfterMs === undefined ? Number.POSITIVE_INFINITY : this.#now + retryAfterMs;
 		// A request too large for the remaining tokens leaves them to smaller requests. Without requests left, the key can serve none.
@@ -279,9 +313,11 @@ export class LeaseAcquisition implements LeaseOwner {
 	}
 }
 
-/** A lease whose charges are not reserved yet. */
+/** A lease whose charges the store has not answered yet. */
 export interface TakenLease {
 	readonly taken: Lease;
+	/** Resolves to true if the charges are reserved, and to false if the lease is cancelled. */
+	readonly reserved: Promise<boolean>;
 }
 
 /** Returns true for a lease that draws nothing from any limit. */

@@ -3,6 +3,7 @@ import type { RequestEnvelope } from "../../../generated/ir/envelope.ts";
 import type { Operation, Transport } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
 import { abortable } from "../../async/abortable.ts";
+import { CancelScope } from "../../async/cancel-scope.ts";
 import { cancelledError, SpearError, timeoutError } from "../../errors/spear-error.ts";
 import { requestedModel } from "../../operations/requested-model.ts";
 import { requestFor } from "../degradation/request-for.ts";
@@ -47,7 +48,8 @@ interface Copy<O extends Operation> {
 	readonly context: BackendContext;
 }
 
-const NEVER = new AbortController().signal;
+/** Scope of the reservations of copies, which are never cancelled. */
+const NEVER = new CancelScope();
 
 /** Sends copies of sampled requests to a further instance. The requests themselves neither wait for the copies nor see their outcome. */
 export class Mirroring implements LeaseOwner {

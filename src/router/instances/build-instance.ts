@@ -72,15 +72,18 @@ export function buildInstance(backend: Backend, settings: InstanceSettings): Ins
 }
 
 /** The limits on the size of a request, without the rates. */
-function sizeLimits({ concurrency: _c, requests_per_minute: _r, tokens_per_minute: _t, ...limits }: BackendLimits): ModelLimits {
-	return limits;
+function sizeLimits(limits: BackendLimits): ModelLimits {
+	const { concurrency: _c, requests_per_second: _s, requests_per_minute: _r, tokens_per_minute: _t, ...sizes } = limits;
+	return sizes;
 }
 
 function ratesOf(general: BackendLimits, own: BackendLimits): Rates {
+	const perSecond = rateOf(general.requests_per_second, own.requests_per_second);
 	return {
 		concurrency: own.concurrency ?? Number.POSITIVE_INFINITY,
 		requestsPerMinute: rateOf(general.requests_per_minute, own.requests_per_minute),
 		tokensPerMinute: rateOf(general.tokens_per_minute, own.tokens_per_minute),
+		...(perSecond === undefined ? {} : { requestsPerSecond: perSecond }),
 	};
 }
 

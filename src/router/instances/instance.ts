@@ -70,13 +70,15 @@ export interface Model {
 export interface Rates {
 	/** Limit of concurrent requests of this operation. `Infinity` for no limit. */
 	readonly concurrency: number;
+	/** Absent for no limit. */
+	readonly requestsPerSecond?: Rate;
 	/** `undefined` for no limit. */
 	readonly requestsPerMinute: Rate | undefined;
 	/** Limit of input and output tokens together. `undefined` for no limit. */
 	readonly tokensPerMinute: Rate | undefined;
 }
 
-/** A limit per minute. Each key of an instance has the whole amount. */
+/** A limit per second or minute. Each key of an instance has the whole amount. */
 export interface Rate {
 	readonly amount: number;
 	/** True if this operation is counted alone; false if all operations are counted together. */

@@ -4,13 +4,20 @@ import type { Instance, Rate } from "../instances/instance.ts";
 import type { GuestSettings } from "../settings.ts";
 import { budgetWindow, budgetWindowEnd } from "./budget-window.ts";
 import type { LimitStore } from "./limit-store.ts";
-import { guestBucket, keyBucket, type Unit } from "./request-charges.ts";
+import { guestBucket, keyBucket, secondBurst } from "./request-charges.ts";
 
 /** A limit, and the amount that is left of it. */
 export interface LimitStatus {
-	readonly kind: "requests_per_minute" | "tokens_per_minute" | "concurrency" | "budget_per_hour" | "budget_per_day" | "budget_per_month";
+	readonly kind:
+		| "requests_per_second"
+		| "requests_per_minute"
+		| "tokens_per_minute"
+		| "concurrency"
+		| "budget_per_hour"
+		| "budget_per_day"
+		| "budget_per_month";
 	readonly limit: number;
-	/** Amount that may be used now, from 0. Absent if the store of the limits does not tell. */
+	/** Amount that may be used now, from 0: at most a tenth of a limit per second. Absent if the store of the limits does not tell. */
 	readonly left?: number;
 	/** Time at which a budget begins again, in milliseconds since 1970. Absent for other limits. */
 	readonly resetsAtMs?: number;
@@ -21,12 +28,13 @@ export interface LimitStatus {
 /** Returns the limits of an instance for all operations together. */
 export function instanceLimits(instance: Instance, store: LimitStore): LimitStatus[] {
 	const shared = [...instance.operations.values()].map(({ rates }) => rates);
-	const rate = (of: "requestsPerMinute" | "tokensPerMinute") =>
+	const rate = (of: "requestsPerSecond" | "requestsPerMinute" | "tokensPerMinute") =>
 		shared.map((rates) => rates[of]).find((each) => each?.ofOperation === false);
 	return [
 		...concurrency(instance.concurrency, instance.stats.inFlight),
-		...keyLimits(instance, undefined, "requests", rate("requestsPerMinute"), store),
-		...keyLimits(instance, undefined, "tokens", rate("tokensPerMinute"), store),
+		...keyLimits(instance, undefined, "requests_per_second", rate("requestsPerSecond"), store),
+		...keyLimits(instance, undefined, "requests_per_minute", rate("requestsPerMinute"), store),
+		...keyLimits(instance, undefined, "tokens_per_minute", rate("tokensPerMinute"), store),
 	];
 }
 
@@ -37,8 +45,9 @@ export function operationLimits(instance: Instance, operation: Operation, store:
 	const own = (rate: Rate | undefined): Rate | undefined => (rate?.ofOperation === true ? rate : undefined);
 	return [
 		...concurrency(rates.concurrency, instance.stats.inFlightOf(operation)),
-		...keyLimits(instance, operation, "requests", own(rates.requestsPerMinute), store),
-		...keyLimits(instance, operation, "tokens", own(rates.tokensPerMinute), store),
+		...keyLimits(instance, operation, "requests_per_second", own(rates.requestsPerSecond), store),
+		...keyLimits(instance, operation, "requests_per_minute", own(rates.requestsPerMinute), store),
+		...keyLimits(instance, operation, "tokens_per_minute", own(rates.tokensPerMinute), store),
 	];
 }
 
@@ -50,12 +59,16 @@ export function operationLimits(instance: Instance, operation: Operation, store:
  */
 export function guestLimits(
 	{ id }: GuestIdentity,
-	{ requestsPerMinute, tokensPerMinute, concurrency: places, budget }: GuestSettings,
+	{ requestsPerSecond, requestsPerMinute, tokensPerMinute, concurrency: places, budget }: GuestSettings,
 	inFlight: number | undefined,
 	store: LimitStore,
 	wallMs: number,
 ): LimitStatus[] {
 	const limits = places === undefined ? [] : concurrency(places, inFlight ?? 0);
+	if (requestsPerSecond !== undefined) {
+		const bucket = guestBucket(id, "requests", "second");
+		limits.push({ kind: "requests_per_second", limit: requestsPerSecond, ...left(store, bucket, secondBurst(requestsPerSecond)) });
+	}
 	if (requestsPerMinute !== undefined) {
 		limits.push({ kind: "requests_per_minute", limit: requestsPerMinute, ...left(store, guestBucket(id, "requests"), requestsPerMinute) });
 	}
@@ -74,23 +87,30 @@ function concurrency(limit: number, inFlight: number): LimitStatus[] {
 	return Number.isFinite(limit) ? [{ kind: "concurrency", limit, left: Math.max(0, limit - inFlight) }] : [];
 }
 
+const BUCKET_OF = {
+	requests_per_second: ["requests", "second"],
+	requests_per_minute: ["requests", undefined],
+	tokens_per_minute: ["tokens", undefined],
+} as const;
+
 function keyLimits(
 	{ name, keys: { keys } }: Instance,
 	operation: Operation | undefined,
-	unit: Exclude<Unit, "money">,
+	kind: "requests_per_second" | "requests_per_minute" | "tokens_per_minute",
 	rate: Rate | undefined,
 	store: LimitStore,
 ): LimitStatus[] {
 	if (rate === undefined) return [];
+	const [unit, per] = BUCKET_OF[kind];
 	return keys.map(({ number }) => ({
-		kind: `${unit}_per_minute`,
+		kind,
 		limit: rate.amount,
-		...left(store, keyBucket(name, number, operation, unit), rate.amount),
+		...left(store, keyBucket(name, number, operation, unit, per), per === undefined ? rate.amount : secondBurst(rate.amount)),
 		...(keys.length > 1 ? { key: number } : {}),
 	}));
 }
 
 /** A bucket that was never drawn from is full. A level may be above a limit that a reload has lowered. */
-function left(store: LimitStore, bucket: string, limit: number): Pick<LimitStatus, "left"> {
-	return store.level === undefined ? {} : { left: Math.min(limit, store.level(bucket) ?? limit) };
+function left(store: LimitStore, bucket: string, capacity: number): Pick<LimitStatus, "left"> {
+	return store.level === undefined ? {} : { left: Math.min(capacity, store.level(bucket) ?? capacity) };
 }

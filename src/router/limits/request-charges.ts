@@ -2,7 +2,7 @@ import type { PriceConfig } from "../../../generated/ir/config.ts";
 import type { RequestSize } from "../../../generated/ir/envelope.ts";
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type * as types from "../../../generated/ir/types.ts";
-import { abortable } from "../../async/abortable.ts";
+import type { CancelScope } from "../../async/cancel-scope.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { Instance, Rate } from "../instances/instance.ts";
@@ -24,6 +24,8 @@ export interface OwnedCharge {
 	readonly charge: Charge;
 	readonly unit: Unit;
 	readonly owner: "key" | "guest" | "mirror";
+	/** `second` for a limit of requests per second. Absent for one per minute, and for a budget. */
+	readonly per?: "second";
 	/** Period of a guest's budget. Absent for other limits. */
 	readonly period?: BudgetPeriod;
 }
@@ -38,9 +40,11 @@ export interface BudgetPeriod {
 }
 
 /** A limit that refused a request. */
-export interface LimitRefusal extends Pick<OwnedCharge, "unit" | "owner"> {
+export interface LimitRefusal extends Pick<OwnedCharge, "unit" | "owner" | "per"> {
 	/** Time until the limit may allow the request, in milliseconds. `undefined` if it never will. */
 	readonly retryAfterMs: number | undefined;
+	/** What the store says beside the level of the bucket. Absent for nothing. */
+	readonly detail?: string;
 	/** The budget that refused. Absent for other limits. */
 	readonly budget?: {
 		readonly period: BudgetPeriod;
@@ -60,7 +64,7 @@ export interface PricedRequest {
 	readonly size: RequestSize | undefined;
 }
 
-const UNKNOWN_LIMIT = { unit: "requests", owner: "guest" } as const;
+const UNKNOWN_LIMIT: Pick<OwnedCharge, "unit" | "owner" | "per"> = { unit: "requests", owner: "guest" };
 
 /** The charges of one attempt: reserved before it, settled after it. */
 export class RequestCharges {
@@ -83,25 +87,43 @@ export class RequestCharges {
 		return this.#charges.length === 0;
 	}
 
+	/** What the store says about the grant beside the level of the buckets. `undefined` for nothing. */
+	get detail(): string | undefined {
+		return this.#reservation?.detail;
+	}
+
 	/**
-	 * Reserves all charges. Returns the limit that refused the request; `undefined` if all charges are reserved.
+	 * Reserves all charges. Returns the limit that refused the request; `undefined` if all charges are reserved. Returns a promise only if the store
+	 * does.
 	 *
-	 * @throws The reason of `signal` when that is aborted. A reservation that is granted later is returned to the store.
+	 * @throws The reason of `scope` when that is cancelled. A reservation that is granted later is returned to the store.
 	 */
-	async reserve(store: LimitStore, signal: AbortSignal): Promise<LimitRefusal | undefined> {
+	reserve(store: LimitStore, scope: CancelScope): LimitRefusal | undefined | Promise<LimitRefusal | undefined> {
+		const result = store.reserve(this.#charges.map(({ charge }) => charge));
+		if ("granted" in result) return this.#reserved(store, result);
 		const discardLate = (late: Reservation | Refusal): void => {
 			if (late.granted) late.settle(this.#charges.map(() => 0));
 		};
-		const result = await abortable(Promise.resolve(store.reserve(this.#charges.map(({ charge }) => charge))), signal, discardLate);
+		return scope.race(result, discardLate).then((late) => this.#reserved(store, late));
+	}
+
+	#reserved(store: LimitStore, result: Reservation | Refusal): LimitRefusal | undefined {
 		if (result.granted) {
 			this.#reservation = result;
 			return undefined;
 		}
 		// A store may name a bucket of its own, e.g. a quota that several buckets share.
 		const refused = this.#charges.find(({ charge }) => charge.bucket === result.bucket);
-		const { unit, owner } = refused ?? UNKNOWN_LIMIT;
+		const { unit, owner, per } = refused ?? UNKNOWN_LIMIT;
 		const budget = refused === undefined ? undefined : budgetOf(refused, store);
-		return { unit, owner, retryAfterMs: result.retryAfterMs, ...(budget === undefined ? {} : { budget }) };
+		return {
+			unit,
+			owner,
+			retryAfterMs: result.retryAfterMs,
+			...(per === undefined ? {} : { per }),
+			...(result.detail === undefined ? {} : { detail: result.detail }),
+			...(budget === undefined ? {} : { budget }),
+		};
 	}
 
 	/** Replaces the estimates by the reported usage. An amount that was not reported stays as estimated. */
@@ -148,15 +170,16 @@ const NO_CHARGES: readonly OwnedCharge[] = [];
  * Returns the name of the bucket of a key.
  *
  * @param operation `undefined` for all operations together.
+ * @param per `second` for a limit per second. Absent for one per minute.
  */
-export function keyBucket(instance: string, key: number, operation: Operation | undefined, unit: Unit): string {
-	return `key:${instance}/${key}${operation === undefined ? "" : `/${operation}`}:${unit}`;
+export function keyBucket(instance: string, key: number, operation: Operation | undefined, unit: Unit, per?: "second"): string {
+	return `key:${instance}/${key}${operation === undefined ? "" : `/${operation}`}:${unit}${per === undefined ? "" : `:${per}`}`;
 }
 
 /**
  * Returns the name of the bucket of a guest.
  *
- * @param window Id of the period of a budget. Absent for a rate.
+ * @param window Id of the period of a budget; `second` for a limit per second. Absent for a rate per minute.
  */
 export function guestBucket(guest: string, unit: Unit, window?: string): string {
 	return `guest:${guest}:${unit}${window === undefined ? "" : `:${window}`}`;
@@ -165,14 +188,20 @@ export function guestBucket(guest: string, unit: Unit, window?: string): string 
 function keyCharges({ instance, operation, key, size }: ChargedAttempt): readonly OwnedCharge[] {
 	const rates = instance.operations.get(operation)?.rates;
 	if (rates === undefined) return NO_CHARGES;
-	const { requestsPerMinute, tokensPerMinute } = rates;
-	if (requestsPerMinute === undefined && tokensPerMinute === undefined) return NO_CHARGES;
+	const { requestsPerSecond, requestsPerMinute, tokensPerMinute } = rates;
+	if (requestsPerSecond === undefined && requestsPerMinute === undefined && tokensPerMinute === undefined) return NO_CHARGES;
+	const ofOperation = (rate: Rate): Operation | undefined => (rate.ofOperation ? operation : undefined);
 	const charge = (unit: Unit, rate: Rate | undefined, amount: number): OwnedCharge[] => {
 		if (rate === undefined) return [];
-		const bucket = keyBucket(instance.name, key.number, rate.ofOperation ? operation : undefined, unit);
-		return [{ charge: perMinute(bucket, amount, rate.amount), unit, owner: "key" }];
+		const bucket = keyBucket(instance.name, key.number, ofOperation(rate), unit);
+		return [{ charge: perMinute(bucket, amount, rate.amount, unit), unit, owner: "key" }];
 	};
-	return [...charge("requests", requestsPerMinute, 1), ...charge("tokens", tokensPerMinute, expectedTokens(size))];
+	const ofSecond: OwnedCharge[] = [];
+	if (requestsPerSecond !== undefined) {
+		const bucket = keyBucket(instance.name, key.number, ofOperation(requestsPerSecond), "requests", "second");
+		ofSecond.push({ charge: perSecond(bucket, requestsPerSecond.amount), unit: "requests", owner: "key", per: "second" });
+	}
+	return [...ofSecond, ...charge("requests", requestsPerMinute, 1), ...charge("tokens", tokensPerMinute, expectedTokens(size))];
 }
 
 function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAttempt): readonly OwnedCharge[] {
@@ -180,13 +209,14 @@ function guestCharges({ guest, guestSettings, size, price, wallMs }: ChargedAtte
 	const { tokensPerMinute, budget } = guestSettings;
 	const charges: OwnedCharge[] = [];
 	if (tokensPerMinute !== undefined) {
-		const charge = perMinute(guestBucket(guest.id, "tokens"), expectedTokens(size), tokensPerMinute);
+		const charge = perMinute(guestBucket(guest.id, "tokens"), expectedTokens(size), tokensPerMinute, "tokens");
 		charges.push({ charge, unit: "tokens", owner: "guest" });
 	}
 	if (budget !== undefined && price !== undefined) {
 		const { id, ms } = budgetWindow(budget.per, wallMs);
 		const amount = estimatedCost(price, size, expectedOutputTokens(size));
-		const charge = { bucket: guestBucket(guest.id, "money", id), amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms };
+		const bucket = guestBucket(guest.id, "money", id);
+		const charge: Charge = { bucket, amount, capacity: budget.amount, perMs: 0, forgetAfterMs: ms, unit: "money" };
 		const endMs = budgetWindowEnd(budget.per, wallMs);
 		charges.push({ charge, unit: "money", owner: "guest", period: { per: budget.per, endMs, leftMs: endMs - wallMs } });
 	}
@@ -200,16 +230,29 @@ export function mirrorCharges(operation: Operation, mirror: MirrorSettings, { pr
 	if (mirror.budgetPerDay !== undefined && price !== undefined) {
 		const { id, ms } = budgetWindow("day", wallMs);
 		const amount = estimatedCost(price, size, size?.output_tokens ?? 0);
-		const charge = { bucket: `mirror:${operation}:money:${id}`, amount, capacity: mirror.budgetPerDay, perMs: 0, forgetAfterMs: ms };
+		const bucket = `mirror:${operation}:money:${id}`;
+		const charge: Charge = { bucket, amount, capacity: mirror.budgetPerDay, perMs: 0, forgetAfterMs: ms, unit: "money" };
 		charges.push({ charge, unit: "money", owner: "mirror" });
 	}
 	return charges;
 }
 
 /** Returns the charges of a guest's request before any attempt of it. */
-export function admissionCharges({ id }: GuestIdentity, settings: GuestSettings | undefined): Charge[] {
-	const rate = settings?.requestsPerMinute;
-	return rate === undefined ? [] : [perMinute(guestBucket(id, "requests"), 1, rate)];
+export function admissionCharges({ id }: GuestIdentity, settings: GuestSettings | undefined): readonly Charge[] {
+	if (settings === undefined) return NOTHING;
+	const { requestsPerSecond, requestsPerMinute } = settings;
+	if (requestsPerSecond === undefined && requestsPerMinute === undefined) return NOTHING;
+	const charges: Charge[] = [];
+	if (requestsPerSecond !== undefined) charges.push(perSecond(guestBucket(id, "requests", "second"), requestsPerSecond));
+	if (requestsPerMinute !== undefined) charges.push(perMinute(guestBucket(id, "requests"), 1, requestsPerMinute));
+	return charges;
+}
+
+const NOTHING: readonly Charge[] = [];
+
+/** Returns `second` for the bucket of a guest's requests per second; `undefined` for any other bucket. */
+export function periodOfBucket({ id }: GuestIdentity, bucket: string): "second" | undefined {
+	return bucket === guestBucket(id, "requests", "second") ? "second" : undefined;
 }
 
 /** Returns the state of the budget that a charge is drawn from. `undefined` for any other limit. */
@@ -221,11 +264,12 @@ function budgetOf({ charge, period }: OwnedCharge, store: LimitStore): LimitRefu
 }
 
 /** Returns the error of a guest whose limit is used up. A budget starts again at the end of its period. */
-export function guestLimitError({ unit, retryAfterMs, budget }: Omit<LimitRefusal, "owner">): SpearError {
+export function guestLimitError({ unit, per, retryAfterMs, detail, budget }: Omit<LimitRefusal, "owner">): SpearError {
 	if (budget !== undefined) return budgetError(budget, retryAfterMs);
-	const limit = { requests: "requests per minute", tokens: "tokens per minute", money: "budget" }[unit];
+	const limit = { requests: `requests per ${per ?? "minute"}`, tokens: "tokens per minute", money: "budget" }[unit];
 	const retry = retryAfterMs === undefined ? { retryable: unit !== "money" } : { retryAfterMs };
-	return new SpearError("rate_limited", `the ${limit} of this guest ${unit === "money" ? "is" : "are"} used up`, {
+	const why = detail === undefined ? "" : `; ${detail}`;
+	return new SpearError("rate_limited", `the ${limit} of this guest ${unit === "money" ? "is" : "are"} used up${why}`, {
 		...retry,
 		reason: unit === "money" ? "budget_exceeded" : "guest_rate_limit",
 	});
@@ -247,8 +291,20 @@ function shown(amount: number): string {
 	return String(Number(amount.toPrecision(6)));
 }
 
-function perMinute(bucket: string, amount: number, rate: number): Charge {
-	return { bucket, amount, capacity: rate, perMs: rate / 60_000 };
+function perMinute(bucket: string, amount: number, rate: number, unit: Unit = "requests"): Charge {
+	return { bucket, amount, capacity: rate, perMs: rate / 60_000, unit };
+}
+
+/** Part of a limit per second that its bucket holds: so much more than the limit may start within one second. */
+const BURST = 0.1;
+
+/** Returns the requests that the bucket of a limit per second holds: a tenth of the limit, at least one. */
+export function secondBurst(rate: number): number {
+	return Math.max(1, rate * BURST);
+}
+
+function perSecond(bucket: string, rate: number): Charge {
+	return { bucket, amount: 1, capacity: secondBurst(rate), perMs: rate / 1_000, unit: "requests" };
 }
 
 function expectedOutputTokens(size: RequestSize | undefined): number {

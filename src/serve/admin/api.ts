@@ -238,7 +238,14 @@ export interface Latency {
 
 /** A limit and what is left of it. */
 export interface LimitState {
-	kind: "requests_per_minute" | "tokens_per_minute" | "concurrency" | "budget_per_hour" | "budget_per_day" | "budget_per_month";
+	kind:
+		| "requests_per_second"
+		| "requests_per_minute"
+		| "tokens_per_minute"
+		| "concurrency"
+		| "budget_per_hour"
+		| "budget_per_day"
+		| "budget_per_month";
 	limit: number;
 	/** Amount that may be used now. Absent if the store of the limits does not tell. */
 	left?: number;

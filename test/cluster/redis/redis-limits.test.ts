@@ -25,7 +25,7 @@ else {
 		return { store, limits: store.limits, pass: (ms: number) => sleep(ms), [Symbol.asyncDispose]: () => store.close() };
 	};
 
-	testLimits(test, open);
+	testLimits(open);
 
 	test("a budget survives a restart of the server, and deployments share nothing", async () => {
 		await using rig = await open();

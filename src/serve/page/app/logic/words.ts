@@ -79,6 +79,7 @@ export const CHANGE_WORDS: Readonly<Record<BackendChanged["change"], string>> = 
 };
 
 export const LIMIT_WORDS: Readonly<Record<LimitState["kind"], string>> = {
+	requests_per_second: "requests / s",
 	requests_per_minute: "requests / min",
 	tokens_per_minute: "tokens / min",
 	concurrency: "concurrent",

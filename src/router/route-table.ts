@@ -13,6 +13,7 @@ import { policyFor, type RouteRules, routeRules } from "./eligibility/route-rule
 import { type Reason, type Restrictions, staticRejection, usabilityRejection } from "./eligibility/static-rejection.ts";
 import type { Instance } from "./instances/instance.ts";
 import { Guests } from "./limits/guests.ts";
+import type { PlaceStore } from "./limits/places.ts";
 import { CandidateSet, type CandidateSetContext } from "./load-balancing/candidate-set.ts";
 import { CandidateSetCache } from "./load-balancing/candidate-set-cache.ts";
 import type { GuestSettings, RouterSettings, RouteSettings } from "./settings.ts";
@@ -52,7 +53,10 @@ interface Selection {
 }
 
 /** The parts of the router that a table uses. */
-export type RouteTableContext = Pick<CandidateSetContext, "random" | "recoveryEpoch">;
+export interface RouteTableContext extends Pick<CandidateSetContext, "random" | "recoveryEpoch"> {
+	/** Places that several hosts share. The default is the limits themselves, for a host alone. */
+	readonly places?: PlaceStore | undefined;
+}
 
 /** A routing configuration in use: finds the candidates and the rules of requests. A reload replaces the table. */
 export class RouteTable {
@@ -77,7 +81,7 @@ export class RouteTable {
 	constructor(config: RoutingConfig, context: RouteTableContext, previous?: RouteTable) {
 		this.config = config;
 		this.#context = context;
-		this.guests = new Guests(config.guests, previous?.guests);
+		this.guests = new Guests(config.guests, previous?.guests, context.places);
 		this.#index = new CapabilityIndex(config.instances);
 		this.#byName = new Map(config.instances.map((instance) => [instance.name, instance]));
 		this.#reports = new EligibilityReports(this.#byName);

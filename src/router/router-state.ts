@@ -5,6 +5,7 @@ import { DecisionLog } from "./decision/decision-log.ts";
 import { DecisionObservers } from "./decision/decision-observers.ts";
 import { GuestPlaces } from "./limits/guest-places.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
+import type { PlaceStore, Places } from "./limits/places.ts";
 import { Affinity } from "./load-balancing/affinity.ts";
 import type { RecoveryEpoch } from "./load-balancing/tier.ts";
 import { ActiveGuests } from "./resilience/guests/active-guests.ts";
@@ -22,6 +23,8 @@ export class RouterState {
 	/** Returns milliseconds since 1970. */
 	readonly wallClock: () => number;
 	readonly store: LimitStore;
+	/** Places that several hosts share. `undefined` for a host alone. */
+	readonly places: PlaceStore | undefined;
 	readonly pending: PendingQueue;
 	readonly guests = new ActiveGuests();
 	/** Places of guests under the concurrency limits of operations. */
@@ -36,11 +39,15 @@ export class RouterState {
 	readonly #hedgeBudgets = new Map<string, RetryBudget>();
 	readonly #inFlight = new Map<Operation, number>();
 
-	constructor(parts: Pick<RouterState, "clock" | "random" | "wallClock" | "store">, settings: RouterSettings) {
+	constructor(
+		parts: Pick<RouterState, "clock" | "random" | "wallClock" | "store"> & { readonly places?: PlaceStore | undefined },
+		settings: RouterSettings,
+	) {
 		this.clock = parts.clock;
 		this.random = parts.random;
 		this.wallClock = parts.wallClock;
 		this.store = parts.store;
+		this.places = parts.places;
 		this.pending = new PendingQueue(parts.clock, settings.maxPendingRequests);
 		this.decisionLog = new DecisionLog(settings.decisionLog.capacity);
 		this.#retryRatio = settings.retryRatio;
@@ -79,6 +86,12 @@ export class RouterState {
 	/** Numbers of requests in flight, by operation. */
 	get inFlightByOperation(): ReadonlyMap<Operation, number> {
 		return this.#inFlight;
+	}
+
+	/** Returns the places of an operation that several hosts share; `undefined` for a host alone. */
+	placesOf(operation: Operation, limit: number): Places | undefined {
+		const name = `operation:${operation}`;
+		return this.places?.places(name, name, limit, () => this.inFlight(operation));
 	}
 
 	addInFlight(operation: Operation): void {

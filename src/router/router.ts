@@ -23,6 +23,8 @@ import { type Answer, type Connection, runConnect, runStream, runUnary } from ".
 import type { Instance } from "./instances/instance.ts";
 import { guestLimits, instanceLimits, type LimitStatus, operationLimits } from "./limits/limit-status.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
+import type { PlaceStore } from "./limits/places.ts";
+import { sharePlaces } from "./limits/shared-places.ts";
 import { type BackendOverride, Overrides } from "./overrides.ts";
 import { RouteTable, type RoutingConfig } from "./route-table.ts";
 import { RouterState } from "./router-state.ts";
@@ -47,6 +49,8 @@ export interface RouterOptions extends RoutingConfig {
 	readonly wallClock: () => number;
 	/** Counts rates and budgets. */
 	readonly store: LimitStore;
+	/** Places of limits of concurrency that several hosts share. The default is the limits themselves, for a host alone. */
+	readonly places?: PlaceStore | undefined;
 	/** Called with the outcome of each mirrored request. */
 	readonly onMirror?: (record: MirrorRecord) => void;
 }
@@ -62,11 +66,12 @@ export class Router {
 	/** Resolves when no earlier table is in use. A backend that several reloads have kept may be in use by the first of them. */
 	#earlierUnused: Promise<unknown> = Promise.resolve();
 
-	constructor({ clock, random, wallClock, store, onMirror, ...config }: RouterOptions) {
-		this.#state = new RouterState({ clock, random, wallClock, store }, config.settings);
+	constructor({ clock, random, wallClock, store, places, onMirror, ...config }: RouterOptions) {
+		this.#state = new RouterState({ clock, random, wallClock, store, places }, config.settings);
 		this.#mirroring = new Mirroring(this.#state, onMirror ?? (() => {}));
 		this.#config = config;
 		this.#table = new RouteTable(config, this.#state);
+		this.#sharePlaces();
 	}
 
 	/**
@@ -108,6 +113,7 @@ export class Router {
 		const previous = this.#table;
 		const config = { ...this.#config, instances: this.#overrides.apply(this.#config.instances) };
 		this.#table = new RouteTable(config, this.#state, previous);
+		this.#sharePlaces();
 		const unused = Promise.all([this.#earlierUnused, previous.whenUnused()]).then(() => {});
 		this.#earlierUnused = unused;
 		return unused;
@@ -258,6 +264,16 @@ export class Router {
 		return runConnect(await this.#begin(request, context), request, context, this.#state.clock);
 	}
 
+	#sharePlaces(): void {
+		const { places, pending } = this.#state;
+		if (places === undefined) return;
+		for (const instance of this.instances) {
+			sharePlaces(instance, places, () => {
+				while (pending.notify(instance));
+			});
+		}
+	}
+
 	/** Leaves to a guest what its requests alone have shown, because it is not the only guest any more. */
 	#separate(): void {
 		for (const { stats, keys } of this.instances) {
@@ -286,8 +302,16 @@ export class Router {
 		const execution = new RequestExecution(routed, context, admission);
 		let reserved: Promise<void> | undefined;
 		try {
-			admission.admit();
-			reserved = admission.reserve(execution.scope);
+			const prepared = admission.prepare();
+			if (prepared === undefined) {
+				admission.admit();
+				reserved = admission.reserve(execution.scope);
+			} else {
+				reserved = execution.scope.race(prepared).then(() => {
+					admission.admit();
+					return admission.reserve(execution.scope);
+				});
+			}
 		} catch (thrown) {
 			throw execution.fail(thrown);
 		}

@@ -1,6 +1,7 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Instance } from "../instances/instance.ts";
 import { placesOfGuest } from "../limits/guest-places.ts";
+import { allowedBy } from "../limits/shared-places.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
 
 /** Returns true if the instance limits the concurrent requests of the operation. */
@@ -14,12 +15,15 @@ export function isLimited({ concurrency, operations }: Instance, operation: Oper
  * @param witness The guest of the request. A guest cannot hold the last place while others send requests. The default is none.
  */
 export function hasRoom({ concurrency, operations, stats }: Instance, operation: Operation, witness?: Witness): boolean {
-	if (stats.inFlight >= concurrency) return false;
-	const ofOperation = limitOf(operations, operation);
+	const { sharedPlaces: shared } = stats;
+	const all = shared === undefined ? concurrency : allowedBy(shared.all, concurrency, stats.inFlight);
+	if (stats.inFlight >= all) return false;
+	const limit = limitOf(operations, operation);
+	const ofOperation = shared === undefined ? limit : allowedBy(shared.byOperation.get(operation), limit, stats.inFlightOf(operation));
 	if (ofOperation !== Number.POSITIVE_INFINITY && stats.inFlightOf(operation) >= ofOperation) return false;
 	if (witness === undefined || witness.alone) return true;
 	const { guestPlaces } = stats;
-	if (concurrency !== Number.POSITIVE_INFINITY && guestPlaces.all(witness.guest) >= placesOfGuest(concurrency, witness)) return false;
+	if (all !== Number.POSITIVE_INFINITY && guestPlaces.all(witness.guest) >= placesOfGuest(all, witness)) return false;
 	return ofOperation === Number.POSITIVE_INFINITY || guestPlaces.of(witness.guest, operation) < placesOfGuest(ofOperation, witness);
 }
 

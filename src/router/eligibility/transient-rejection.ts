@@ -24,8 +24,14 @@ export function transientRejection(instance: Instance, operation: Operation, now
 	if (ejectedUntil > 0) return { reason: "unhealthy", detail: `ejected as worse than its peers; available in ${inMs(ejectedUntil, now)}` };
 	const coolsDownUntil = keys.unavailableUntil(now, guest);
 	if (coolsDownUntil > 0) return { reason: "rate_limited", detail: `its keys cool down; available in ${inMs(coolsDownUntil, now)}` };
-	if (!hasRoom(instance, operation)) return { reason: "saturated", detail: `${stats.inFlight} requests are in flight` };
+	if (!hasRoom(instance, operation)) return { reason: "saturated", detail: saturation(stats) };
 	return undefined;
+}
+
+function saturation({ inFlight, sharedPlaces }: Instance["stats"]): string {
+	const { all } = sharedPlaces ?? {};
+	const held = all === undefined ? "" : `; this host holds ${all.allowed} places of the limit that hosts share`;
+	return `${inFlight} requests are in flight${held}${all?.detail === undefined ? "" : `; ${all.detail}`}`;
 }
 
 function inMs(then: number, now: number): string {

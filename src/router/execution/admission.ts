@@ -3,6 +3,7 @@ import { SpearError } from "../../errors/spear-error.ts";
 import { placesOfGuest } from "../limits/guest-places.ts";
 import type { Refusal, Reservation } from "../limits/limit-store.ts";
 import { admissionCharges, guestLimitError, periodOfBucket } from "../limits/request-charges.ts";
+import { allowedBy } from "../limits/shared-places.ts";
 import type { RoutedRequest } from "./routed-request.ts";
 
 /** The admission of one request, and what it holds until the request ends: its route table, and its place among its guest's requests. */
@@ -16,6 +17,22 @@ export class Admission {
 	constructor(routed: RoutedRequest) {
 		this.#routed = routed;
 		routed.table.retain();
+	}
+
+	/**
+	 * Asks for places that several hosts share, if this host holds none that are free.
+	 *
+	 * @returns A promise that resolves after the answer. `undefined` if there is nothing to wait for, as always on a host alone.
+	 */
+	prepare(): Promise<unknown> | undefined {
+		const { route, table, state, request } = this.#routed;
+		if (state.places === undefined || route.refusal !== undefined) return undefined;
+		const ofGuest = table.guests.prepare(route.guest);
+		const limit = route.rules.concurrency;
+		const places = limit === undefined ? undefined : state.placesOf(request.operation, limit);
+		const isLacking = limit !== undefined && places !== undefined && state.inFlight(request.operation) > places.allowed;
+		const ofOperation = isLacking && state.inFlight(request.operation) <= limit ? places.ask() : undefined;
+		return ofGuest === undefined || ofOperation === undefined ? (ofGuest ?? ofOperation) : Promise.all([ofGuest, ofOperation]);
 	}
 
 	/**
@@ -77,8 +94,10 @@ export class Admission {
 		const { route, state, request } = this.#routed;
 		const { operation } = request;
 		const others = state.inFlight(operation) - 1;
-		const limit = route.rules.concurrency;
-		if (limit === undefined) return;
+		const configured = route.rules.concurrency;
+		if (configured === undefined) return;
+		const shared = state.placesOf(operation, configured);
+		const limit = shared === undefined ? configured : allowedBy(shared, configured, others);
 		const { id } = route.guest;
 		const places = placesOfGuest(limit, state.guests.witness(id, state.clock.now()));
 		if (others < limit && state.guestPlaces.of(id, operation) < places) {
@@ -86,8 +105,14 @@ export class Admission {
 			this.#hasPlace = true;
 			return;
 		}
-		throw new SpearError("rate_limited", `${others} requests of ${operation} are in flight; the host's limit is ${limit}`, {
-			reason: "operation_concurrency_limit",
-		});
+		const held = shared === undefined ? "" : `, of which this host holds ${limit} now`;
+		const why = shared?.detail === undefined ? "" : `; ${shared.detail}`;
+		throw new SpearError(
+			"rate_limited",
+			`${others} requests of ${operation} are in flight; the host's limit is ${configured}${held}${why}`,
+			{
+				reason: "operation_concurrency_limit",
+			},
+		);
 	}
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { Random } from "../../../time/random.ts";
 import { GuestPlaces } from "../../limits/guest-places.ts";
+import type { SharedPlaces } from "../../limits/shared-places.ts";
 import type { BreakerSettings } from "../../resilience/circuit-breaker.ts";
 import { OperationHealth } from "../../resilience/operation-health.ts";
 import { LatencyStats } from "./latency-stats.ts";
@@ -30,6 +31,8 @@ export class InstanceStats {
 	readonly #inFlightByOperation = new Map<Operation, number>();
 	#inFlight = 0;
 	#guestPlaces: GuestPlaces<Operation> | undefined;
+	/** Places that several hosts share. `undefined` for a host alone, and without a limit. */
+	sharedPlaces: SharedPlaces | undefined;
 	#slowStartSince = Number.NEGATIVE_INFINITY;
 
 	constructor(settings: StatsSettings, random: Random) {

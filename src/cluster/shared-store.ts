@@ -1,3 +1,4 @@
+import type { SharedHints } from "./hints.ts";
 import type { LimitsRoom } from "./limits.ts";
 import type { SharedRuns } from "./runs.ts";
 import type { StoreConnection } from "./store-connection.ts";
@@ -12,6 +13,8 @@ export interface SharedStore {
 	readonly connection: StoreConnection;
 	/** Rates, budgets and places of hosts together. */
 	readonly limits: LimitsRoom;
+	/** Hints of hosts on backends and keys. */
+	readonly hints: SharedHints;
 	/** The queue of runs. */
 	readonly runs: SharedRuns;
 	/** Ends the connection. Calls in flight fail with StoreError `closed`. */

@@ -1,5 +1,6 @@
 import type { SharedStore } from "../shared-store.ts";
 import type { StoreConnection } from "../store-connection.ts";
+import { MemoryHints } from "./memory-hints.ts";
 import { MemoryLimits } from "./memory-limits.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
@@ -12,11 +13,13 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements SharedStore {
 	readonly connection: StoreConnection;
 	readonly limits: MemoryLimits;
+	readonly hints: MemoryHints;
 	readonly runs: MemoryRuns;
 
 	constructor({ now = Date.now }: MemoryStoreOptions = {}) {
 		this.connection = { state: { reachable: true, sinceMs: now() }, onChange: () => () => {} };
 		this.limits = new MemoryLimits(now);
+		this.hints = new MemoryHints(now);
 		this.runs = new MemoryRuns(now);
 	}
 

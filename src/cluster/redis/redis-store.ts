@@ -2,6 +2,7 @@ import type { SharedStore } from "../shared-store.ts";
 import { StoreKeys } from "./keys.ts";
 import type { RedisClient } from "./redis-connection.ts";
 import { RedisConnection } from "./redis-connection.ts";
+import { RedisHints } from "./redis-hints.ts";
 import { RedisLimits } from "./redis-limits.ts";
 import { RedisRuns } from "./redis-runs.ts";
 import type { RedisSettings } from "./redis-settings.ts";
@@ -21,6 +22,7 @@ export class RedisStore implements SharedStore {
 	/** @internal */
 	readonly keys: StoreKeys;
 	readonly limits: RedisLimits;
+	readonly hints: RedisHints;
 	readonly runs: RedisRuns;
 	/** Connection for writes that replicas confirm. Absent: no replica confirms. */
 	readonly #confirmed: RedisConnection | undefined;
@@ -29,6 +31,7 @@ export class RedisStore implements SharedStore {
 		this.connection = new RedisConnection(settings, client);
 		this.keys = new StoreKeys(prefix);
 		this.limits = new RedisLimits(this.connection, this.keys);
+		this.hints = new RedisHints(this.connection, this.keys);
 		this.#confirmed = replicas === 0 ? undefined : new RedisConnection(settings, client);
 		const confirmation =
 			this.#confirmed === undefined

@@ -9,6 +9,7 @@ import type { PlaceStore, Places } from "./limits/places.ts";
 import { Affinity } from "./load-balancing/affinity.ts";
 import type { RecoveryEpoch } from "./load-balancing/tier.ts";
 import { ActiveGuests } from "./resilience/guests/active-guests.ts";
+import type { Peers } from "./resilience/peers/peers.ts";
 import { PendingQueue } from "./resilience/pending-queue.ts";
 import { RetryBudget } from "./resilience/retry-budget.ts";
 import type { RouterSettings } from "./settings.ts";
@@ -33,6 +34,8 @@ export class RouterState {
 	readonly recoveryEpoch: RecoveryEpoch = { value: 0 };
 	readonly decisionLog: DecisionLog;
 	readonly observers = new DecisionObservers();
+	/** The exchange with other hosts. `undefined` for a host alone. */
+	peers: Peers | undefined;
 	#retryBudget: RetryBudget;
 	#retryRatio: number;
 	/** By operation and ratio. Requests of an earlier configuration use the budget of its ratio. */

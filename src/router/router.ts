@@ -26,6 +26,8 @@ import type { LimitStore } from "./limits/limit-store.ts";
 import type { PlaceStore } from "./limits/places.ts";
 import { sharePlaces } from "./limits/shared-places.ts";
 import { type BackendOverride, Overrides } from "./overrides.ts";
+import type { PeerOptions } from "./resilience/peers/peer-hints.ts";
+import { Peers } from "./resilience/peers/peers.ts";
 import { RouteTable, type RoutingConfig } from "./route-table.ts";
 import { RouterState } from "./router-state.ts";
 
@@ -107,6 +109,17 @@ export class Router {
 	/** Adds a listener of all final decisions, which must not throw. Returns the function that removes it. */
 	observe(listener: DecisionListener): () => void {
 		return this.#state.observers.add(listener);
+	}
+
+	/**
+	 * Joins the routers of other hosts: tells them of changes of backends and keys, and takes their hints. New sessions are placed by consistent hash
+	 * from then on, so that each host places a session alike.
+	 */
+	joinPeers(options: PeerOptions): Peers {
+		const { clock, guests, recoveryEpoch } = this.#state;
+		const peers = new Peers({ clock, guests, recoveryEpoch, instance: (name) => this.#table.instance(name) }, options);
+		this.#state.peers = peers;
+		return peers;
 	}
 
 	#replaceTable(): Promise<void> {

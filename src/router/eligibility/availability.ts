@@ -31,21 +31,39 @@ function limitOf(operations: Instance["operations"], operation: Operation): numb
 	return operations.get(operation)?.rates.concurrency ?? Number.POSITIVE_INFINITY;
 }
 
-/** Returns the time from which an instance is available for all guests, room aside: 0 for now, `Infinity` for an unknown time. */
+/**
+ * Returns the time from which an instance is available for all guests, room aside: 0 for now, `Infinity` for an unknown time. A suspected instance is
+ * available to one request at a time.
+ */
 export function unavailableUntil({ keys, stats }: Instance, operation: Operation, now: number): number {
 	const health = stats.health(operation);
 	const { breaker } = health;
 	const openUntil = breaker.permits(now) ? 0 : breaker.openUntil;
-	return Math.max(openUntil, health.ejectedUntil(now), keys.unavailableUntil(now));
+	return Math.max(openUntil, health.ejectedUntil(now), keys.unavailableUntil(now), health.suspectedUntil(now), keys.suspectedUntil(now));
 }
 
 /**
  * Returns the time from which an instance may be tried if no candidate is available: 0 for now, `Infinity` for an unknown time. Ignores
- * ejection and shortens open periods. A key that cannot be used stays so.
+ * ejection and suspicions, and shortens open periods. A key that cannot be used stays so.
  */
 export function lastResortAt({ keys, stats }: Instance, operation: Operation, now: number): number {
 	const { breaker } = stats.health(operation);
 	return Math.max(breaker.permitsLastResort(now) ? 0 : breaker.lastResortAt, keys.unavailableUntil(now));
+}
+
+/** Returns true if hints of other hosts are all that keeps requests from an instance. */
+export function isOnlySuspected({ keys, stats }: Instance, operation: Operation, now: number): boolean {
+	const health = stats.health(operation);
+	if (health.suspectedUntil(now) === 0 && keys.suspectedUntil(now) === 0) return false;
+	return health.breaker.permits(now) && health.ejectedUntil(now) === 0 && keys.unavailableUntil(now) === 0;
+}
+
+/** Returns the end of the suspicions of an instance and its keys; 0 for none. */
+export function suspicionEndsAt({ keys, stats }: Instance, operation: Operation, now: number): number {
+	return Math.max(
+		stats.health(operation).suspicionAt(now)?.until ?? 0,
+		keys.suspectedUntil(now) === 0 ? 0 : (keys.suspicionAt(now)?.until ?? 0),
+	);
 }
 
 /** Returns the time from which an instance is available to a guest, as far as that guest alone is concerned: 0 for now. */

@@ -1,7 +1,7 @@
 import { CancelScope } from "../../async/cancel-scope.ts";
 import type { SpearError } from "../../errors/spear-error.ts";
 import { noCandidateError } from "../decision/no-candidate.ts";
-import { hasRoom, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
+import { hasRoom, isOnlySuspected, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import { keyShortage } from "../instances/keys/key-failure.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
@@ -266,7 +266,8 @@ export class LeaseAcquisition implements LeaseOwner {
 		const now = this.#now;
 		if (!route.candidates.members.has(instance) || this.tried.includes(instance) || this.#refusals.isExceeded(instance, now)) return false;
 		const { operation } = request;
-		if (unavailableUntil(instance, operation, now) > 0 || !hasRoom(instance, operation, this.#witness)) return false;
+		if (unavailableUntil(instance, operation, now) > 0 && !isOnlySuspected(instance, operation, now)) return false;
+		if (!hasRoom(instance, operation, this.#witness)) return false;
 		return ownUnavailableUntil(instance, operation, now, route.guest.id) === 0;
 	}
 
@@ -298,8 +299,10 @@ export class LeaseAcquisition implements LeaseOwner {
 	}
 
 	/** Ejects outliers before a pending request is offered the instance: it may just have been ejected. */
-	onRelease({ instance, now }: Lease, transition: HealthTransition): void {
+	onRelease(lease: Lease, transition: HealthTransition): void {
 		const { state, route, decision } = this.#routed;
+		state.peers?.observe(lease, transition);
+		const { instance, now } = lease;
 		if (transition !== undefined) decision.addEvent(transition, { backend: instance.name });
 		for (const ejected of route.candidates.ejection.sweep(now, state.guests.isAlone(now)))
 			decision.addEvent("ejected", { backend: ejected.name });
@@ -307,9 +310,11 @@ export class LeaseAcquisition implements LeaseOwner {
 		else state.pending.notify(instance);
 	}
 
-	onRecovery(instance: Instance): void {
-		this.#routed.decision.addEvent("recovered", { backend: instance.name });
-		this.#routed.state.notifyRecovery();
+	onRecovery(lease: Lease): void {
+		const { state, decision } = this.#routed;
+		state.peers?.observe(lease, "recovered");
+		decision.addEvent("recovered", { backend: lease.instance.name });
+		state.notifyRecovery();
 	}
 }
 

@@ -8,12 +8,13 @@ import type { RequestCharges } from "../limits/request-charges.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
 import { type EndedRequest, type HealthTransition, type Outcome, recordFirstOutput, recordOutcome } from "../resilience/health.ts";
 import type { Passage } from "../resilience/operation-health.ts";
+import type { Suspicion } from "../resilience/peers/suspicion.ts";
 import type { RouterState } from "../router-state.ts";
 
 /** The owner of leases. One object for all leases of a request, so that none has functions of its own. */
 export interface LeaseOwner {
 	/** Called if a lease closes the breaker of its instance before it is released. */
-	onRecovery(instance: Instance): void;
+	onRecovery(lease: Lease): void;
 	/** Called once, when a lease is released. */
 	onRelease(lease: Lease, transition: HealthTransition): void;
 }
@@ -38,6 +39,8 @@ export class Lease implements EndedRequest {
 	/** In milliseconds of the router's clock. */
 	readonly startedAt: number;
 	readonly passage: Passage;
+	/** Suspicion of the key under which the lease began. `undefined` for none. */
+	readonly keySuspicion: Suspicion | undefined;
 	/** Time of the last change: the start, the first output, or the end. */
 	now: number;
 	readonly #subject: LeaseSubject;
@@ -74,6 +77,7 @@ export class Lease implements EndedRequest {
 		this.#guest = guest;
 		this.#state = state;
 		this.#owner = owner;
+		this.keySuspicion = key.begin(now);
 		this.passage = instance.stats.health(operation).begin(this.witness, now);
 		instance.stats.addInFlight(operation);
 		this.#limited = isLimited(instance, operation);
@@ -111,15 +115,16 @@ export class Lease implements EndedRequest {
 	/** Ends the trial of a stream or session that has started: the trial has succeeded, however long the stream lasts. */
 	confirm(): void {
 		const { passage, instance, operation } = this;
-		if (!this.#held || !(passage.trial || passage.ownTrial)) return;
+		if (!this.#held || !(passage.trial || passage.ownTrial || passage.suspicion !== undefined)) return;
 		const now = this.#state.clock.now();
 		const health = instance.stats.health(operation);
 		const recovered = health.succeed(passage, this.#guest, now);
 		passage.trial = false;
 		passage.ownTrial = false;
+		passage.suspicion = undefined;
 		if (!recovered) return;
 		health.startSlowly(now);
-		this.#owner.onRecovery(instance);
+		this.#owner.onRecovery(this);
 	}
 
 	/** Releases a lease for which no request was sent. */

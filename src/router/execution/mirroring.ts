@@ -12,6 +12,7 @@ import { transientRejection } from "../eligibility/transient-rejection.ts";
 import type { Instance } from "../instances/instance.ts";
 import { Delivery } from "../limits/delivery.ts";
 import { mirrorCharges, RequestCharges } from "../limits/request-charges.ts";
+import type { HealthTransition } from "../resilience/health.ts";
 import type { Route, RouteTable } from "../route-table.ts";
 import type { RouterState } from "../router-state.ts";
 import type { MirrorSettings } from "../settings.ts";
@@ -119,8 +120,9 @@ export class Mirroring implements LeaseOwner {
 	/** Never called, because the lease of a copy is not confirmed before its release. */
 	onRecovery(): void {}
 
-	onRelease({ instance }: Lease): void {
-		this.#state.pending.notify(instance);
+	onRelease(lease: Lease, transition: HealthTransition): void {
+		this.#state.peers?.observe(lease, transition);
+		this.#state.pending.notify(lease.instance);
 	}
 
 	async #send<O extends Operation>({ request, instance, transport, guest, mirror, subject, context }: Copy<O>): Promise<void> {

@@ -1,5 +1,12 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
+import {
+	hasRoom,
+	isOnlySuspected,
+	lastResortAt,
+	ownLastResortAt,
+	ownUnavailableUntil,
+	unavailableUntil,
+} from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { Witness } from "../resilience/guests/witness.ts";
 
@@ -48,7 +55,9 @@ export function summarizeAvailability(
 			witness === undefined
 				? [0, 0]
 				: [ownUnavailableUntil(candidate, operation, now, witness.guest), ownLastResortAt(candidate, operation, now, witness.guest)];
-		const unavailable = Math.max(unavailableUntil(candidate, operation, now), own);
+		// A request that finds no other candidate may use one that is only suspected.
+		const shared = isOnlySuspected(candidate, operation, now) ? 0 : unavailableUntil(candidate, operation, now);
+		const unavailable = Math.max(shared, own);
 		if (unavailable === 0) noneAvailable = false;
 		if (isExcluded(candidate)) continue;
 		if (unavailable === 0 && !hasRoom(candidate, operation, witness)) busy = true;

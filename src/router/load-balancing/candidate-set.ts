@@ -99,7 +99,15 @@ export class CandidateSet {
 			const picked = this.#tiers[rank]?.pick(context);
 			if (picked !== undefined) return picked;
 		}
-		return this.#pickLastResort(context);
+		return this.#pickSuspected(context) ?? this.#pickLastResort(context);
+	}
+
+	#pickSuspected(context: PickContext): Instance | undefined {
+		for (let rank = 0; rank < this.#tiers.length; rank++) {
+			const picked = this.#tiers[rank]?.pickSuspected(context);
+			if (picked !== undefined) return picked;
+		}
+		return undefined;
 	}
 
 	#pickLastResort(context: PickContext): Instance | undefined {

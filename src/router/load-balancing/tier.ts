@@ -1,5 +1,5 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
-import { unavailableUntil } from "../eligibility/availability.ts";
+import { suspicionEndsAt, unavailableUntil } from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 import { MAX_STALENESS_MS } from "./availability-summary.ts";
 import type { PickContext } from "./pick-context.ts";
@@ -44,8 +44,10 @@ export class Tier {
 	readonly #picker: Picker;
 	readonly #recoveryEpoch: RecoveryEpoch;
 	#active: readonly Instance[] = [];
-	/** Members with an open or half-open breaker, or an ejection. A breaker closes only by a trial. */
+	/** Members with an open or half-open breaker, an ejection or a suspicion. A breaker closes only by a trial. */
 	#unhealthy: readonly Instance[] = [];
+	/** Unhealthy members that are only suspected by other hosts. */
+	#suspected: readonly Instance[] = [];
 	#refreshAt = Number.NEGATIVE_INFINITY;
 	#refreshedAt = Number.NEGATIVE_INFINITY;
 	#seenEpoch = 0;
@@ -77,6 +79,15 @@ export class Tier {
 	/** True if a member was active at the last refresh. */
 	get hasActive(): boolean {
 		return this.#active.length > 0;
+	}
+
+	/** Picks a suspected member for a request that no other candidate can take; `undefined` for none. */
+	pickSuspected(context: PickContext): Instance | undefined {
+		if (this.#suspected.length === 0) return undefined;
+		context.lastResort = true;
+		const picked = this.#pickInTurn(this.#suspected, context);
+		context.lastResort = false;
+		return picked;
 	}
 
 	/** Picks an unhealthy member for a request that no available instance can serve; `undefined` if none may be tried yet. */
@@ -113,18 +124,25 @@ export class Tier {
 		this.#unavailableSeen = 0;
 		const active: Instance[] = [];
 		const unhealthy: Instance[] = [];
+		const suspected: Instance[] = [];
 		let refreshAt = Number.POSITIVE_INFINITY;
 		for (const instance of this.members) {
 			const health = instance.stats.health(this.#operation);
 			const { breaker } = health;
 			const until = unavailableUntil(instance, this.#operation, now);
+			const suspectedUntil = suspicionEndsAt(instance, this.#operation, now);
 			if (breaker.state(now) !== "closed" || health.ejectedUntil(now) > 0) unhealthy.push(instance);
-			else if (until === 0) active.push(instance);
+			else if (suspectedUntil > 0) {
+				suspected.push(instance);
+				refreshAt = Math.min(refreshAt, suspectedUntil);
+				continue;
+			} else if (until === 0) active.push(instance);
 			if (breaker.state(now) === "closed" && until > 0) refreshAt = Math.min(refreshAt, until, now + KEY_CHECK_MS);
 		}
 		this.#refreshAt = refreshAt;
-		this.#unhealthy = unhealthy;
-		this.#shortenAfterOutage(active.length > 0, now);
+		this.#unhealthy = suspected.length === 0 ? unhealthy : [...unhealthy, ...suspected];
+		this.#suspected = suspected;
+		this.#shortenAfterOutage(active.length + suspected.length > 0, now);
 		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
 		this.#active = active;
 		this.#picker.update(active);
@@ -141,10 +159,14 @@ export class Tier {
 	}
 
 	#pickTrial(context: PickContext): Instance | undefined {
+		return this.#pickInTurn(this.#unhealthy, context);
+	}
+
+	#pickInTurn(members: readonly Instance[], context: PickContext): Instance | undefined {
 		context.applySlowStart = false;
-		for (let looks = Math.min(TRIAL_LOOKS, this.#unhealthy.length); looks > 0; looks--) {
-			this.#trialTurn = (this.#trialTurn + 1) % this.#unhealthy.length;
-			const instance = this.#unhealthy[this.#trialTurn];
+		for (let looks = Math.min(TRIAL_LOOKS, members.length); looks > 0; looks--) {
+			this.#trialTurn = (this.#trialTurn + 1) % members.length;
+			const instance = members[this.#trialTurn];
 			if (instance === undefined || !context.usable(instance)) continue;
 			this.#picksSinceTrial = 0;
 			context.consider(instance);

@@ -19,6 +19,12 @@ const MAX_DOUBLINGS = 30;
 const JITTER = 0.1;
 
 /**
+ * Trials of other hosts in a row that stand for own ones. Beyond it this host makes a trial, whatever others report: no host can keep an instance
+ * from another one.
+ */
+const MAX_PEER_TRIALS = 3;
+
+/**
  * Stops requests to an instance after consecutive failures. When its open period ends it admits a single request, the trial: a success
  * closes the breaker, a failure opens it for twice as long.
  */
@@ -34,6 +40,10 @@ export class CircuitBreaker {
 	#openMs = 0;
 	/** Start of the trial in flight; `undefined` for none. */
 	#trialSince: number | undefined;
+	/** Failed trials of other hosts since the last own one. */
+	#peerTrials = 0;
+	/** True if another host has brought the end of the current open period forward. */
+	#hastened = false;
 
 	constructor(settings: BreakerSettings, random: Random) {
 		this.#settings = settings;
@@ -86,9 +96,32 @@ export class CircuitBreaker {
 		this.#openUntil = Math.min(this.#openUntil, now + this.#settings.baseOpenMs * this.#random());
 	}
 
+	/**
+	 * Brings the end of the open period forward to `at`, because another host reports a recovery. Has an effect once in an open period. Returns
+	 * false if it has none.
+	 */
+	hasten(at: number): boolean {
+		if (this.#openings === 0 || this.#hastened || at >= this.#openUntil) return false;
+		this.#hastened = true;
+		this.#openUntil = at;
+		return true;
+	}
+
+	/**
+	 * Counts the failed trial of another host as an own one, in the second half of an open period: one host tries for all. Returns false if a trial
+	 * of this host is due, is in flight, or if the period has just begun.
+	 */
+	failElsewhere(now: number): boolean {
+		if (this.#openings === 0 || this.#peerTrials >= MAX_PEER_TRIALS || this.#isTried(now)) return false;
+		if (this.#openUntil - now > this.#openMs / 2) return false;
+		this.#peerTrials += 1;
+		return this.open(now);
+	}
+
 	/** Records the start of a request. Returns true if the request is a trial. */
 	begin(now: number): boolean {
 		if (this.#openings === 0) return false;
+		this.#peerTrials = 0;
 		this.#trialSince = now;
 		return true;
 	}
@@ -120,6 +153,7 @@ export class CircuitBreaker {
 		const { baseOpenMs, maxOpenMs } = this.#settings;
 		const ms = Math.min(maxOpenMs, baseOpenMs * 2 ** Math.min(this.#openings, MAX_DOUBLINGS));
 		this.#openings += 1;
+		this.#hastened = false;
 		this.#openMs = ms;
 		this.#openedAt = now;
 		this.#openUntil = now + ms * (1 - JITTER + 2 * JITTER * this.#random());

@@ -6,6 +6,7 @@ import type { Key } from "../instances/keys/key.ts";
 import type { StatsKey } from "../instances/stats/instance-stats.ts";
 import type { Witness } from "./guests/witness.ts";
 import type { Passage } from "./operation-health.ts";
+import type { Suspicion } from "./peers/suspicion.ts";
 
 /** The end of a request, as far as it says something about its instance. */
 export type Outcome =
@@ -30,6 +31,8 @@ export interface EndedRequest extends FirstOutput {
 	readonly key: Key;
 	/** Value of the key when the request was sent. */
 	readonly keyValue: string | undefined;
+	/** Suspicion of the key under which the request began. `undefined` or absent for none. */
+	readonly keySuspicion?: Suspicion | undefined;
 	readonly operation: Operation;
 	/** Passage of the request through the breakers of its instance. */
 	readonly passage: Passage;
@@ -61,10 +64,12 @@ export function recordOutcome(outcome: Outcome, ended: EndedRequest): HealthTran
 	const health = instance.stats.health(operation);
 	if (outcome.type === "succeeded") {
 		key.recordSuccess(witness.guest);
+		ended.keySuspicion?.succeed();
 		if (!health.succeed(passage, witness.guest, now)) return undefined;
 		health.startSlowly(now);
 		return "recovered";
 	}
+	ended.keySuspicion?.endTrial();
 	if (outcome.type === "failed" && FAILURES_OF_INSTANCE.has(outcome.error.attribution)) {
 		return recordFailure(ended, outcome.error.attribution === "connection");
 	}

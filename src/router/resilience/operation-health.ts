@@ -5,6 +5,7 @@ import { Ejection } from "./ejection.ts";
 import { Evidence } from "./guests/evidence.ts";
 import { GuestMap } from "./guests/guest-map.ts";
 import type { Witness } from "./guests/witness.ts";
+import type { Suspicion } from "./peers/suspicion.ts";
 
 /** The passage of one request through the breakers of an instance. Holds the trials that the request is. */
 export interface Passage {
@@ -13,6 +14,8 @@ export interface Passage {
 	/** Breaker of the request's guest alone. `undefined` for a guest without one. */
 	readonly own: CircuitBreaker | undefined;
 	ownTrial: boolean;
+	/** Suspicion under which the request began. `undefined` or absent for none. */
+	suspicion?: Suspicion | undefined;
 }
 
 /** Health that holds for one guest only. */
@@ -42,6 +45,10 @@ export class OperationHealth {
 	#own: GuestMap<OwnHealth> | undefined;
 	/** The guest whose trial of the breaker has failed last. */
 	#failedTrialOf: string | undefined;
+	/** `undefined` unless another host has reported failures. */
+	#suspicion: Suspicion | undefined;
+	/** The reports that have opened the breaker, until a trial shows whether they were right. */
+	#openedBy: Suspicion | undefined;
 	#slowStartSince = Number.NEGATIVE_INFINITY;
 	/** The passage of requests that are no trial. Shared by them, as most requests are. */
 	#plainPassage: Passage | undefined;
@@ -65,6 +72,52 @@ export class OperationHealth {
 		return this.#breaker;
 	}
 
+	/** Failures in a row that open the breaker. */
+	get threshold(): number {
+		return this.#settings.consecutiveFailures;
+	}
+
+	/** Guests whose requests had the failures in a row. */
+	get evidenceBasis(): Evidence["basis"] {
+		return this.#evidence?.basis ?? "none";
+	}
+
+	/** The reports of other hosts that have opened the breaker; `undefined` for none. */
+	get openedBy(): Suspicion | undefined {
+		return this.#openedBy;
+	}
+
+	/** Returns the suspicion that other hosts have raised; `undefined` for none. */
+	suspicionAt(now: number): Suspicion | undefined {
+		if (this.#suspicion?.isActive(now) === false) this.#suspicion = undefined;
+		return this.#suspicion;
+	}
+
+	/** Returns the time from which a suspected instance may be tried: 0 for now, and without a suspicion. */
+	suspectedUntil(now: number): number {
+		return this.#suspicion === undefined ? 0 : (this.suspicionAt(now)?.blockedUntil(now) ?? 0);
+	}
+
+	/** Begins a suspicion, or ends it with `undefined`. */
+	suspect(suspicion: Suspicion | undefined): void {
+		if (this.#suspicion !== suspicion) this.#suspicion?.end();
+		this.#suspicion = suspicion;
+	}
+
+	/** Opens the breaker by the evidence of several hosts, of which this one may be one. */
+	openByPeers(reports: Suspicion, now: number): void {
+		this.suspect(undefined);
+		const { guest } = reports;
+		if (guest !== undefined && this.#breaker.failures === 0) {
+			// Left to the guest when it is not alone any more.
+			this.#evidence ??= new Evidence();
+			this.#evidence.add(guest);
+			this.#breaker.fail(false, now, false);
+		}
+		this.#openedBy = reports;
+		this.#breaker.open(now);
+	}
+
 	/** Returns the breaker for the requests of one guest only; `undefined` for none. */
 	ownBreaker(guest: string): CircuitBreaker | undefined {
 		return this.#own?.get(guest)?.breaker;
@@ -77,8 +130,10 @@ export class OperationHealth {
 	begin({ guest, alone }: Witness, now: number): Passage {
 		const own = this.#own?.get(guest)?.breaker;
 		const trial = this.#breaker.begin(now);
-		if (!trial && own === undefined) return this.#plain;
-		const passage = { breaker: this.#breaker, trial, own, ownTrial: own?.begin(now) ?? false };
+		const suspicion = this.#suspicion === undefined ? undefined : this.suspicionAt(now);
+		if (!trial && own === undefined && suspicion === undefined) return this.#plain;
+		const passage = { breaker: this.#breaker, trial, own, ownTrial: own?.begin(now) ?? false, suspicion };
+		suspicion?.begin(now);
 		if (trial && !alone) this.#ownHealth(guest).breaker.open(now);
 		return passage;
 	}
@@ -86,6 +141,8 @@ export class OperationHealth {
 	/** Records a success. Returns true if it closed the breaker for all guests. */
 	succeed(passage: Passage, guest: string, now: number): boolean {
 		const recovered = passage.breaker.succeed(passage.trial);
+		passage.suspicion?.succeed();
+		if (recovered) this.#settleReports(true);
 		// Its trial was the reason.
 		if (passage.trial) this.#own?.delete(guest);
 		if (passage.breaker === this.#breaker) this.#evidence = undefined;
@@ -100,6 +157,8 @@ export class OperationHealth {
 	 */
 	fail(passage: Passage, { guest, alone }: Witness, now: number, noRequestCanCause = false): boolean {
 		const { breaker, trial } = passage;
+		passage.suspicion?.endTrial();
+		if (trial) this.#settleReports(false);
 		// A breaker that was left to one guest since the start of the request.
 		if (breaker !== this.#breaker) return breaker.fail(trial, now);
 		this.#evidence ??= new Evidence();
@@ -123,8 +182,9 @@ export class OperationHealth {
 	 *
 	 * @param unsentBy The guest of a request that was not sent, which may try again at once. Absent for a request that was sent.
 	 */
-	abstain({ breaker, trial, own, ownTrial }: Passage, unsentBy?: string): void {
+	abstain({ breaker, trial, own, ownTrial, suspicion }: Passage, unsentBy?: string): void {
 		breaker.abstain(trial);
+		suspicion?.endTrial();
 		own?.abstain(ownTrial);
 		if (trial && own === undefined && unsentBy !== undefined) this.#own?.delete(unsentBy);
 	}
@@ -174,6 +234,7 @@ export class OperationHealth {
 
 	/** Leaves to a guest what its requests alone have shown. Called when the guest is not alone any more. */
 	separate(): void {
+		if (this.#suspicion?.guest !== undefined) this.suspect(undefined);
 		const guest = this.#evidence?.mainGuest ?? this.#ejectedFor;
 		if (guest === undefined) return;
 		const left = this.#createOwn();
@@ -205,9 +266,16 @@ export class OperationHealth {
 		return other || noRequestCanCause;
 	}
 
+	/** Ends the reports that have opened the breaker. A success of the first trial shows that they were wrong. */
+	#settleReports(succeeded: boolean): void {
+		if (succeeded) this.#openedBy?.succeed();
+		else this.#openedBy?.end();
+		this.#openedBy = undefined;
+	}
+
 	get #plain(): Passage {
 		if (this.#plainPassage?.breaker !== this.#breaker) {
-			this.#plainPassage = { breaker: this.#breaker, trial: false, own: undefined, ownTrial: false };
+			this.#plainPassage = { breaker: this.#breaker, trial: false, own: undefined, ownTrial: false, suspicion: undefined };
 		}
 		return this.#plainPassage;
 	}

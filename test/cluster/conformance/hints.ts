@@ -1,5 +1,5 @@
 /** What every store keeps of the room `hints`. */
-import type { uvu } from "uvu";
+import type { Test } from "uvu";
 import * as assert from "uvu/assert";
 import { HINT_LIMITS, type Hint, type ReceivedHint, type SharedHints } from "../../../src/cluster/hints.ts";
 import { StoreError } from "../../../src/cluster/store-error.ts";
@@ -28,7 +28,7 @@ const described = (hints: readonly ReceivedHint[]): string[] =>
 	hints.map(({ host, kind, backend, key }) => `${host} ${kind} ${backend}${key}`).sort();
 
 /** Adds the tests of the room. */
-export function testHints(test: uvu.Test, open: () => Promise<HintsRig>): void {
+export function testHints(test: Test, open: () => Promise<HintsRig>): void {
 	test("the hints of all hosts are present, with the rest of their time", async () => {
 		await using rig = await open();
 		await rig.hints.publish("north", [openHint(), openHint({ backend: "é b", guests: "abc", failures: 3 })]);

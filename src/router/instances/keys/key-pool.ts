@@ -1,4 +1,5 @@
 import type { Random } from "../../../time/random.ts";
+import type { Suspicion } from "../../resilience/peers/suspicion.ts";
 import { Key, type KeySource } from "./key.ts";
 
 /** The choice between several keys: in turn, at random, or the key with the fewest recent errors. */
@@ -45,6 +46,35 @@ export class KeyPool {
 		return earliest;
 	}
 
+	/** Returns the time from which one of the suspected keys may be tried, if no other key can be used: 0 for now. */
+	suspectedUntil(now: number): number {
+		let earliest = Number.POSITIVE_INFINITY;
+		let isSuspected = false;
+		for (const key of this.keys) {
+			if (key.suspectedUntil(now) === 0) continue;
+			isSuspected = true;
+			break;
+		}
+		// Most keys are not suspected. The state of the others matters only beside one that is.
+		if (!isSuspected) return 0;
+		for (const key of this.keys) {
+			if (key.unavailableUntil(now) > 0) continue;
+			const until = key.suspectedUntil(now);
+			if (until === 0) return 0;
+			earliest = Math.min(earliest, until);
+		}
+		return Number.isFinite(earliest) ? earliest : 0;
+	}
+
+	/** Returns the suspicion of the first suspected key; `undefined` for none. */
+	suspicionAt(now: number): Suspicion | undefined {
+		for (const key of this.keys) {
+			const suspicion = key.suspicionAt(now);
+			if (suspicion !== undefined) return suspicion;
+		}
+		return undefined;
+	}
+
 	/** Returns the time from which a key may be used, as far as one guest alone is concerned: 0 if it may be used now. */
 	ownUnavailableUntil(now: number, guest: string): number {
 		for (const key of this.keys) if (key.hasOwnStates) return this.unavailableUntil(now, guest);
@@ -66,7 +96,7 @@ export class KeyPool {
 	}
 
 	/**
-	 * Returns the key for the next request; `undefined` if none can be used now.
+	 * Returns the key for the next request; `undefined` if none can be used now. A suspected key that is tried by another request is the last one.
 	 *
 	 * @param excluded Keys that must not be used. The default is none.
 	 * @param guest Guest of the request. The default is none.
@@ -76,8 +106,10 @@ export class KeyPool {
 		if (this.keys.length === 1 && only !== undefined) {
 			return only.unavailableUntil(now, guest) === 0 && excluded?.has(only) !== true ? only : undefined;
 		}
-		const usable = this.keys.filter((key) => key.unavailableUntil(now, guest) === 0 && excluded?.has(key) !== true);
-		if (usable.length === 0) return undefined;
+		const available = this.keys.filter((key) => key.unavailableUntil(now, guest) === 0 && excluded?.has(key) !== true);
+		if (available.length === 0) return undefined;
+		const trusted = available.filter((key) => key.suspectedUntil(now) === 0);
+		const usable = trusted.length === 0 ? available : trusted;
 		switch (this.#policy) {
 			case "round_robin":
 				return this.#next(usable);

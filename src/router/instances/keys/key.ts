@@ -1,5 +1,6 @@
 import { GuestMap } from "../../resilience/guests/guest-map.ts";
 import { EMBEDDER, type Witness } from "../../resilience/guests/witness.ts";
+import type { Suspicion } from "../../resilience/peers/suspicion.ts";
 import { DecayingCount } from "./decaying-count.ts";
 import { KeyState } from "./key-state.ts";
 
@@ -29,6 +30,8 @@ export class Key {
 	#own: GuestMap<KeyState> | undefined;
 	/** The guest that alone has met the shared state; `undefined` for several, or for none. */
 	#metBy: string | undefined;
+	/** `undefined` unless another host has reported a rejection or a cooldown. */
+	#suspected: { readonly value: string | undefined; readonly suspicion: Suspicion } | undefined;
 
 	constructor(number: number, source: KeySource | undefined) {
 		this.number = number;
@@ -71,6 +74,47 @@ export class Key {
 		const own = this.#ownState(guest);
 		const until = this.#shared.unavailableUntil(now, value);
 		return own === undefined ? until : Math.max(until, own.unavailableUntil(now, value));
+	}
+
+	/** The guest that alone has met the state for all guests, because no other guest sends requests; `undefined` for several. */
+	get metBy(): string | undefined {
+		return this.#metBy;
+	}
+
+	/** Returns the suspicion of the current value that other hosts have raised; `undefined` for none. */
+	suspicionAt(now: number): Suspicion | undefined {
+		const suspected = this.#suspected;
+		if (suspected === undefined) return undefined;
+		if (suspected.value === this.value && suspected.suspicion.isActive(now)) return suspected.suspicion;
+		this.#suspected = undefined;
+		return undefined;
+	}
+
+	/** Begins a suspicion of the current value, or ends it with `undefined`. */
+	suspect(suspicion: Suspicion | undefined): void {
+		if (this.#suspected?.suspicion !== suspicion) this.#suspected?.suspicion.end();
+		this.#suspected = suspicion === undefined ? undefined : { value: this.value, suspicion };
+	}
+
+	/** Returns the time from which a request may try a suspected key: 0 for now, and without a suspicion. */
+	suspectedUntil(now: number): number {
+		return this.#suspected === undefined ? 0 : (this.suspicionAt(now)?.blockedUntil(now) ?? 0);
+	}
+
+	/** Records the start of a request. Returns the suspicion under which it begins; `undefined` for none. */
+	begin(now: number): Suspicion | undefined {
+		if (this.#suspected === undefined) return undefined;
+		const suspicion = this.suspicionAt(now);
+		suspicion?.begin(now);
+		return suspicion;
+	}
+
+	/** Makes the current value unavailable to all guests until then, by the evidence of several hosts. */
+	adopt(kind: "key_rejected" | "key_cooldown", then: number, now: number): void {
+		if (this.#source === undefined) return;
+		this.suspect(undefined);
+		if (kind === "key_rejected") this.#shared.rejectUntil(then, now, this.value);
+		else this.#shared.coolDownUntil(then, this.value);
 	}
 
 	/** True if a rejection or a cooldown holds for one guest only. */
@@ -137,6 +181,7 @@ export class Key {
 
 	/** Leaves to a guest what its requests alone have met. Called when the guest is not alone any more. */
 	separate(): void {
+		if (this.#suspected?.suspicion.guest !== undefined) this.suspect(undefined);
 		if (this.#metBy === undefined) return;
 		this.#own ??= new GuestMap();
 		this.#own.set(this.#metBy, this.#shared);

@@ -57,6 +57,14 @@ export class ActiveGuests {
 		return this.#other === undefined || now - this.#other.at >= ACTIVE_MS;
 	}
 
+	/** Returns the only guest that sends requests, or will; `undefined` for several, and for none yet. */
+	lone(now: number): string | undefined {
+		if (!this.isAlone(now)) return undefined;
+		const [present] = this.#present.keys();
+		const last = this.#last?.guest;
+		return last === undefined || present === undefined || last === present ? (last ?? present) : undefined;
+	}
+
 	/** Returns a guest as the witness of an outcome. */
 	witness(guest: string, now: number): Witness {
 		const alone = this.isAlone(now);

@@ -16,6 +16,13 @@ export class Evidence {
 		else this.#byGuest.set(guest, (known ?? 0) + 1);
 	}
 
+	/** The only guest with failures, or `none` if no request can cause them, or `several`. */
+	get basis(): { readonly guest: string } | "none" | "several" {
+		const [guest] = this.#byGuest.keys();
+		if (guest === undefined) return "none";
+		return this.#byGuest.size + Math.min(this.#others, 1) >= MIN_GUESTS ? "several" : { guest };
+	}
+
 	/** The guest with the most failures; `undefined` if no guest has any. */
 	get mainGuest(): string | undefined {
 		let main: string | undefined;

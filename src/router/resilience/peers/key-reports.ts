@@ -1,0 +1,140 @@
+import { RecentMap } from "../../../collections/recent-map.ts";
+import type { Key } from "../../instances/keys/key.ts";
+import type { EndedRequest } from "../health.ts";
+import { named } from "./backend-reports.ts";
+import type { HintEffect, KeyHint, KeySignal, PeerGuests } from "./peer-hints.ts";
+import type { ReportsContext } from "./peers.ts";
+import { Suspicion } from "./suspicion.ts";
+
+/** Hosts whose evidence on one key is kept. */
+const MAX_HOSTS = 16;
+
+/** Longest suspicion, in milliseconds. */
+const MAX_SUSPICION_MS = 60_000;
+
+/** Time until the word of other hosts may make a key unavailable again without a failure of this host, in milliseconds. */
+const ADOPT_AGAIN_MS = 600_000;
+
+interface KeyEvidence {
+	readonly host: string;
+	readonly kind: KeySignal["kind"];
+	readonly guests: PeerGuests;
+	readonly isSameValue: boolean;
+	readonly until: number;
+}
+
+interface Subject {
+	readonly key: Key;
+	/** By host. */
+	readonly evidence: RecentMap<string, KeyEvidence>;
+	/** End of the last rejection or cooldown that the other hosts were told of. */
+	toldUntil: number;
+	/** Time from which the word of other hosts may make the key unavailable. */
+	mayAdoptAt: number;
+}
+
+/** Reports of hosts on keys: what this host tells, and what others have told. */
+export class KeyReports {
+	readonly #context: ReportsContext;
+	readonly #subjects = new WeakMap<Key, Subject>();
+	/** Keys on which others have reported. */
+	readonly #reported = new Set<Subject>();
+
+	constructor(context: ReportsContext) {
+		this.#context = context;
+	}
+
+	/** Tells of a key that has become unavailable to all guests. */
+	announce({ instance, key, now }: EndedRequest, kind: KeySignal["kind"]): void {
+		const until = key.unavailableUntil(now);
+		const subject = this.#subject(key);
+		if (until <= now || !Number.isFinite(until) || until === subject.toldUntil) return;
+		subject.toldUntil = until;
+		subject.mayAdoptAt = 0;
+		for (const { host } of this.#reports(subject, now)) this.#context.confirm(host, "key");
+		const guests = key.metBy === undefined ? "several" : this.#context.digestOf(key.metBy);
+		this.#context.emit({ kind, instance: instance.name, key, guests, leftMs: Math.ceil(until - now) });
+	}
+
+	/** Applies a hint of another host. */
+	apply({ host, kind, instance, key: number, guests, leftMs, isSameValue }: KeyHint): HintEffect {
+		const now = this.#context.now();
+		const key = this.#context.instance(instance)?.keys.keys.find((each) => each.number === number);
+		if (key?.name === undefined) return "unknown";
+		if (this.#context.isDiscounted(host, "key", now)) return "discounted";
+		const subject = this.#subject(key);
+		subject.evidence.set(host, { host, kind, guests, isSameValue, until: now + leftMs });
+		this.#reported.add(subject);
+		this.#weigh(subject, instance, now);
+		return "applied";
+	}
+
+	/** Forgets what a host has reported. */
+	forget(host: string): void {
+		const now = this.#context.now();
+		for (const subject of this.#reported) {
+			subject.evidence.delete(host);
+			const reports = this.#reports(subject, now);
+			if (reports.length === 0) this.#reported.delete(subject);
+			if (!this.#isOfSeveral(reports, now)) subject.key.suspect(undefined);
+		}
+		this.#context.refreshTiers();
+	}
+
+	#weigh(subject: Subject, instance: string, now: number): void {
+		const { key } = subject;
+		if (key.unavailableUntil(now) > 0) return;
+		const reports = this.#reports(subject, now);
+		if (!this.#isOfSeveral(reports, now)) return;
+		const same = reports.filter(({ isSameValue }) => isSameValue).sort((a, b) => b.until - a.until);
+		const shorter = same[1];
+		if (shorter !== undefined && now >= subject.mayAdoptAt && this.#isOfSeveral(same, now)) {
+			const kind = same.every((each) => each.kind === "key_rejected") ? "key_rejected" : "key_cooldown";
+			key.adopt(kind, shorter.until, now);
+			subject.mayAdoptAt = now + ADOPT_AGAIN_MS;
+		} else this.#suspect(subject, instance, reports, now);
+		this.#context.refreshTiers();
+	}
+
+	#suspect({ key }: Subject, instance: string, reports: readonly KeyEvidence[], now: number): void {
+		const hosts = reports.map(({ host }) => host);
+		const lone = this.#context.lone(now);
+		const isOfLone = lone !== undefined && reports.every(({ guests }) => guests === lone.digest);
+		const isRejected = reports.some(({ kind }) => kind === "key_rejected");
+		const next = new Suspicion({
+			trialAt: now + this.#context.trialDelay(`${instance} ${key.number}`),
+			until: Math.min(Math.max(...reports.map(({ until }) => until)), now + MAX_SUSPICION_MS),
+			hosts,
+			reason: `${named(hosts)} ${isRejected ? "a rejected key" : "a key without quota"}`,
+			guest: isOfLone ? lone.guest : undefined,
+			owner: {
+				onRefuted: (suspicion) => {
+					for (const host of suspicion.hosts) this.#context.refute(host, "key");
+				},
+			},
+		});
+		const current = key.suspicionAt(now);
+		if (current === undefined) key.suspect(next);
+		else current.update(next);
+	}
+
+	/** Returns true if requests of one guest of another host cannot be the only cause. */
+	#isOfSeveral(reports: readonly KeyEvidence[], now: number): boolean {
+		const lone = this.#context.lone(now)?.digest;
+		const guests = new Set(reports.map((report) => report.guests));
+		return guests.size >= 2 || guests.has("several") || guests.has("none") || (lone !== undefined && guests.has(lone));
+	}
+
+	/** The reports that count now. */
+	#reports({ evidence }: Subject, now: number): KeyEvidence[] {
+		return [...evidence.values()].filter(({ host, until }) => until > now && !this.#context.isDiscounted(host, "key", now));
+	}
+
+	#subject(key: Key): Subject {
+		const existing = this.#subjects.get(key);
+		if (existing !== undefined) return existing;
+		const created: Subject = { key, evidence: new RecentMap(MAX_HOSTS), toldUntil: 0, mayAdoptAt: 0 };
+		this.#subjects.set(key, created);
+		return created;
+	}
+}

@@ -1,0 +1,46 @@
+import { RecentMap } from "../../../collections/recent-map.ts";
+
+/**
+ * Time for which hints of a host are ignored after one was refuted, in milliseconds: at first, and at most. Each further one in a row doubles it.
+ * The first is the first open period of a breaker.
+ */
+const IGNORED = { baseMs: 5_000, maxMs: 600_000 } as const;
+
+/** Bounds the exponent. Beyond it every time is at its maximum. */
+const MAX_DOUBLINGS = 30;
+
+/** Hosts that are remembered. Names are not authenticated: more of them would only cost memory. */
+const MAX_HOSTS = 2_048;
+
+interface Record {
+	/** Refutations since the last confirmation. */
+	readonly refuted: number;
+	readonly ignoredUntil: number;
+}
+
+/** How far the hints of each host are believed. Own trials decide: hints of a host that was wrong are ignored for a growing time. */
+export class PeerTrust {
+	readonly #hosts = new RecentMap<string, Record>(MAX_HOSTS);
+
+	/** Returns true if hints of the host are ignored. */
+	isDiscounted(host: string, now: number): boolean {
+		const record = this.#hosts.get(host);
+		return record !== undefined && now < record.ignoredUntil;
+	}
+
+	/** Records that a hint was wrong. Refutations while the host is ignored anyway are of the same hints. */
+	refute(host: string, now: number): void {
+		const record = this.#hosts.get(host);
+		if (record !== undefined && now < record.ignoredUntil) return;
+		// After a time without a refutation that is longer than the next one would last, the count starts again.
+		const lapsed = record !== undefined && now - record.ignoredUntil > IGNORED.maxMs;
+		const before = record === undefined || lapsed ? 0 : record.refuted;
+		const ms = Math.min(IGNORED.maxMs, IGNORED.baseMs * 2 ** Math.min(before, MAX_DOUBLINGS));
+		this.#hosts.set(host, { refuted: before + 1, ignoredUntil: now + ms });
+	}
+
+	/** Records that a hint was right. */
+	confirm(host: string): void {
+		this.#hosts.delete(host);
+	}
+}

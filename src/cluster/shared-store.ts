@@ -1,5 +1,6 @@
 import type { SharedHints } from "./hints.ts";
 import type { LimitsRoom } from "./limits.ts";
+import type { Members } from "./members.ts";
 import type { SharedRuns } from "./runs.ts";
 import type { StoreConnection } from "./store-connection.ts";
 
@@ -15,6 +16,8 @@ export interface SharedStore {
 	readonly limits: LimitsRoom;
 	/** Hints of hosts on backends and keys. */
 	readonly hints: SharedHints;
+	/** The live hosts. */
+	readonly members: Members;
 	/** The queue of runs. */
 	readonly runs: SharedRuns;
 	/** Ends the connection. Calls in flight fail with StoreError `closed`. */

@@ -2,6 +2,7 @@ import type { SharedStore } from "../shared-store.ts";
 import type { StoreConnection } from "../store-connection.ts";
 import { MemoryHints } from "./memory-hints.ts";
 import { MemoryLimits } from "./memory-limits.ts";
+import { MemoryMembers } from "./memory-members.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
 export interface MemoryStoreOptions {
@@ -14,12 +15,14 @@ export class MemoryStore implements SharedStore {
 	readonly connection: StoreConnection;
 	readonly limits: MemoryLimits;
 	readonly hints: MemoryHints;
+	readonly members: MemoryMembers;
 	readonly runs: MemoryRuns;
 
 	constructor({ now = Date.now }: MemoryStoreOptions = {}) {
-		this.connection = { state: { reachable: true, sinceMs: now() }, onChange: () => () => {} };
+		this.connection = { state: { reachable: true, sinceMs: now() }, onChange: () => () => {}, onCall: () => () => {} };
 		this.limits = new MemoryLimits(now);
 		this.hints = new MemoryHints(now);
+		this.members = new MemoryMembers(now);
 		this.runs = new MemoryRuns(now);
 	}
 

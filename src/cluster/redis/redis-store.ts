@@ -4,6 +4,7 @@ import type { RedisClient } from "./redis-connection.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { RedisHints } from "./redis-hints.ts";
 import { RedisLimits } from "./redis-limits.ts";
+import { RedisMembers } from "./redis-members.ts";
 import { RedisRuns } from "./redis-runs.ts";
 import type { RedisSettings } from "./redis-settings.ts";
 import { ReplicaConfirmation } from "./replica-confirmation.ts";
@@ -23,6 +24,7 @@ export class RedisStore implements SharedStore {
 	readonly keys: StoreKeys;
 	readonly limits: RedisLimits;
 	readonly hints: RedisHints;
+	readonly members: RedisMembers;
 	readonly runs: RedisRuns;
 	/** Connection for writes that replicas confirm. Absent: no replica confirms. */
 	readonly #confirmed: RedisConnection | undefined;
@@ -32,6 +34,7 @@ export class RedisStore implements SharedStore {
 		this.keys = new StoreKeys(prefix);
 		this.limits = new RedisLimits(this.connection, this.keys);
 		this.hints = new RedisHints(this.connection, this.keys);
+		this.members = new RedisMembers(this.connection, this.keys);
 		this.#confirmed = replicas === 0 ? undefined : new RedisConnection(settings, client);
 		const confirmation =
 			this.#confirmed === undefined

@@ -79,7 +79,7 @@ export interface Members {
 	/** Returns the live hosts. @throws StoreError */
 	list(): Promise<StoredMembers>;
 	/**
-	 * Acquires or renews the right to change all hosts one after the other, which one instance has at a time. Returns false if another one has it.
+	 * Acquires or renews the right to change all hosts one after the other, which at most one instance has. Returns false if another one has it.
 	 *
 	 * @throws StoreError
 	 */

@@ -1,15 +1,17 @@
 /** The composition root: constructs the layers of a host. */
 import process from "node:process";
+import { configDigest } from "../config/config-digest.ts";
 import { causeChain } from "../errors/cause-chain.ts";
 import { MediaStore } from "../media/store.ts";
 import { PartSeal } from "../normalize/part-seal.ts";
 import { createLogRedactor } from "../redaction/log-redactor.ts";
 import { MemoryLimitStore } from "../router/limits/memory-limit-store.ts";
 import { Router } from "../router/router.ts";
-import { createLogger, type Logger, neverThrows } from "../telemetry/logger.ts";
+import { createLogger, type Logger, neverThrows, withFields } from "../telemetry/logger.ts";
 import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { BackendSet } from "./backend-set.ts";
+import type { HostCluster } from "./cluster/host-cluster.ts";
 import { clusterAccess, openCluster } from "./cluster/open-cluster.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
@@ -56,12 +58,16 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		...(access?.secrets ?? []),
 	]);
 	const form = logForm();
-	const loggerOf = (level: Host["logLevel"]): Logger =>
-		neverThrows(options.logger ?? createLogger({ level, write: (line) => process.stderr.write(line), redact, form }));
+	const loggerOf = (level: Host["logLevel"]): Logger => {
+		const own = neverThrows(options.logger ?? createLogger({ level, write: (line) => process.stderr.write(line), redact, form }));
+		return access === undefined ? own : withFields(own, () => (cluster === undefined ? {} : { host: cluster.host }));
+	};
+	let cluster: HostCluster | undefined;
 	const logger = loggerOf(logLevelOf(settings, options));
 	const mcp = mcpServersFor(settings, env, logger);
 	const update = backends.prepare(first);
-	const cluster = access === undefined ? undefined : await openCluster(access, logger);
+	const config = { digest: configDigest(first.faults.document.value), version: 1, sinceMs: Date.now() };
+	if (access !== undefined) cluster = await openCluster(access, logger, config);
 	const media = await MediaStore.open(settings.media, {
 		onFault: (cause) => logger.warn({}, `a file of the media store could not be removed: ${causeChain(cause)}`),
 	});
@@ -70,7 +76,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	keyWarnings.report(backends.keyVariables());
 	const notice = embeddedNotice(settings);
 	if (notice !== undefined) logger.warn({}, first.text?.trim() === "" ? `${first.faults.document.source} is empty, so ${notice}` : notice);
-	const telemetry = new HostTelemetry({ options: options.telemetry ?? {}, settings, openTelemetry, logger, redact });
+	const telemetry = new HostTelemetry({ options: options.telemetry ?? {}, settings, openTelemetry, logger, redact, cluster });
 	const upstreams = new UpstreamLog({ logger, now: () => systemClock.now() });
 	const router = new Router({
 		...routingConfig(settings, update),
@@ -100,5 +106,6 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		redact,
 		seal: new PartSeal(sealSecret),
 		cluster,
+		config,
 	});
 }

@@ -10,6 +10,7 @@ import type { Logger, LogLevel } from "../telemetry/logger.ts";
 import type { Agent } from "./agent.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import type { ClientOptions, HostClient } from "./client.ts";
+import type { ClusterControl } from "./cluster/cluster-control.ts";
 import type { MemoryReport } from "./memory-report.ts";
 import type { ReloadReport } from "./reload-report.ts";
 import type { RouteQuery } from "./route-query.ts";
@@ -143,6 +144,8 @@ export interface Host {
 	readonly logger: Logger;
 	/** Metrics as text. Absent unless `[telemetry] metrics` or an option asks for them. */
 	readonly metrics?: HostMetrics | undefined;
+	/** This host among the hosts that share a store. Absent for a host alone. */
+	readonly cluster?: ClusterControl | undefined;
 	/**
 	 * Loads a guest: the path of a `.wasm` file or of a directory that `spear build` prepared, or the bytes of a file. A file is a component, or a core
 	 * module that imports the functions of `spear` and of WASI preview 1.

@@ -3,7 +3,10 @@ import { parse } from "node:path";
 import process from "node:process";
 import type { GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
+import type { ConfigState } from "../cluster/host-card.ts";
+import { rolledReload } from "../cluster/membership/rolled-reload.ts";
 import type { Kinds } from "../config/backend-settings.ts";
+import { configDigest } from "../config/config-digest.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
 import { mcpServersOf } from "../config/mcp-settings.ts";
 import type { Settings } from "../config/settings.ts";
@@ -32,7 +35,10 @@ import { CacheWarnings } from "./cache-warnings.ts";
 import type { BackendCheck, CheckOptions } from "./check/backend-check.ts";
 import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
+import type { ClusterControl } from "./cluster/cluster-control.ts";
 import type { HostCluster } from "./cluster/host-cluster.ts";
+import { HostLoadMeter } from "./cluster/host-load.ts";
+import { HostMember } from "./cluster/host-member.ts";
 import { watchConfig } from "./config-watcher.ts";
 import { CpuBudgets } from "./cpu-budgets.ts";
 import { DeprecationWarnings } from "./deprecation-warnings.ts";
@@ -92,11 +98,14 @@ export interface HostParts {
 	readonly seal: PartSeal;
 	/** Absent: a host alone. */
 	readonly cluster: HostCluster | undefined;
+	/** The configuration that the host was created with. */
+	readonly config: ConfigState;
 }
 
 /** A host with its agents and clients. */
 export class RunningHost implements Host {
 	readonly metrics: HostMetrics | undefined;
+	readonly cluster: ClusterControl | undefined;
 	readonly #parts: HostParts;
 	readonly #abort = new AbortController();
 	readonly #memory: TotalMemory;
@@ -111,6 +120,9 @@ export class RunningHost implements Host {
 	readonly #unwatch: () => void;
 	readonly #restart: RestartWarnings;
 	#settings: Settings;
+	#config: ConfigState;
+	#isReloading = false;
+	#isDraining = false;
 	readonly #cacheWarnings: CacheWarnings;
 	readonly #deprecations: DeprecationWarnings;
 	/** Runs reloads one after the other. Otherwise two reloads would each take the other's backends for the former ones. */
@@ -127,6 +139,7 @@ export class RunningHost implements Host {
 	constructor(parts: HostParts) {
 		this.#parts = parts;
 		this.#settings = parts.first.settings;
+		this.#config = parts.config;
 		this.#activities = new Activities(parts.router, parts.logger);
 		this.#restart = new RestartWarnings(parts.first.settings, parts.logger);
 		this.#cacheWarnings = new CacheWarnings(parts.logger);
@@ -142,7 +155,9 @@ export class RunningHost implements Host {
 			memoryUsed: () => this.#memory.used,
 			agents: this.#agents,
 			now: () => systemClock.now(),
+			...(parts.cluster === undefined ? {} : { cluster: parts.cluster.membership }),
 		});
+		this.cluster = parts.cluster === undefined ? undefined : this.#joined(parts.cluster);
 		const { config, watch } = parts.options;
 		const watched = watch === true && (typeof config === "string" || config instanceof URL);
 		this.#unwatch = watched
@@ -153,6 +168,44 @@ export class RunningHost implements Host {
 					logger: parts.logger,
 				})
 			: () => {};
+	}
+
+	/** Shows this host to the other hosts. */
+	#joined(cluster: HostCluster): ClusterControl {
+		const { router, redact } = this.#parts;
+		const { membership, store, reports } = cluster;
+		const meter = new HostLoadMeter({ router, runs: this.#runs, reports, clock: systemClock });
+		membership.start(
+			new HostMember({
+				config: () => this.#config,
+				state: () => (this.#isDraining ? "draining" : this.#isReloading ? "reloading" : "serving"),
+				isReady: () => this.isReady(),
+				load: () => meter.load(),
+				reload: (dryRun) => this.reload(undefined, { dryRun }),
+				redact,
+				wallClock: Date.now,
+			}),
+		);
+		return {
+			get host() {
+				return cluster.host;
+			},
+			status: async () => ({
+				host: cluster.host,
+				store: store.connection.state,
+				list: await membership.hosts(),
+				config: this.#config,
+			}),
+			reload: ({ dryRun = false, signal = this.#abort.signal } = {}) =>
+				rolledReload(membership, { clock: systemClock, dryRun, signal: AbortSignal.any([signal, this.#abort.signal]) }),
+			drain: () => this.#drain(),
+		};
+	}
+
+	#drain(): void {
+		if (this.#isDraining) return;
+		this.#isDraining = true;
+		void this.#parts.cluster?.membership.renew();
 	}
 
 	get logger(): Logger {
@@ -370,6 +423,7 @@ export class RunningHost implements Host {
 			router,
 			runs: this.#runs,
 			isEmbedded: () => this.#settings.isEmbedded,
+			config: () => this.#config,
 			missingKeys: (name) => backends.missingKeys(name),
 			now: () => systemClock.now(),
 			wallClock: Date.now,
@@ -384,6 +438,16 @@ export class RunningHost implements Host {
 	}
 
 	async #reload(readConfig: () => ReadSettings | Promise<ReadSettings>, dryRun: boolean): Promise<ReloadReport> {
+		this.#isReloading = !dryRun;
+		try {
+			return await this.#reloadNow(readConfig, dryRun);
+		} finally {
+			this.#isReloading = false;
+			if (!dryRun) void this.#parts.cluster?.membership.renew();
+		}
+	}
+
+	async #reloadNow(readConfig: () => ReadSettings | Promise<ReadSettings>, dryRun: boolean): Promise<ReloadReport> {
 		this.#refuseWhenClosed();
 		const { options, backends, router, logger, keyWarnings, telemetry } = this.#parts;
 		const read = await readConfig();
@@ -394,12 +458,14 @@ export class RunningHost implements Host {
 		checkMcpPackage(settings, read.faults);
 		const update = backends.prepare(read);
 		const needRestart = this.#restart.neededBy(settings);
-		const report = { ...update.diff, needRestart, diff: settingsDiff(this.#settings, settings), applied: !dryRun };
+		const digest = configDigest(read.faults.document.value);
+		const report = { ...update.diff, digest, needRestart, diff: settingsDiff(this.#settings, settings), applied: !dryRun };
 		if (dryRun) {
 			await update.discard();
 			return report;
 		}
 		this.#settings = settings;
+		this.#config = { digest, version: this.#config.version + 1, sinceMs: Date.now() };
 		this.#serving = undefined;
 		this.#memory.resize(totalMemoryLimit(settings.maxTotalMemoryBytes));
 		this.#runs.resize(settings.runs);
@@ -423,6 +489,7 @@ export class RunningHost implements Host {
 
 	async #close(): Promise<void> {
 		this.#unwatch();
+		this.#drain();
 		this.#abort.abort(new SpearError("cancelled", "the host is closing"));
 		await this.#reloading;
 		const { backends, router, media, telemetry } = this.#parts;
@@ -432,6 +499,7 @@ export class RunningHost implements Host {
 		await Promise.all([this.#pool.close(), this.#parts.mcp.close()]);
 		await Promise.all([backends.close(), ...this.#draining]);
 		await media.close();
+		await this.#parts.cluster?.membership.leave();
 		await this.#parts.cluster?.store.close();
 	}
 

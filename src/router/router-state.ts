@@ -36,6 +36,8 @@ export class RouterState {
 	readonly observers = new DecisionObservers();
 	/** The exchange with other hosts. `undefined` for a host alone. */
 	peers: Peers | undefined;
+	/** Requests that have ended, and those that failed without being cancelled. */
+	readonly ended = { requests: 0, errors: 0 };
 	#retryBudget: RetryBudget;
 	#retryRatio: number;
 	/** By operation and ratio. Requests of an earlier configuration use the budget of its ratio. */

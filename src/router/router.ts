@@ -184,8 +184,12 @@ export class Router {
 	}
 
 	/** Numbers of requests in flight by operation, and of requests that wait for an instance. Requests that wait count as in flight too. */
-	get load(): { readonly inFlight: ReadonlyMap<Operation, number>; readonly pending: number } {
-		return { inFlight: this.#state.inFlightByOperation, pending: this.#state.pending.size };
+	get load(): {
+		readonly inFlight: ReadonlyMap<Operation, number>;
+		readonly pending: number;
+		readonly ended: { readonly requests: number; readonly errors: number };
+	} {
+		return { inFlight: this.#state.inFlightByOperation, pending: this.#state.pending.size, ended: this.#state.ended };
 	}
 
 	/** The last decisions: all that failed, and a sample of the others. The oldest first. */

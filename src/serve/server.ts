@@ -139,6 +139,7 @@ class RunningServer implements SpearServer {
 		this.#unlisten();
 		this.#unwatchTls();
 		this.#draining.abort();
+		this.#context.host.cluster?.drain();
 		this.#listener?.stopAccepting();
 		const { promise: late, resolve } = Promise.withResolvers<void>();
 		const cancelTimer = systemClock.after(drainMs, resolve);

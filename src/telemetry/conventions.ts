@@ -40,10 +40,12 @@ export const ATTRIBUTE = {
 	cpuTime: "spear.run.cpu_time",
 	eventDetail: "spear.event.detail",
 	guest: "spear.guest",
+	host: "spear.host",
 	memoryKind: "spear.memory.kind",
 	metric: "spear.metric",
 	outcome: "spear.outcome",
 	requestId: "spear.request.id",
+	storeCall: "spear.store.call",
 } as const;
 
 /** Names of operations for `gen_ai.operation.name`. The conventions have none for images and sound, and allow own names there. */

@@ -1,5 +1,5 @@
 import type { Redis, RedisOptions } from "ioredis";
-import type { ConnectionState, StoreConnection } from "../store-connection.ts";
+import type { ConnectionState, StoreCall, StoreConnection } from "../store-connection.ts";
 import { StoreError } from "../store-error.ts";
 import { callFailure } from "./call-failure.ts";
 import type { RedisSettings } from "./redis-settings.ts";
@@ -22,6 +22,7 @@ export class RedisConnection implements StoreConnection {
 	readonly #calls: Redis;
 	readonly #messages: Redis;
 	readonly #listeners = new Set<(state: ConnectionState) => void>();
+	readonly #callListeners = new Set<(call: StoreCall) => void>();
 	readonly #channels = new Map<string, Set<(message: Buffer) => void>>();
 	#state: ConnectionState = { reachable: false, sinceMs: Date.now(), fault: "not connected yet" };
 	#pending = 0;
@@ -56,6 +57,11 @@ export class RedisConnection implements StoreConnection {
 	onChange(listener: (state: ConnectionState) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
+	}
+
+	onCall(listener: (call: StoreCall) => void): () => void {
+		this.#callListeners.add(listener);
+		return () => this.#callListeners.delete(listener);
 	}
 
 	/**
@@ -126,6 +132,7 @@ export class RedisConnection implements StoreConnection {
 		this.#closed = true;
 		clearInterval(this.#ping);
 		this.#listeners.clear();
+		this.#callListeners.clear();
 		this.#calls.disconnect();
 		this.#messages.disconnect();
 	}
@@ -135,17 +142,26 @@ export class RedisConnection implements StoreConnection {
 		if (this.#calls.status !== "ready") throw new StoreError("unreachable", this.#state.fault ?? "there is no connection");
 		if (this.#pending >= MAX_PENDING) throw new StoreError("full", `${MAX_PENDING} calls of the shared store wait for their answers`);
 		this.#pending += 1;
+		const startedAt = this.#callListeners.size === 0 ? 0 : performance.now();
+		let failed: StoreError | undefined;
 		try {
 			const reply = await send();
 			if (!this.#state.reachable) this.#setReachable();
 			return reply;
 		} catch (thrown) {
 			const failure = callFailure(name, thrown);
+			failed = failure;
 			if (failure.reason === "unreachable") this.#setUnreachable(failure.message);
 			throw failure;
 		} finally {
 			this.#pending -= 1;
+			if (startedAt !== 0) this.#report(name, performance.now() - startedAt, failed);
 		}
+	}
+
+	#report(name: string, durationMs: number, failure: StoreError | undefined): void {
+		const call = { name, durationMs, ...(failure === undefined ? {} : { failure: failure.reason }) };
+		for (const listener of this.#callListeners) listener(call);
 	}
 
 	#setReachable(): void {

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ContentSeal } from "../../cluster/content-seal.ts";
+import { type ConfigState, type HostCard, NO_LOAD } from "../../cluster/host-card.ts";
+import { type MemberSource, Membership } from "../../cluster/membership/membership.ts";
 import { hasRedisPackage, loadRedis, REDIS_INSTALL, REDIS_PACKAGE } from "../../cluster/redis/load-redis.ts";
 import type { RedisSettings } from "../../cluster/redis/redis-settings.ts";
 import { RedisStore } from "../../cluster/redis/redis-store.ts";
@@ -8,8 +10,11 @@ import { type ClusterSettings, madeHostName } from "../../config/cluster-setting
 import type { Faults } from "../../config/faults.ts";
 import type { Settings } from "../../config/settings.ts";
 import { fileFault } from "../../errors/file-fault.ts";
+import { packageManifest } from "../../packages/package-manifest.ts";
 import type { Logger } from "../../telemetry/logger.ts";
+import { systemClock } from "../../time/clock.ts";
 import { isSecretFile, type SecretSources } from "../secret-sources.ts";
+import { ClusterReports } from "./cluster-reports.ts";
 import type { HostCluster } from "./host-cluster.ts";
 
 /** Length of the shortest secret of sealed contents, in characters. */
@@ -51,8 +56,16 @@ export async function clusterAccess(
 	return { settings: cluster, redis, contentSecret, secrets: [password, contentSecret].filter((secret) => secret !== undefined) };
 }
 
-/** Joins the other hosts. A store that cannot be reached now is no failure: the policies for that apply until it can. */
-export async function openCluster({ settings, redis, contentSecret }: ClusterAccess, logger: Logger): Promise<HostCluster> {
+/**
+ * Joins the other hosts. A store that cannot be reached now is no failure: the policies for that apply until it can.
+ *
+ * @param config The configuration that the host starts with.
+ */
+export async function openCluster(
+	{ settings, redis, contentSecret }: ClusterAccess,
+	logger: Logger,
+	config: ConfigState,
+): Promise<HostCluster> {
 	const { prefix, replicas } = settings;
 	const store = new RedisStore(redis, { prefix, replicas, client: await loadRedis() });
 	const report = ({ reachable, fault }: ConnectionState): void => {
@@ -61,7 +74,40 @@ export async function openCluster({ settings, redis, contentSecret }: ClusterAcc
 	};
 	await store.connect().catch(() => report(store.connection.state));
 	store.connection.onChange(report);
-	return { host: settings.host ?? madeHostName(), store, seal: new ContentSeal(settings.content, contentSecret) };
+	const membership = new Membership({
+		members: store.members,
+		connection: store.connection,
+		clock: systemClock,
+		wallClock: Date.now,
+		random: Math.random,
+		logger,
+		name: settings.host ?? madeHostName(),
+		source: startingHost(config),
+	});
+	await membership.join();
+	return {
+		get host() {
+			return membership.name;
+		},
+		instance: membership.instance,
+		store,
+		seal: new ContentSeal(settings.content, contentSecret),
+		membership,
+		reports: new ClusterReports(),
+	};
+}
+
+/** Returns a host that loads its parts, and carries out no commands yet. */
+function startingHost(config: ConfigState): MemberSource {
+	const { version } = packageManifest();
+	const card: HostCard = { version, startedAtMs: config.sinceMs, state: "starting", isReady: false, config, load: NO_LOAD };
+	return {
+		card: () => card,
+		async run({ kind }) {
+			if (kind === "ping") return { ok: true, digest: config.digest, isReady: false, needRestart: [] };
+			return { ok: false, code: "failed", message: "the host is starting", faults: [] };
+		},
+	};
 }
 
 async function authorities({ caFile }: ClusterSettings, faults: Faults): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
+import type { ConfigState } from "../../cluster/host-card.ts";
 import { type GuestIdentity, guestIdentity } from "../../identity/guest-identity.ts";
 import type { ObservedDecision } from "../../router/decision/decision-observers.ts";
 import type { LimitStatus } from "../../router/limits/limit-status.ts";
@@ -29,6 +30,8 @@ export interface HostStatus {
 	/** Live instances of agents, and runs that wait for a place. */
 	readonly runs: { readonly running: number; readonly pending: number };
 	readonly totals: RequestTotals;
+	/** The configuration in use. */
+	readonly config: ConfigState;
 	/** In the order of the configuration. */
 	readonly backends: readonly BackendStatus[];
 	/** Guests of the configuration, and at most 1000 guests whose requests were seen lately. */
@@ -43,6 +46,7 @@ export interface HostStatusSource {
 	>;
 	readonly runs: { readonly running: number; readonly pending: number };
 	readonly isEmbedded: () => boolean;
+	readonly config: () => ConfigState;
 	/** Names of the variables and files of a backend's keys that are not set. */
 	readonly missingKeys: (backend: string) => readonly string[];
 	/** Returns milliseconds of the router's clock. */
@@ -64,12 +68,13 @@ export class StatusMeter {
 
 	/** Returns the present state. */
 	status(): HostStatus {
-		const { router, runs } = this.#source;
+		const { router, runs, config } = this.#source;
 		const { inFlight, pending } = router.load;
 		return {
 			requests: { inFlight: new Map(inFlight), pending },
 			runs: { running: runs.running, pending: runs.pending },
 			totals: { ...this.#requests.total },
+			config: config(),
 			backends: this.#backends(),
 			guests: this.#guests(),
 		};

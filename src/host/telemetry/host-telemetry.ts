@@ -4,10 +4,11 @@ import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import { NO_GUEST } from "../../identity/guest-identity.ts";
 import type { TraceContext } from "../../identity/trace-context.ts";
 import type { MirrorRecord } from "../../router/execution/mirroring.ts";
+import { ATTRIBUTE } from "../../telemetry/conventions.ts";
 import { GuestObserver } from "../../telemetry/guest-observer.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import { attachMeter } from "../../telemetry/metrics/meter.ts";
-import type { Metric } from "../../telemetry/metrics/metric.ts";
+import type { Metric, SeriesAttributes } from "../../telemetry/metrics/metric.ts";
 import { GAUGES } from "../../telemetry/metrics/metrics.ts";
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from "../../telemetry/metrics/prometheus.ts";
 import { MetricsRecorder } from "../../telemetry/metrics/recorder.ts";
@@ -16,6 +17,7 @@ import { Tracing } from "../../telemetry/tracing/tracing.ts";
 import { upstreamName } from "../../telemetry/upstreams.ts";
 import { systemClock } from "../../time/clock.ts";
 import { Throttle } from "../../time/throttle.ts";
+import type { HostCluster } from "../cluster/host-cluster.ts";
 import type { OpenTelemetryParts } from "./load-open-telemetry.ts";
 import { type GaugeSource, readGauges } from "./read-gauges.ts";
 import { shownGuest } from "./shown-guest.ts";
@@ -31,6 +33,8 @@ export interface HostTelemetryOptions {
 	readonly logger: Logger;
 	/** Replaces secrets in a text. */
 	readonly redact: (text: string) => string;
+	/** `undefined` for a host alone. Otherwise every series carries the name of the host. */
+	readonly cluster: HostCluster | undefined;
 }
 
 /** Metrics and spans of a host, as its options and its configuration ask for them. */
@@ -40,21 +44,26 @@ export class HostTelemetry {
 	readonly #redact: (text: string) => string;
 	readonly #onFailure: (cause: unknown) => void;
 	#settings: TelemetrySettings;
+	readonly #common: SeriesAttributes;
 	#gauges: GaugeSource | undefined;
 	#detach = (): void => {};
 
-	constructor({ options, settings, openTelemetry, logger, redact }: HostTelemetryOptions) {
+	constructor({ options, settings, openTelemetry, logger, redact, cluster }: HostTelemetryOptions) {
 		const { meter, tracing } = openTelemetry;
 		const notice = new Throttle(systemClock, NOTICE_INTERVAL_MS);
 		this.#redact = redact;
+		this.#common = cluster === undefined ? {} : { [ATTRIBUTE.host]: cluster.host };
 		this.#meter = meter;
 		this.#onFailure = (cause) => {
 			const failures = notice.pass();
 			if (failures !== undefined) logger.warn({ failures }, `the OpenTelemetry SDK fails: ${causeChain(cause)}`);
 		};
 		const isRecorded = (options.metrics ?? settings.telemetry.metrics) || meter !== undefined;
+		const recorder = isRecorded ? new MetricsRecorder(this.#common) : undefined;
+		if (recorder !== undefined)
+			cluster?.store.connection.onCall(({ name, durationMs, failure }) => recorder.recordStoreCall(name, durationMs, failure));
 		this.#parts = {
-			recorder: isRecorded ? new MetricsRecorder() : undefined,
+			recorder,
 			tracing: tracing === undefined ? undefined : new Tracing(tracing.tracer, tracing.api, this.#onFailure),
 			now: () => systemClock.now(),
 			wallClock: Date.now,
@@ -110,7 +119,7 @@ export class HostTelemetry {
 	#readGauges(): readonly Metric[] {
 		const { recorder } = this.#parts;
 		if (this.#gauges === undefined || recorder === undefined) return [];
-		return readGauges(this.#gauges, (name) => recorder.guestValue(name));
+		return readGauges(this.#gauges, (name) => recorder.guestValue(name), this.#common);
 	}
 
 	#settingsOf({ backends, telemetry: { propagate, maxContentBytes } }: Settings): TelemetrySettings {

@@ -3,11 +3,13 @@ import type { AccountUse } from "../../memory/memory-kinds.ts";
 import { MEMORY_KINDS } from "../../memory/memory-kinds.ts";
 import type { Router } from "../../router/router.ts";
 import { operationName } from "../../telemetry/conventions.ts";
-import { Metric } from "../../telemetry/metrics/metric.ts";
+import { Metric, type SeriesAttributes } from "../../telemetry/metrics/metric.ts";
 import { GAUGES } from "../../telemetry/metrics/metrics.ts";
 import { shownGuest } from "./shown-guest.ts";
 
 const BREAKER_STATES = ["closed", "half_open", "open"] as const;
+
+type Gauge = (typeof GAUGES)[keyof typeof GAUGES];
 
 /** The state of a host that gauges show. */
 export interface GaugeSource {
@@ -18,21 +20,31 @@ export interface GaugeSource {
 	/** Loaded agents. */
 	readonly agents: Iterable<{ readonly identity: GuestIdentity; memory(): readonly AccountUse[] }>;
 	readonly now: () => number;
+	/** The hosts that share a store. Absent: a host alone. */
+	readonly cluster?: { readonly isReachable: boolean; readonly size: number | undefined };
 }
 
 /**
  * Returns the present values of all gauges.
  *
  * @param guestValue Returns a guest's name as the value of an attribute.
+ * @param common Attributes of every series.
  */
 export function readGauges(
-	{ router, runs, memoryUsed, agents, now }: GaugeSource,
+	{ router, runs, memoryUsed, agents, now, cluster }: GaugeSource,
 	guestValue: (name: string) => string,
+	common: SeriesAttributes,
 ): readonly Metric[] {
-	const requestsInFlight = new Metric(GAUGES.requestsInFlight, () => {});
-	const backendInFlight = new Metric(GAUGES.backendInFlight, () => {});
-	const breakers = new Metric(GAUGES.breakers, () => {});
-	const memory = new Metric(GAUGES.memory, () => {});
+	const metric = (definition: Gauge): Metric => new Metric(definition, () => {}, common);
+	const single = (definition: Gauge, value: number): Metric => {
+		const made = metric(definition);
+		made.add(value, []);
+		return made;
+	};
+	const requestsInFlight = metric(GAUGES.requestsInFlight);
+	const backendInFlight = metric(GAUGES.backendInFlight);
+	const breakers = metric(GAUGES.breakers);
+	const memory = metric(GAUGES.memory);
 	const { inFlight, pending } = router.load;
 	for (const [operation, count] of inFlight) requestsInFlight.add(count, [operationName(operation)]);
 	const at = now();
@@ -56,11 +68,7 @@ export function readGauges(
 		single(GAUGES.runsPending, runs.pending),
 		memory,
 		single(GAUGES.memoryAccounted, memoryUsed()),
+		...(cluster === undefined ? [] : [single(GAUGES.storeReachable, cluster.isReachable ? 1 : 0)]),
+		...(cluster?.size === undefined ? [] : [single(GAUGES.hosts, cluster.size)]),
 	];
-}
-
-function single(definition: (typeof GAUGES)[keyof typeof GAUGES], value: number): Metric {
-	const metric = new Metric(definition, () => {});
-	metric.add(value, []);
-	return metric;
 }

@@ -235,6 +235,8 @@ export class RequestExecution implements AttemptLoopOwner {
 
 	#notifyDecision(error?: SpearError): void {
 		const { decision, sampled, state, route } = this.routed;
+		state.ended.requests += 1;
+		if (error !== undefined && error.code !== "cancelled") state.ended.errors += 1;
 		const concluded = decision.conclude(error);
 		if (sampled || error !== undefined) state.decisionLog.add(concluded, route.guest.id);
 		this.#caller.onDecision?.(concluded);

@@ -26,14 +26,19 @@ export class Metric {
 	readonly #series = new Map<string, Series>();
 	readonly #isOpen: readonly boolean[];
 	readonly #onOverflow: () => void;
+	readonly #common: SeriesAttributes;
 	/** Set once, if another library records the metric too. */
 	listener: MetricListener | undefined;
 
-	/** @param onOverflow Called for each record that is merged into a series of `other`. */
-	constructor(definition: MetricDefinition, onOverflow: () => void) {
+	/**
+	 * @param onOverflow Called for each record that is merged into a series of `other`.
+	 * @param common Attributes of every series. The default is none.
+	 */
+	constructor(definition: MetricDefinition, onOverflow: () => void, common: SeriesAttributes = {}) {
 		this.definition = definition;
 		this.#isOpen = definition.attributes.map((name) => OPEN_ATTRIBUTES.has(name));
 		this.#onOverflow = onOverflow;
+		this.#common = common;
 	}
 
 	/** The series, in the order in which they were recorded first. */
@@ -84,7 +89,7 @@ export class Metric {
 
 	#create(key: string, values: readonly AttributeValue[], isMerged: boolean): Series {
 		const { attributes: names, boundaries, kind } = this.definition;
-		const attributes: Record<string, string | number> = {};
+		const attributes: Record<string, string | number> = { ...this.#common };
 		for (const [index, name] of names.entries()) {
 			const value = values[index];
 			if (value !== undefined) attributes[name] = value;

@@ -10,6 +10,9 @@ const TOKENS: readonly number[] = Array.from({ length: 14 }, (_, index) => 4 ** 
 /** Bounds of the conventions for calls of one run: 1 to 128. */
 const CALLS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
 
+/** Bounds for calls of the shared store, in seconds: 0.25 ms to 4 s, each twice the one before. */
+const STORE_SECONDS: readonly number[] = Array.from({ length: 15 }, (_, index) => 0.00025 * 2 ** index);
+
 /** Bounds on series. A histogram's series is as large as 17 of a counter. */
 const MAX_COUNTERS = 2_000;
 const MAX_HISTOGRAMS = 300;
@@ -156,6 +159,13 @@ export const METRICS = {
 		ATTRIBUTE.guest,
 		ATTRIBUTE.requestModel,
 	]),
+	storeCallDuration: histogram(
+		"spear.store.call.duration",
+		"s",
+		"Duration of a call of the store that hosts share. The outcome is `ok` or the reason of the failure.",
+		[ATTRIBUTE.storeCall, ATTRIBUTE.outcome],
+		STORE_SECONDS,
+	),
 	overflow: counter(
 		"spear.telemetry.overflow",
 		"{record}",
@@ -181,6 +191,8 @@ export const GAUGES = {
 	runsRunning: gauge("spear.runs.running", "{instance}", "Live instances of guests.", []),
 	runsPending: gauge("spear.runs.pending", "{run}", "Runs that wait for a place.", []),
 	memory: gauge("spear.memory.used", "By", "Memory that live instances of guests hold.", [ATTRIBUTE.guest, ATTRIBUTE.memoryKind]),
+	storeReachable: gauge("spear.store.reachable", "{store}", "1 while the store that hosts share can be reached, else 0.", []),
+	hosts: gauge("spear.hosts", "{host}", "Hosts that share the store. Absent while the store cannot be reached.", []),
 	memoryAccounted: gauge(
 		"spear.memory.accounted",
 		"By",

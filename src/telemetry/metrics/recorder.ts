@@ -5,7 +5,7 @@ import type { RunEnd } from "../call-observer.ts";
 import { NO_PROVIDER, operationName } from "../conventions.ts";
 import type { UpstreamName } from "../upstreams.ts";
 import { BoundedNames } from "./bounded-names.ts";
-import { Metric } from "./metric.ts";
+import { Metric, type SeriesAttributes } from "./metric.ts";
 import type { AttributeValue, MetricDefinition } from "./metric-definition.ts";
 import { METRICS } from "./metrics.ts";
 import { type SeriesGroup, SeriesGroups } from "./series-groups.ts";
@@ -85,8 +85,9 @@ export class MetricsRecorder {
 	readonly #attemptSeries: SeriesGroups<"attempts" | "attemptDuration">;
 	readonly #upstreamSeries: SeriesGroups<UpstreamMetric>;
 
-	constructor() {
-		const metrics = createMetrics();
+	/** @param common Attributes of every series. The default is none. */
+	constructor(common: SeriesAttributes = {}) {
+		const metrics = createMetrics(common);
 		this.#metrics = metrics;
 		this.#guestSeries = new SeriesGroups<"requests" | "cost" | "toolCalls">(metrics, ([operation, guest, backend, model, outcome]) => {
 			const cost = [operation, guest, backend, model];
@@ -162,14 +163,19 @@ export class MetricsRecorder {
 		this.#metrics.mirrored.add(1, [operationName(operation), backend, failure?.code ?? "ok"]);
 	}
 
+	/** @param failure Reason of the failure. `undefined` for a success. */
+	recordStoreCall(name: string, durationMs: number, failure: string | undefined): void {
+		this.#metrics.storeCallDuration.record(durationMs / 1_000, [name, failure ?? "ok"]);
+	}
+
 	#modelValue(model: string | undefined, isServed: boolean): string | undefined {
 		return model === undefined ? undefined : this.#models.value(model, isServed);
 	}
 }
 
-function createMetrics(): Record<MetricName, Metric> {
-	const overflow = new Metric(METRICS.overflow, () => {});
-	const metric = (definition: MetricDefinition): Metric => new Metric(definition, () => overflow.add(1, [definition.name]));
+function createMetrics(common: SeriesAttributes): Record<MetricName, Metric> {
+	const overflow = new Metric(METRICS.overflow, () => {}, common);
+	const metric = (definition: MetricDefinition): Metric => new Metric(definition, () => overflow.add(1, [definition.name]), common);
 	return {
 		inferenceDuration: metric(METRICS.inferenceDuration),
 		embeddingsDuration: metric(METRICS.embeddingsDuration),
@@ -194,6 +200,7 @@ function createMetrics(): Record<MetricName, Metric> {
 		runs: metric(METRICS.runs),
 		runCpuTime: metric(METRICS.runCpuTime),
 		toolCalls: metric(METRICS.toolCalls),
+		storeCallDuration: metric(METRICS.storeCallDuration),
 		overflow,
 	};
 }

@@ -1,5 +1,5 @@
 /** What every store keeps of the room `members`. */
-import type { uvu } from "uvu";
+import type { Test } from "uvu";
 import * as assert from "uvu/assert";
 import { MAX_MESSAGES, type Members, type Renewal } from "../../../src/cluster/members.ts";
 
@@ -25,7 +25,7 @@ const renewal = (given: Partial<Renewal> = {}): Renewal => ({
 });
 
 /** Adds the tests of the room. */
-export function testMembers(test: uvu.Test, open: () => Promise<MembersRig>): void {
+export function testMembers(test: Test, open: () => Promise<MembersRig>): void {
 	test("hosts are counted with those of the same configuration, also after a change of it", async () => {
 		await using rig = await open();
 		const { members } = rig;

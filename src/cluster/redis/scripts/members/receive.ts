@@ -1,7 +1,7 @@
 import { NOW, Script } from "../../script.ts";
 
 /**
- * Takes the messages of an instance. Those that have expired, that are too large, or that have another form are left out.
+ * Takes the messages of an instance. Messages that have expired, are too large or have another form are left out.
  *
  * KEYS: the messages. ARGV: most messages, largest message in bytes.
  */

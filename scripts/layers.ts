@@ -283,6 +283,7 @@ export const LAYERS: readonly Layer[] = [
 		files: /^src\/serve\//,
 		may: [
 			"serve-page-build",
+			"cluster",
 			"host",
 			"config",
 			"hostcall",

@@ -9,11 +9,12 @@ const FAILURE_TEXTS: Readonly<Record<number, string>> = {
 	400: "A parameter or the body cannot be used.",
 	401: "The key is missing or wrong.",
 	404: "There is no such thing, or the server has no admin key.",
+	409: "The hosts are being reloaded already.",
 	413: "The body is too large.",
 	415: "The body is not `application/json`.",
 	422: "The configuration has faults; nothing was changed.",
 	429: "Too many wrong keys came from this address.",
-	503: "Too many event streams are open.",
+	503: "Too many event streams are open, or the store that the hosts share cannot be reached.",
 };
 
 /** Returns the OpenAPI document of the admin API. */

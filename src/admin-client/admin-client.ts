@@ -4,6 +4,8 @@ import type {
 	Backend,
 	BackendList,
 	BackendPatch,
+	Cluster,
+	ClusterReloadStep,
 	Decision,
 	DecisionList,
 	DecisionStatus,
@@ -15,7 +17,7 @@ import type {
 	Traffic,
 } from "../serve/admin/api.ts";
 import { AdminError } from "./admin-error.ts";
-import { type EventOptions, eventsOf } from "./events.ts";
+import { type EventOptions, eventsOf, sentEvents } from "./events.ts";
 
 /** Longest time of a request, in milliseconds. */
 const TIMEOUT_MS = 30_000;
@@ -149,6 +151,41 @@ export class AdminClient {
 	/** Reloads the configuration, or tells what that would change. */
 	reload(request: ReloadRequest = {}, options?: AdminCallOptions): Promise<ReloadAnswer> {
 		return this.#json("POST", "/reload", request, options);
+	}
+
+	/** Returns the hosts that share a store with the server. */
+	cluster(options?: AdminCallOptions): Promise<Cluster> {
+		return this.#json("GET", "/cluster", undefined, options);
+	}
+
+	/**
+	 * Reloads all hosts that share a store, one after the other, and yields each step. The last one is of the type `end`. If the signal is aborted or the
+	 * loop is left, the reload stops before the next host.
+	 *
+	 * @throws AdminError `busy` while another such reload runs, `unreachable` if the store or the server cannot be reached, or the connection is lost.
+	 */
+	async *reloadCluster(request: ReloadRequest = {}, { signal }: AdminCallOptions = {}): AsyncGenerator<ClusterReloadStep, void, void> {
+		const connection = new AbortController();
+		const either = signal === undefined ? connection.signal : AbortSignal.any([signal, connection.signal]);
+		let isEnded = false;
+		try {
+			const answer = await this.#request("POST", "/cluster/reload", {
+				signal: either,
+				body: JSON.stringify(request),
+				headers: { "content-type": "application/json" },
+			});
+			for await (const { data } of sentEvents(answer, connection)) {
+				const step: ClusterReloadStep = JSON.parse(data);
+				isEnded = step.type === "end";
+				yield step;
+			}
+		} catch (thrown) {
+			if (thrown instanceof AdminError || signal?.aborted) throw thrown;
+			throw unreachable("the connection was lost, and the reload stops before the next host", thrown);
+		} finally {
+			connection.abort();
+		}
+		if (!isEnded) throw unreachable("the server has ended the connection before the reload ended", undefined);
 	}
 
 	/**

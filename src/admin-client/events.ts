@@ -49,7 +49,8 @@ export async function* eventsOf(connect: Connect, { signal, onConnection }: Even
 	}
 }
 
-async function* sentEvents({ body }: Response, connection: AbortController) {
+/** Yields the events of an answer. Aborts `connection` if the server is silent. */
+export async function* sentEvents({ body }: Response, connection: AbortController) {
 	if (body === null) return;
 	const parser = new EventParser();
 	const decoder = new TextDecoder();

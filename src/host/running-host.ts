@@ -190,6 +190,9 @@ export class RunningHost implements Host {
 			get host() {
 				return cluster.host;
 			},
+			get isReachable() {
+				return membership.isReachable;
+			},
 			status: async () => ({
 				host: cluster.host,
 				store: store.connection.state,

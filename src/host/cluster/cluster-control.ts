@@ -25,6 +25,8 @@ export interface ClusterReloadOptions {
 export interface ClusterControl {
 	/** Name of this host. */
 	readonly host: string;
+	/** True while the shared store can be reached. */
+	readonly isReachable: boolean;
 	/** Returns the hosts. While the store cannot be reached, those of the last contact. */
 	status(): Promise<ClusterStatus>;
 	/**

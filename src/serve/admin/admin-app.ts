@@ -14,6 +14,8 @@ import { agentOf } from "./agent-of.ts";
 import type { AgentList, BackendList, DecisionList, ErrorAnswer, ErrorList, GuestList, ReloadAnswer, Status } from "./api.ts";
 import { backendPatchOf, reloadRequestOf } from "./bodies.ts";
 import { checkAdminKey } from "./check-admin-key.ts";
+import { clusterOf, configVersionOf } from "./cluster-of.ts";
+import { reloadCluster } from "./cluster-reload.ts";
 import { configDiffOf } from "./config-diff-of.ts";
 import { eventStream } from "./event-stream.ts";
 import openApi from "./openapi.json" with { type: "json" };
@@ -23,6 +25,9 @@ import { backendOf, guestOf, totalsOf } from "./status-of.ts";
 
 /** Largest body of a request, in bytes. */
 const MAX_BODY_BYTES = 16_384;
+
+/** Headers of an answer of server-sent events. Proxies must not collect them. */
+const EVENT_STREAM = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
 
 type Handler<I extends AdminOperationId> = (
 	c: Context<ServeEnv>,
@@ -111,15 +116,14 @@ function handlersOf(context: ServeContext, activity: () => AdminActivity): Handl
 			return c.json(decision);
 		},
 		streamEvents: (c, { types }) => {
-			const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
 			// Nobody would read the stream, and so end the subscription.
-			if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
+			if (c.req.raw.method === "HEAD") return c.body(null, 200, EVENT_STREAM);
 			const wanted: ReadonlySet<string> | undefined = types === undefined ? undefined : new Set(types);
 			const lastId = c.req.header("last-event-id") || undefined;
 			const subscription = activity().events.subscribe(({ type }) => wanted?.has(type) ?? true, lastId);
 			if (subscription === undefined)
 				throw new HttpError(503, "overloaded", "too many event streams are open; close one", { headers: { "retry-after": "5" } });
-			return c.body(eventStream(subscription, AbortSignal.any([draining, c.req.raw.signal])), 200, headers);
+			return c.body(eventStream(subscription, AbortSignal.any([draining, c.req.raw.signal])), 200, EVENT_STREAM);
 		},
 		getTraffic: (c, { columns, ...query }) => {
 			const most = RESOLUTIONS[query.resolution].columns;
@@ -133,18 +137,23 @@ function handlersOf(context: ServeContext, activity: () => AdminActivity): Handl
 			const { dry_run: dryRun = false } = reloadRequestOf(await readJsonBody(c.req.raw, { maxBytes: MAX_BODY_BYTES }));
 			try {
 				const report = await host.reload(undefined, { dryRun });
-				return c.json({ applied: report.applied, diff: configDiffOf(report) } satisfies ReloadAnswer);
+				return c.json({ applied: report.applied, digest: report.digest, diff: configDiffOf(report) } satisfies ReloadAnswer);
 			} catch (thrown) {
 				if (thrown instanceof ConfigError) return c.json(configFault(thrown, c.get("requestId")), 422);
 				throw thrown;
 			}
+		},
+		getCluster: async (c) => c.json(clusterOf(await host.cluster?.status())),
+		reloadCluster: async (c) => {
+			const request = reloadRequestOf(await readJsonBody(c.req.raw, { maxBytes: MAX_BODY_BYTES }));
+			return c.body(await reloadCluster(host, request, AbortSignal.any([draining, c.req.raw.signal])), 200, EVENT_STREAM);
 		},
 		getOpenApi: (c) => c.json(openApi),
 	};
 }
 
 function statusOf({ host, isDraining }: ServeContext, { events, now }: AdminActivity, startedAtMs: number): Status {
-	const { requests, runs, totals, backends } = host.status();
+	const { requests, runs, totals, backends, config } = host.status();
 	const { used, limit } = host.memory();
 	const { rss, heapUsed } = memoryUsage();
 	const count = (...states: readonly BackendHealth[]): number => backends.filter(({ health }) => states.includes(health)).length;
@@ -175,6 +184,8 @@ function statusOf({ host, isDraining }: ServeContext, { events, now }: AdminActi
 			set_aside: count("draining", "disabled"),
 		},
 		subscribers: events.subscribers,
+		config: configVersionOf(config),
+		...(host.cluster === undefined ? {} : { cluster: { host: host.cluster.host, store_reachable: host.cluster.isReachable } }),
 	};
 }
 

@@ -18,9 +18,11 @@ export interface ErrorAnswer {
 		 * - `unauthenticated` (401): the key is missing or wrong.
 		 * - `not_found` (404): also for every path of a server without an admin key.
 		 * - `method_not_allowed` (405), `unsupported_media_type` (415): also for a body that is not `application/json`.
+		 * - `busy` (409): the hosts are being reloaded already.
 		 * - `invalid_config` (422): the configuration has faults.
 		 * - `rate_limited` (429): too many wrong keys.
 		 * - `internal` (500): a fault of the server.
+		 * - `unreachable` (503): the store that the hosts share cannot be reached.
 		 */
 		code: string;
 		/** Description of the fault, its place, and a remedy. */
@@ -92,6 +94,28 @@ export interface Status {
 	};
 	/** Open event streams. */
 	subscribers: number;
+	/** The configuration in use. */
+	config: ConfigVersion;
+	/** The hosts that share a store with this one. Absent for a host alone. */
+	cluster?: {
+		/** Name of this host. */
+		host: string;
+		/** False while the store cannot be reached, so that this host acts alone. */
+		store_reachable: boolean;
+	};
+}
+
+/** The configuration that a host uses. */
+export interface ConfigVersion {
+	/**
+	 * SHA-256 of the configuration in hexadecimal digits. Comments, the name of the host and the address that it listens on do not count: hosts with the
+	 * same configuration have the same digest.
+	 */
+	digest: string;
+	/** Number of configurations since the start of the host, from 1. */
+	version: number;
+	/** Time since which the host uses it. */
+	since_at_ms: number;
 }
 
 export interface OperationCount {
@@ -585,7 +609,179 @@ export interface ReloadRequest {
 export interface ReloadAnswer {
 	/** False for a dry run. */
 	applied: boolean;
+	/** Digest of the configuration. */
+	digest: string;
 	diff: ConfigDiff;
+}
+
+/** Answer of `GET /admin/v1/cluster`: the hosts that share a store, as this host sees them. */
+export interface Cluster {
+	/** Name of this host. Absent for a host alone. */
+	host?: string;
+	/** The store that the hosts share. Absent for a host alone. */
+	store?: ClusterStore;
+	/** In the order of their names. Empty for a host alone. */
+	hosts: ClusterHost[];
+	/** Configurations in use, those of most hosts first. More than one: the hosts differ. */
+	configs: ClusterConfig[];
+	/** Hosts whose values in the store cannot be used, e.g. of another version of the package. */
+	refused: RefusedHost[];
+}
+
+export interface ClusterStore {
+	reachable: boolean;
+	/** Time of the last change of `reachable`. */
+	since_at_ms: number;
+	/** Reason for which the store cannot be reached. Holds neither user nor password. */
+	fault?: string;
+	/** Time at which the store told the hosts. While the store cannot be reached, the hosts are those of this time. Absent before the first contact. */
+	contact_at_ms?: number;
+}
+
+/** A configuration, and the hosts that use it. */
+export interface ClusterConfig {
+	digest: string;
+	/** Names of the hosts. */
+	hosts: string[];
+}
+
+export interface RefusedHost {
+	/** Name of the host. `?` for a name that is none. */
+	host: string;
+	fault: string;
+}
+
+/** A host with what it told last. */
+export interface ClusterHost {
+	name: string;
+	/** True for the host that answers. */
+	is_this: boolean;
+	/** Version of the package. */
+	version: string;
+	/** Start of the host, by its own clock. */
+	started_at_ms: number;
+	/** Time at which the host was seen last. A host is gone after 10 s. */
+	seen_at_ms: number;
+	/**
+	 * - `starting`: the host loads its parts.
+	 * - `serving`: the host accepts requests.
+	 * - `reloading`: the host changes its configuration, and serves meanwhile.
+	 * - `draining`: the host finishes its requests, and accepts none.
+	 * - `unknown`: the store cannot be reached, so that the state of other hosts is unknown.
+	 */
+	state: "starting" | "serving" | "reloading" | "draining" | "unknown";
+	/** True if at least one backend of the host can be used. */
+	ready: boolean;
+	config: ConfigVersion;
+	/** True if most hosts have another configuration. */
+	differs: boolean;
+	requests: {
+		/** Requests in flight. Requests that wait for a backend count too. */
+		in_flight: number;
+		/** Requests that wait for a backend. */
+		pending: number;
+		/** Requests that ended, by second. Average of some seconds. */
+		per_s: number;
+		/** Requests that failed, by second. */
+		errors_per_s: number;
+	};
+	/** Runs of agents. */
+	runs: {
+		/** Live instances of agents. */
+		running: number;
+		/** Runs that wait for a place. */
+		waiting: number;
+	};
+	/** Backends whose breaker is not closed at this host. At most 64. */
+	backends: ImpairedBackend[];
+	/** Leased places and amounts of shared limits, by the name of the limit. At most 64. */
+	leases: NamedAmount[];
+	/** Numbers of hints to and from other hosts, by kind. At most 64. */
+	hints: NamedAmount[];
+	/** Runs of the shared queue in progress, by agent. At most 64. */
+	queue: NamedAmount[];
+	/** True if a list is longer than it may be. */
+	is_cut: boolean;
+}
+
+/** A backend whose breaker is not closed. */
+export interface ImpairedBackend {
+	name: string;
+	/** `open` admits no requests, `half_open` admits one as a trial. */
+	breaker: "open" | "half_open";
+}
+
+export interface NamedAmount {
+	name: string;
+	amount: number;
+}
+
+/**
+ * A step of `POST /admin/v1/cluster/reload`, a stream of server-sent events. The SSE field `event` is the `type`, and `data` is this object as JSON. Each
+ * host reads its own file. The last step is of the type `end`. A client that closes the stream stops the reload before the next host.
+ */
+export type ClusterReloadStep = HostChecked | HostReloading | HostReloaded | HostSkipped | HostFailed | ClusterReloadEnd;
+
+/** The host can use the configuration of its file. */
+export interface HostChecked {
+	type: "checked";
+	host: string;
+	/** Digest of the configuration in the file. */
+	digest: string;
+	/** Keys whose change takes effect only after a restart of the host. At most 8. */
+	need_restart: string[];
+}
+
+/** The host reloads now. */
+export interface HostReloading {
+	type: "reloading";
+	host: string;
+}
+
+/** The host serves with the new configuration. */
+export interface HostReloaded {
+	type: "reloaded";
+	host: string;
+	digest: string;
+	duration_ms: number;
+}
+
+/** The host is left out, because it ends. */
+export interface HostSkipped {
+	type: "skipped";
+	host: string;
+	message: string;
+}
+
+/** The host cannot use its configuration, does not answer, or does not serve again. */
+export interface HostFailed {
+	type: "failed";
+	host: string;
+	/**
+	 * - `invalid_config`: the configuration has faults.
+	 * - `changed`: the file was changed after the check.
+	 * - `busy`: too many commands wait at the host.
+	 * - `no_answer`: the host did not answer in time.
+	 * - `failed`: any other reason.
+	 */
+	code: "invalid_config" | "changed" | "busy" | "no_answer" | "failed";
+	message: string;
+	/** Faults of the configuration. At most 8. Empty unless the code is `invalid_config`. */
+	faults: ConfigFault[];
+}
+
+/** The last step. */
+export interface ClusterReloadEnd {
+	type: "end";
+	/**
+	 * - `done`: all hosts serve with the configurations of their files.
+	 * - `checked`: all hosts can use them, and nothing was changed, as asked.
+	 * - `refused`: a host failed the check, and nothing was changed.
+	 * - `stopped`: a host failed its reload, or the client went away. The hosts after it were not changed.
+	 */
+	outcome: "done" | "checked" | "refused" | "stopped";
+	/** Configurations in use, those of most hosts first. More than one: the hosts differ. */
+	configs: ClusterConfig[];
 }
 
 /** Differences between two configurations. */

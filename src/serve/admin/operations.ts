@@ -134,6 +134,25 @@ export const ADMIN_OPERATIONS = {
 		answer: "ReloadAnswer",
 		failures: [413, 415, 422],
 	},
+	getCluster: {
+		method: "GET",
+		path: "/cluster",
+		summary: "The hosts that share a store, with their load and their configurations",
+		query: {},
+		answer: "Cluster",
+	},
+	reloadCluster: {
+		method: "POST",
+		path: "/cluster/reload",
+		summary: "Reloads all hosts, one after the other, as server-sent events",
+		description:
+			"Each host reads its own file. All hosts check it first. Then one host after the other reloads, and serves again before the next one. Stops at the first failure. The data of each event is a `ClusterReloadStep`.",
+		query: {},
+		body: "ReloadRequest",
+		answer: "ClusterReloadStep",
+		answerType: "text/event-stream",
+		failures: [409, 413, 415, 503],
+	},
 	getOpenApi: { method: "GET", path: "/openapi.json", summary: "This document", query: {}, answerType: "application/json" },
 } as const satisfies Readonly<Record<string, AdminOperation>>;
 

@@ -49,6 +49,7 @@ test("every answer is as the OpenAPI document says", async () => {
 	for (const path of ["/decisions/none", "/nothing", "/decisions?limit=0"])
 		assert.equal(faultsOf("ErrorAnswer", await (await at.ask(path)).json()), []);
 	assert.equal([...checked].sort(), [
+		"getCluster",
 		"getDecision",
 		"getStatus",
 		"getTraffic",

@@ -4,6 +4,7 @@ import type {
 	AdminEvent,
 	Backend,
 	BackendList,
+	Cluster,
 	Decision,
 	DecisionList,
 	ErrorList,
@@ -29,6 +30,8 @@ export interface FakeState {
 	decisions: Decision[];
 	errors: RecentError[];
 	guests: GuestList["guests"];
+	/** `undefined` for a host alone. */
+	cluster: Cluster | undefined;
 	series: Record<Traffic["by"], string[]>;
 	/** Answer with status 500 in place of all others. `undefined` for none. */
 	fault: string | undefined;
@@ -59,6 +62,7 @@ export async function startFakeAdmin(given: Partial<FakeState> = {}): Promise<Fa
 		decisions: [],
 		errors: [],
 		guests: [],
+		cluster: undefined,
 		series: { total: [""], operation: [], guest: [], backend: [] },
 		fault: undefined,
 		...given,
@@ -128,6 +132,7 @@ export async function startFakeAdmin(given: Partial<FakeState> = {}): Promise<Fa
 function answerOf(state: FakeState, path: string, query: URLSearchParams): object | undefined {
 	const [name, id] = path.split("/");
 	if (name === "status") return statusOf(state);
+	if (name === "cluster") return state.cluster;
 	if (name === "backends") return { backends: state.backends } satisfies BackendList;
 	if (name === "errors") return { errors: state.errors } satisfies ErrorList;
 	if (name === "guests") return { guests: state.guests } satisfies GuestList;
@@ -150,7 +155,7 @@ function listOf({ decisions }: FakeState, query: URLSearchParams): DecisionList 
 	return { decisions: page, ...(next === undefined ? {} : { next_cursor: String(next) }), kept: decisions.length, capacity: 20_000 };
 }
 
-function statusOf({ backends, decisions }: FakeState): Status {
+function statusOf({ backends, decisions, cluster }: FakeState): Status {
 	return {
 		version: "0.0.0",
 		started_at_ms: Date.now() - 3_600_000,
@@ -169,6 +174,8 @@ function statusOf({ backends, decisions }: FakeState): Status {
 			set_aside: 0,
 		},
 		subscribers: 1,
+		config: { digest: "0".repeat(64), version: 1, since_at_ms: Date.now() - 3_600_000 },
+		...(cluster?.host === undefined ? {} : { cluster: { host: cluster.host, store_reachable: cluster.store?.reachable === true } }),
 	};
 }
 

@@ -3,6 +3,7 @@ import { OPERATIONS } from "../../../generated/ir/operations.ts";
 import { duration, type Finish } from "../options.ts";
 import { withConnection } from "./connection.ts";
 import { decisions } from "./decisions.ts";
+import { reload } from "./reload.ts";
 import { top } from "./top.ts";
 
 /** Most decisions that a server keeps. */
@@ -11,7 +12,9 @@ const MAX_LIMIT = 2_000;
 /** Adds the commands that use the admin API of a running server. */
 export function addAdmin(spear: Command, finish: Finish): void {
 	withConnection(
-		spear.command("top").description("Show the state of a running `spear serve`: backends, guests, traffic and errors. `q` ends it."),
+		spear
+			.command("top")
+			.description("Show the state of a running `spear serve`: hosts, backends, guests, traffic and errors. `q` ends it."),
 	)
 		.option("--once", "Print the state once.")
 		.addOption(new Option("--interval <duration>", "Time between two pictures, e.g. 5s.").argParser(duration).default(undefined, "2s"))
@@ -37,6 +40,14 @@ export function addAdmin(spear: Command, finish: Finish): void {
 		)
 		.option("--json", "Print one JSON object a line for each decision.")
 		.action(async (id, options) => finish(await decisions(id, options)));
+	withConnection(
+		spear
+			.command("reload")
+			.description("Have a running `spear serve` read its configuration again. What needs a restart is printed.")
+			.option("--all", "Reload all hosts of [cluster], each from its own file: check all, then one after the other, until one fails.")
+			.option("--dry-run", "Check the configuration, and print what would change.")
+			.option("--json", "Print one JSON object, or with --all one a line for each step."),
+	).action(async (options) => finish(await reload(options)));
 }
 
 function limit(text: string): number {

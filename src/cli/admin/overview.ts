@@ -1,6 +1,8 @@
 import type { AdminClient } from "../../admin-client/admin-client.ts";
-import type { Backend, BackendOperation, Guest, LimitState, RecentError, Status, TrafficSeries } from "../../serve/admin/api.ts";
+import type { Backend, BackendOperation, Cluster, Guest, LimitState, RecentError, Status, TrafficSeries } from "../../serve/admin/api.ts";
 import { aligned } from "../aligned.ts";
+import { hostsText } from "./hosts-text.ts";
+import { rounded, share, shortTime, sum } from "./numbers.ts";
 
 /** Seconds over which rates are averaged. */
 const RATE_S = 10;
@@ -11,6 +13,8 @@ export interface Overview {
 	readonly backends: readonly Backend[];
 	readonly guests: readonly Guest[];
 	readonly errors: readonly RecentError[];
+	/** Absent for a host alone. */
+	readonly cluster?: Cluster;
 	/** Requests of the last seconds, and attempts by backend. */
 	readonly traffic: { readonly total: TrafficSeries | undefined; readonly backends: readonly TrafficSeries[] };
 }
@@ -27,7 +31,9 @@ export async function overviewOf(admin: AdminClient, signal: AbortSignal): Promi
 		admin.traffic({ columns, latency: false }, { signal }),
 		admin.traffic({ by: "backend", columns, latency: false }, { signal }),
 	]);
-	return { status, backends, guests, errors, traffic: { total: total.series[0], backends: byBackend.series } };
+	// A server of an earlier version has no such function.
+	const cluster = status.cluster === undefined ? {} : { cluster: await admin.cluster({ signal }) };
+	return { status, backends, guests, errors, ...cluster, traffic: { total: total.series[0], backends: byBackend.series } };
 }
 
 /** Number of guests and of errors that are shown. */
@@ -35,7 +41,7 @@ const MAX_GUESTS = 5;
 const MAX_ERRORS = 3;
 
 /** Returns an overview as lines. */
-export function overviewText({ status, backends, guests, errors, traffic }: Overview, url: string): string {
+export function overviewText({ status, backends, guests, errors, cluster, traffic }: Overview, url: string): string {
 	const { requests, runs, memory, totals } = status;
 	const sections = [
 		[
@@ -45,6 +51,7 @@ export function overviewText({ status, backends, guests, errors, traffic }: Over
 			`runs       ${runs.running}, ${runs.waiting} waiting; memory ${megabytes(memory.rss_bytes)}, guests ${megabytes(memory.guests_used_bytes)}`,
 			"",
 		].join("\n"),
+		...(cluster === undefined ? [] : [hostsText(cluster, status.now_at_ms)]),
 		backendTable(backends, traffic.backends),
 		...(guests.length === 0 ? [] : [guestTable(guests)]),
 		...(errors.length === 0 ? [] : [errorLines(errors, status.now_at_ms)]),
@@ -135,30 +142,6 @@ function rate(counts: readonly number[] | undefined): string {
 	return rounded(sum(counts?.slice(0, RATE_S)) / RATE_S);
 }
 
-function share(part: number, whole: number): string {
-	return whole === 0 ? "-" : `${rounded((100 * part) / whole)} %`;
-}
-
-function sum(values: readonly number[] = []): number {
-	return values.reduce((total, value) => total + value, 0);
-}
-
-/** Returns a number with at most three digits that matter, and without an exponent. */
-function rounded(value: number): string {
-	return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
-}
-
 function megabytes(bytes: number): string {
 	return `${Math.round(bytes / 1_048_576)} MB`;
-}
-
-/** Returns a duration in its largest units, e.g. `1h02m`. */
-function shortTime(ms: number): string {
-	if (ms < 1_000) return `${Math.round(ms)}ms`;
-	const s = Math.floor(ms / 1_000);
-	if (s < 60) return s < 10 ? `${(ms / 1_000).toFixed(1)}s` : `${s}s`;
-	const [days, hours, minutes] = [Math.floor(s / 86_400), Math.floor(s / 3_600) % 24, Math.floor(s / 60) % 60];
-	const two = (value: number): string => String(value).padStart(2, "0");
-	if (days > 0) return `${days}d${two(hours)}h`;
-	return hours > 0 ? `${hours}h${two(minutes)}m` : `${minutes}m${two(s % 60)}s`;
 }

@@ -1,6 +1,8 @@
 import type { SharedHints } from "./hints.ts";
 import type { LimitsRoom } from "./limits.ts";
 import type { Members } from "./members.ts";
+import type { SharedObjects } from "./objects.ts";
+import type { SharedPieces } from "./pieces.ts";
 import type { SharedRuns } from "./runs.ts";
 import type { StoreConnection } from "./store-connection.ts";
 
@@ -18,6 +20,10 @@ export interface SharedStore {
 	readonly hints: SharedHints;
 	/** The live hosts. */
 	readonly members: Members;
+	/** Media objects of guests: records, quotas and expiry. */
+	readonly objects: SharedObjects;
+	/** Contents in pieces. */
+	readonly pieces: SharedPieces;
 	/** The queue of runs. */
 	readonly runs: SharedRuns;
 	/** Ends the connection. Calls in flight fail with StoreError `closed`. */

@@ -1,13 +1,13 @@
 import type { MediaContent } from "../../generated/backends/backend.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import type { MediaObject } from "./media-object.ts";
-import type { MediaStore } from "./store.ts";
+import type { ObjectStore } from "./object-store.ts";
 
 /** Bytes of one read. Bounds the memory of a stream, however large its object. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** Returns the content of a stored object, as a backend reads it. A file is open only while a stream is read. */
-export function contentOf(store: MediaStore, object: MediaObject): MediaContent {
+export function contentOf(store: ObjectStore, object: MediaObject): MediaContent {
 	const { mimeType, size } = object;
 	async function* stream(): AsyncGenerator<Uint8Array, void, void> {
 		const open = await store.read(object);

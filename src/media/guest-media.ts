@@ -10,7 +10,7 @@ import { contentOf, readAll } from "./content.ts";
 import { type MediaObject, mediaInfo, storedMedia } from "./media-object.ts";
 import { checkedMediaType } from "./media-type.ts";
 import { ObjectReader } from "./object-reader.ts";
-import type { MediaStore } from "./store.ts";
+import type { ObjectLifetime, ObjectStore } from "./object-store.ts";
 import { openUrl } from "./url-content.ts";
 import { UrlPolicy } from "./url-policy.ts";
 
@@ -40,14 +40,14 @@ export interface GuestMediaWriter {
  */
 export class GuestMedia implements BackendMedia {
 	/** @internal The store of the host. */
-	readonly objects: MediaStore;
+	readonly objects: ObjectStore;
 	readonly #guest: GuestIdentity;
 	readonly #policy: UrlPolicy;
 	readonly #options: GuestMediaOptions;
 	/** Readers and writers that are open. */
 	#openHandles = 0;
 
-	constructor(store: MediaStore, guest: GuestIdentity, options: GuestMediaOptions = {}) {
+	constructor(store: ObjectStore, guest: GuestIdentity, options: GuestMediaOptions = {}) {
 		this.objects = store;
 		this.#guest = guest;
 		this.#policy = new UrlPolicy(store.settings);
@@ -58,9 +58,9 @@ export class GuestMedia implements BackendMedia {
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
 		switch (reference.type) {
 			case "inline":
-				return storedMedia(await this.putInline(reference.inline, path)).reference;
+				return storedMedia(await this.putInline(reference.inline, path, "kept")).reference;
 			case "stored":
-				this.find(reference, path);
+				await this.find(reference, path);
 				return reference;
 			case "url":
 				return { type: "url", url: this.#policy.admit(reference.url, path).href };
@@ -81,13 +81,13 @@ export class GuestMedia implements BackendMedia {
 				bytes: (max) => readAll(once(data), data.byteLength, max),
 			};
 		}
-		return this.contentOf(this.find(reference, "reference"));
+		return this.contentOf(await this.find(reference, "reference"));
 	}
 
 	async store(content: AsyncIterable<Uint8Array>, mimeType: string | undefined, signal: AbortSignal): Promise<StoredMedia> {
 		// An upstream may send a malformed type. That is no fault of the guest's, so the type is detected instead.
 		const known = mimeType !== undefined && isMediaType(mimeType) ? mimeType : undefined;
-		const writer = this.objects.write(this.#guest, known);
+		const writer = this.objects.write(this.#guest, known, "kept");
 		try {
 			for await (const bytes of content) {
 				if (signal.aborted) throw abortError(signal);
@@ -102,7 +102,7 @@ export class GuestMedia implements BackendMedia {
 
 	/** Stores bytes as one object. */
 	async put(bytes: Uint8Array, mimeType: string | undefined): Promise<media.MediaInfo> {
-		return this.#info(await this.#write(bytes, mimeType, "mime-type"));
+		return this.#info(await this.#write(bytes, mimeType, { path: "mime-type", lifetime: "kept" }));
 	}
 
 	/**
@@ -112,7 +112,7 @@ export class GuestMedia implements BackendMedia {
 	 * @throws SpearError `invalid_request` for an object larger than `max_call_bytes`.
 	 */
 	async get(reference: types.MediaRef, reserve: (bytes: number) => void = () => {}): Promise<Uint8Array> {
-		const object = this.find(reference, "reference");
+		const object = await this.find(reference, "reference");
 		const { maxCallBytes } = this.objects.settings;
 		if (object.size > maxCallBytes) {
 			throw new SpearError(
@@ -125,15 +125,15 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	async stat(reference: types.MediaRef): Promise<media.MediaInfo> {
-		return this.#info(this.find(reference, "reference"));
+		return this.#info(await this.find(reference, "reference"));
 	}
 
 	async remove(reference: types.MediaRef): Promise<void> {
-		await this.objects.remove(this.find(reference, "reference"));
+		await this.objects.remove(await this.find(reference, "reference"));
 	}
 
 	writer(mimeType: string | undefined): GuestMediaWriter {
-		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, "mime-type"));
+		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, "mime-type"), "kept");
 		const release = this.#countHandle();
 		return {
 			write: (bytes) => writer.write(bytes),
@@ -146,7 +146,7 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	async reader(reference: types.MediaRef): Promise<ObjectReader> {
-		const object = this.find(reference, "reference");
+		const object = await this.find(reference, "reference");
 		const release = this.#countHandle();
 		try {
 			return new ObjectReader(object, await this.objects.read(object), release);
@@ -157,13 +157,13 @@ export class GuestMedia implements BackendMedia {
 	}
 
 	/** @internal Returns the guest's object of that reference. `path` names the reference in errors. */
-	find(reference: types.MediaRef, path: string): MediaObject {
+	find(reference: types.MediaRef, path: string): MediaObject | Promise<MediaObject> {
 		if (reference.type !== "stored") throw new SpearError("invalid_request", `${path}: must be a stored reference, not ${reference.type}`);
 		return this.objects.find(this.#guest, reference.stored, path);
 	}
 
 	/** @internal Stores the inline bytes of a request. `path` names the reference in errors. */
-	async putInline({ data, mime_type }: types.InlineMedia, path: string): Promise<MediaObject> {
+	async putInline({ data, mime_type }: types.InlineMedia, path: string, lifetime: ObjectLifetime): Promise<MediaObject> {
 		const { maxCallBytes } = this.objects.settings;
 		if (data.byteLength > maxCallBytes) {
 			throw new SpearError(
@@ -171,7 +171,7 @@ export class GuestMedia implements BackendMedia {
 				`${path}.inline.data: ${data.byteLength} bytes, a request carries at most ${maxCallBytes} inline (max_call_bytes); put them into the media store and pass the reference`,
 			);
 		}
-		return this.#write(data, mime_type, `${path}.inline.mime_type`);
+		return this.#write(data, mime_type, { path: `${path}.inline.mime_type`, lifetime });
 	}
 
 	/** @internal Returns the content of an object. The caller has checked that the guest may read the object. */
@@ -196,8 +196,12 @@ export class GuestMedia implements BackendMedia {
 		};
 	}
 
-	async #write(bytes: Uint8Array, mimeType: string | undefined, path: string): Promise<MediaObject> {
-		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, path));
+	async #write(
+		bytes: Uint8Array,
+		mimeType: string | undefined,
+		{ path, lifetime }: { readonly path: string; readonly lifetime: ObjectLifetime },
+	): Promise<MediaObject> {
+		const writer = this.objects.write(this.#guest, checkedMediaType(mimeType, path), lifetime);
 		try {
 			await writer.write(bytes);
 			return await writer.finish();

@@ -1,6 +1,6 @@
 import { SpearError } from "../errors/spear-error.ts";
 import type { MediaObject } from "./media-object.ts";
-import type { OpenObject } from "./store.ts";
+import type { OpenObject } from "./object-store.ts";
 
 /** Most bytes of one read. Bounds the memory that a guest can make the host allocate with one call. */
 const CHUNK_BYTES = 1024 * 1024;

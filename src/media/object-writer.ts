@@ -1,6 +1,7 @@
 import { SpearError } from "../errors/spear-error.ts";
 import type { BlobWriter } from "./blobs.ts";
 import type { MediaObject } from "./media-object.ts";
+import type { StoreWriter } from "./object-store.ts";
 import { SNIFF_BYTES, sniffMediaType } from "./sniff.ts";
 
 /** Content that was written completely. */
@@ -32,7 +33,7 @@ export interface WriterDeps {
  * Writes one object. Limits are checked and bytes are counted before they are written. A writer that ends without `finish` releases its
  * bytes and leaves no file. Calls may overlap; they take effect in order.
  */
-export class ObjectWriter {
+export class ObjectWriter implements StoreWriter {
 	readonly #mimeType: string | undefined;
 	readonly #deps: WriterDeps;
 	#file: BlobWriter | undefined;

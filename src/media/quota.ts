@@ -1,7 +1,7 @@
 import { SpearError } from "../errors/spear-error.ts";
 
 /** Most objects that one guest may have. Empty objects use no bytes of the quota, but each uses memory and a file. */
-const MAX_OBJECTS = 100_000;
+export const MAX_OBJECTS = 100_000;
 
 /** Counts the bytes and objects of each guest, including bytes being written, and refuses those beyond the limits. */
 export class Quota {
@@ -28,10 +28,7 @@ export class Quota {
 	reserve(guest: string, bytes: number): void {
 		const used = this.usedBy(guest);
 		if (used + bytes > this.#maxBytes) {
-			throw new SpearError(
-				"not_permitted",
-				`the media quota of this guest is ${this.#maxBytes} bytes (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove objects that are no longer needed`,
-			);
+			throw quotaExceeded(this.#maxBytes, used, bytes);
 		}
 		this.count(guest, bytes);
 	}
@@ -52,10 +49,7 @@ export class Quota {
 	 */
 	checkObjects(guest: string): void {
 		if ((this.#objects.get(guest) ?? 0) < this.#maxObjects) return;
-		throw new SpearError(
-			"not_permitted",
-			`this guest has ${this.#maxObjects} media objects, the maximum; remove those that are no longer needed`,
-		);
+		throw tooManyObjects(this.#maxObjects);
 	}
 
 	addObject(guest: string): void {
@@ -65,6 +59,19 @@ export class Quota {
 	removeObject(guest: string): void {
 		subtract(this.#objects, guest, 1);
 	}
+}
+
+/** The error for bytes that do not fit. */
+export function quotaExceeded(quota: number, used: number, bytes: number): SpearError {
+	return new SpearError(
+		"not_permitted",
+		`the media quota of this guest is ${quota} bytes (quota_bytes), of which ${used} are used: ${bytes} more do not fit; remove objects that are no longer needed`,
+	);
+}
+
+/** The error for a guest that has as many objects as it may. */
+export function tooManyObjects(max: number): SpearError {
+	return new SpearError("not_permitted", `this guest has ${max} media objects, the maximum; remove those that are no longer needed`);
 }
 
 function subtract(counts: Map<string, number>, key: string, amount: number): void {

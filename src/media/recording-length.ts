@@ -1,6 +1,6 @@
 import { MAX_HEAD_BYTES, wavFacts } from "../formats/wav.ts";
 import type { MediaObject } from "./media-object.ts";
-import type { MediaStore } from "./store.ts";
+import type { ObjectStore } from "./object-store.ts";
 
 /** Bytes of the first read. The header of nearly every WAV file ends before. */
 const USUAL_HEAD_BYTES = 4096;
@@ -11,7 +11,7 @@ const WAV = /^audio\/(?:x-|vnd\.)?wave?(?:;|$)/i;
  * Returns the length of a recording in seconds, from the header of a WAV file. `undefined` for other formats, and if the object cannot
  * be read.
  */
-export async function recordingSeconds(store: MediaStore, object: MediaObject): Promise<number | undefined> {
+export async function recordingSeconds(store: ObjectStore, object: MediaObject): Promise<number | undefined> {
 	if (!WAV.test(object.mimeType)) return undefined;
 	try {
 		const open = await store.read(object);

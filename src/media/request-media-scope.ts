@@ -4,9 +4,9 @@ import { cancelledError } from "../errors/spear-error.ts";
 import type { RequestMedia } from "../normalize/request-media.ts";
 import type { GuestMedia } from "./guest-media.ts";
 import type { MediaObject } from "./media-object.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { recordingSeconds } from "./recording-length.ts";
 import { objectIdOf, storedReference } from "./reference.ts";
-import type { MediaStore } from "./store.ts";
 
 /** Created once. Otherwise the stack of this error would be the largest cost of ending a request. */
 const REQUEST_ENDED = cancelledError("the request has ended");
@@ -17,7 +17,7 @@ const REQUEST_ENDED = cancelledError("the request has ended");
  */
 export class RequestMediaScope implements RequestMedia {
 	readonly #guest: GuestMedia;
-	readonly #store: MediaStore;
+	readonly #store: ObjectStore;
 	#ended = false;
 	/** Created when content is read or stored: most requests have none. */
 	#abort: AbortController | undefined;
@@ -37,10 +37,11 @@ export class RequestMediaScope implements RequestMedia {
 	async admit(reference: types.MediaRef, path: string): Promise<types.MediaRef> {
 		if (reference.type === "url") return this.#guest.admit(reference, path);
 		if (reference.type === "stored") {
-			this.#pin(this.#guest.find(reference, path));
+			const found = this.#guest.find(reference, path);
+			this.#pin(found instanceof Promise ? await found : found);
 			return reference;
 		}
-		const object = await this.#guest.putInline(reference.inline, path);
+		const object = await this.#guest.putInline(reference.inline, path, "request");
 		this.#inline.push(object);
 		this.#pin(object);
 		return storedReference(object.id);

@@ -6,17 +6,11 @@ import { MediaDirectory } from "./directory.ts";
 import type { MediaObject } from "./media-object.ts";
 import type { MediaSettings } from "./media-settings.ts";
 import { ObjectIndex, type StoredObject } from "./object-index.ts";
+import type { ObjectStore, OpenObject } from "./object-store.ts";
 import { ObjectWriter, type WrittenContent } from "./object-writer.ts";
 import { Quota } from "./quota.ts";
 import { Records } from "./records.ts";
 import { newObjectId, objectIdOf, unknownObject } from "./reference.ts";
-
-/** An object being read. The content stays in place until `close`. */
-export interface OpenObject {
-	/** Reads from `position` into `buffer`. Returns the part of the buffer that was filled, at least one byte. */
-	fill(buffer: Uint8Array, position: number): Promise<Uint8Array>;
-	close(): void;
-}
 
 export interface MediaStoreOptions {
 	/** Returns milliseconds since 1970. The default is `Date.now`. */
@@ -35,7 +29,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * With a configured directory, objects of named guests are recorded on disk and restored at the next start. All other objects are
  * removed when the host closes.
  */
-export class MediaStore {
+export class MediaStore implements ObjectStore {
 	readonly settings: MediaSettings;
 	readonly #directory: MediaDirectory;
 	readonly #blobs: Blobs;

@@ -3,6 +3,8 @@ import type { StoreConnection } from "../store-connection.ts";
 import { MemoryHints } from "./memory-hints.ts";
 import { MemoryLimits } from "./memory-limits.ts";
 import { MemoryMembers } from "./memory-members.ts";
+import { MemoryObjects } from "./memory-objects.ts";
+import { MemoryPieces } from "./memory-pieces.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
 export interface MemoryStoreOptions {
@@ -16,6 +18,8 @@ export class MemoryStore implements SharedStore {
 	readonly limits: MemoryLimits;
 	readonly hints: MemoryHints;
 	readonly members: MemoryMembers;
+	readonly objects: MemoryObjects;
+	readonly pieces: MemoryPieces;
 	readonly runs: MemoryRuns;
 
 	constructor({ now = Date.now }: MemoryStoreOptions = {}) {
@@ -23,6 +27,8 @@ export class MemoryStore implements SharedStore {
 		this.limits = new MemoryLimits(now);
 		this.hints = new MemoryHints(now);
 		this.members = new MemoryMembers(now);
+		this.objects = new MemoryObjects(now);
+		this.pieces = new MemoryPieces(now);
 		this.runs = new MemoryRuns(now);
 	}
 

@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import type { JsonValue } from "../../../generated/ir/json.ts";
 import { type Config, createHost, type Host } from "../../../src/index.ts";
 import { GuestMedia } from "../../../src/media/guest-media.ts";
+import { MediaStore } from "../../../src/media/store.ts";
 import { createServer, type SpearServer } from "../../../src/serve.ts";
 import { formOf } from "../../helpers/form.ts";
 import { type Behaviour, OpenAiServer, type ReceivedRequest } from "../../helpers/openai-server.ts";
@@ -46,7 +47,7 @@ export async function served(script: readonly Behaviour[], run: (at: Served) => 
 	const { url } = await server.listen({ port: 0 });
 	const { media } = host.client({ guest: GUEST });
 	assert.instance(media, GuestMedia);
-	const mediaBytes = (): number => (media instanceof GuestMedia ? media.objects.usedBy(`guest-${GUEST}`) : -1);
+	const mediaBytes = (): number => (media instanceof GuestMedia && media.objects instanceof MediaStore ? media.objects.usedBy(`guest-${GUEST}`) : -1);
 	const sdk = new OpenAI({ apiKey: "none", baseURL: `${url}/v1`, maxRetries: 0, logLevel: "off" });
 	try {
 		await run({

@@ -1,5 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
 import { SpearError } from "../../../errors/spear-error.ts";
+import { AwsSha256 } from "../../../formats/aws-sha256.ts";
 import type { RequestSigner, SignableRequest } from "../../../transport/http/request-signer.ts";
 import type { ReadVariable } from "../../backend.ts";
 import { installCommand, installedPackage, missingPackage, type PackageSource } from "../../kit/optional-package.ts";
@@ -65,7 +65,7 @@ export function sigV4({
 				service: "bedrock",
 				region,
 				credentials: { accessKeyId, secretAccessKey: secret, ...(sessionToken === undefined ? {} : { sessionToken }) },
-				sha256: Sha256,
+				sha256: AwsSha256,
 			});
 			const { headers } = await signer.sign(
 				{
@@ -111,26 +111,4 @@ function missingCredentials(what: string, name: string): SpearError {
 		processed: "no",
 		cause: new Error(`${name} is not set`),
 	});
-}
-
-/** SHA-256 or, with a secret, its HMAC. */
-class Sha256 {
-	readonly #hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-
-	constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-		this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
-	}
-
-	update(data: string | ArrayBuffer | ArrayBufferView): void {
-		this.#hash.update(bytesOf(data));
-	}
-
-	async digest(): Promise<Uint8Array> {
-		return this.#hash.digest();
-	}
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-	if (typeof data === "string") return Buffer.from(data);
-	return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
 }

@@ -215,6 +215,7 @@ export const LAYERS: readonly Layer[] = [
 			"time",
 			"formats",
 			"type:router",
+			"type:hostcall",
 			"type:media",
 			"type:telemetry",
 			"identity",

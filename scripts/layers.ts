@@ -345,6 +345,7 @@ export const LAYERS: readonly Layer[] = [
 			"type:router",
 			"type:telemetry",
 			"type:memory",
+			"type:cluster",
 			"config",
 		],
 	},

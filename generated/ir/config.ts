@@ -38,6 +38,7 @@ export interface Config {
 		[k: string]: ClientConfig;
 	};
 	cluster?: ClusterConfig;
+	runs?: RunsConfig;
 }
 
 /** Settings of the host. */
@@ -1093,4 +1094,38 @@ export interface ClusterConfig {
 	 * @default 0
 	 */
 	replicas?: number;
+}
+
+/**
+ * The queue of runs that are submitted, and run later by a worker. With `[cluster]`, the queue is in the shared store, and any host may work. Without it, the queue is in the process, and ends with the process.
+ */
+export interface RunsConfig {
+	/**
+	 * Most submitted runs that a worker of this host runs concurrently. Absent: 16, or `max_running` of `[host]` if that is lower. A change needs a restart of the host.
+	 */
+	worker_runs?: number;
+	/**
+	 * Attempts of a run whose submission names none. An attempt follows one that failed with a retryable error, or whose worker died. The last one makes the run poisoned.
+	 *
+	 * @default 3
+	 */
+	max_attempts?: number;
+	/**
+	 * Time for which a run and its result are kept after its end, in seconds. Idempotency keys are valid for the same time.
+	 *
+	 * @default 86400
+	 */
+	keep_s?: number;
+	/**
+	 * Most runs of one guest and one agent that wait. A further submission fails with `rate_limited`.
+	 *
+	 * @default 10000
+	 */
+	max_pending?: number;
+	/**
+	 * Most bytes of the output of one run that are kept, besides its answer. The oldest output is dropped beyond it, and readers are told of the gap. 0: no output is kept.
+	 *
+	 * @default 1048576
+	 */
+	max_event_bytes?: number;
 }

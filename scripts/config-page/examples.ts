@@ -416,4 +416,15 @@ content_key_env = "SPEAR_CONTENT_KEY"    # or content_key_file = "/run/secrets/c
 replicas = 1
 `,
 	],
+	[
+		"runs",
+		`
+[runs]
+worker_runs = 32
+max_attempts = 5
+keep_s = 604_800
+max_pending = 50_000
+max_event_bytes = 4_194_304
+`,
+	],
 ]);

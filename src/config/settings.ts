@@ -14,6 +14,7 @@ import { hostPattern } from "./host-pattern.ts";
 import { guestMcpServers, mcpServerSettings } from "./mcp-settings.ts";
 import { guestSettings, routeSettings } from "./route-settings.ts";
 import { routerSettings } from "./router-settings.ts";
+import { type RunsSettings, runsSettings } from "./runs-settings.ts";
 import { secretPath } from "./secret-path.ts";
 import { type ServeSettings, serveSettings } from "./serve-settings.ts";
 import { type TelemetryOptions, telemetrySettings } from "./telemetry-settings.ts";
@@ -64,6 +65,8 @@ export interface Settings {
 	readonly serve: ServeSettings;
 	/** Several hosts as one system. Absent: a host alone. */
 	readonly cluster: ClusterSettings | undefined;
+	/** The queue of runs. */
+	readonly queue: RunsSettings;
 }
 
 /** Place where instances of a guest run: in the thread of the host, or each in a worker thread. */
@@ -136,6 +139,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		guestMcpServers: guestMcpServers(config.guests, memberNames(faults.document.value, "mcp", "servers"), faults),
 		serve: serveSettings(config, faults),
 		cluster: clusterSettings(config.cluster, faults),
+		queue: runsSettings(config),
 	};
 }
 

@@ -39,6 +39,8 @@ export interface RunOptions extends UserOptions {
 	readonly runId?: string;
 	/** Id of the caller's request that the run serves, for the log lines of the guest. The default is none. */
 	readonly requestId?: string;
+	/** Called once when the run has its place, right before the guest starts. The default does nothing. */
+	readonly onStart?: () => void;
 	/** Samples the guest's stack while it computes, about once a slice. The guest must be metered, and not run in a worker. The default is none. */
 	readonly profiler?: { capture(): void };
 }
@@ -157,6 +159,7 @@ export class Agent {
 		const signal = outer === undefined ? output.left : AbortSignal.any([outer, output.left]);
 		const instance = await this.#start({ ...options, signal }, false);
 		try {
+			options.onStart?.();
 			return await instance.runInto(output, input, limits, { runId: options.runId, record });
 		} finally {
 			await instance.close();

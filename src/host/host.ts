@@ -14,6 +14,10 @@ import type { ClusterControl } from "./cluster/cluster-control.ts";
 import type { MemoryReport } from "./memory-report.ts";
 import type { ReloadReport } from "./reload-report.ts";
 import type { RouteQuery } from "./route-query.ts";
+import type { HostRuns } from "./runs/host-runs.ts";
+import type { HostWorker, WorkerOptions, WorkSource } from "./runs/host-worker.ts";
+import type { SubmitOptions } from "./runs/submit-options.ts";
+import type { SubmittedRunHandle } from "./runs/submitted-run-handle.ts";
 import type { Environment } from "./secret-sources.ts";
 import type { Serving } from "./serving.ts";
 import type { BackendStatus } from "./status/backend-status.ts";
@@ -211,6 +215,33 @@ export interface Host {
 	onReload(listener: () => void): () => void;
 	/** Returns what `[server]`, `[agents]` and `[clients]` of the configuration say, with digests in place of keys. Files of keys are read again after a reload. */
 	serving(): Serving;
-	/** Aborts every run and closes every backend. Safe to call twice. */
+	/**
+	 * Submits a run of an agent to the queue. A worker runs it: `Host.work`, `spear worker`, or `spear serve`, of any host with the same `[cluster]`. This
+	 * host need not have the agent. Without `[cluster]`, the queue is in this process, and its runs end with the process.
+	 *
+	 * ```ts
+	 * const run = await host.submit("news", "Bern", { idempotencyKey: "bern-2026-11-30" });
+	 * const answer = await run.result();
+	 * ```
+	 *
+	 * @param agent Name of the agent, as in `[agents.<name>]`.
+	 * @throws SpearError `not_permitted` if the shared store may hold no contents (`content` of `[cluster]`); `rate_limited` if `max_pending` runs of the guest
+	 * wait; `invalid_request` for options outside their ranges, and for an input of more than 16 MiB; `internal`, retryable, if the store cannot be reached.
+	 */
+	submit(agent: string, input: string, options?: SubmitOptions): Promise<SubmittedRunHandle>;
+	/** The submitted runs: of all hosts with the same `[cluster]`, or of this process. */
+	readonly runs: HostRuns;
+	/**
+	 * Runs submitted runs on this host, until `stop` of the worker or the close of the host.
+	 *
+	 * ```ts
+	 * const worker = host.work({ news: await host.load("news.spear", { guest: "news" }) });
+	 * ```
+	 *
+	 * @param agents The agents by their names in the queue, or a source of agents that change.
+	 * @throws SpearError as `submit`, for `content` of `[cluster]`.
+	 */
+	work(agents: Readonly<Record<string, Agent>> | WorkSource, options?: WorkerOptions): HostWorker;
+	/** Stops the workers, aborts every run and closes every backend. Safe to call twice. */
 	close(): Promise<void>;
 }

@@ -57,6 +57,11 @@ import { RestartWarnings } from "./restart-needed.ts";
 import { envelopeOf, type RouteQuery } from "./route-query.ts";
 import { maxTimeoutMs, routingConfig } from "./routing-config.ts";
 import { RunQueue } from "./run-queue.ts";
+import { hostRuns, queueOf, type RunsQueue, workerContext } from "./runs/create-runs.ts";
+import type { HostRuns } from "./runs/host-runs.ts";
+import { type HostWorker, startWorker, type WorkerOptions, type WorkSource } from "./runs/host-worker.ts";
+import type { SubmitOptions } from "./runs/submit-options.ts";
+import type { SubmittedRunHandle } from "./runs/submitted-run-handle.ts";
 import { sealSecretOf } from "./seal-secret.ts";
 import { SecretSources } from "./secret-sources.ts";
 import { type Serving, servingOf } from "./serving.ts";
@@ -106,6 +111,7 @@ export interface HostParts {
 export class RunningHost implements Host {
 	readonly metrics: HostMetrics | undefined;
 	readonly cluster: ClusterControl | undefined;
+	readonly runs: HostRuns;
 	readonly #parts: HostParts;
 	readonly #abort = new AbortController();
 	readonly #memory: TotalMemory;
@@ -115,6 +121,9 @@ export class RunningHost implements Host {
 	readonly #pool: WorkerPool;
 	readonly #agents = new Set<Agent>();
 	readonly #clients = new Set<HostClient>();
+	readonly #workers = new Set<HostWorker>();
+	/** The queue of submitted runs. */
+	readonly #queue: RunsQueue;
 	/** Backends of former configurations that are still in use. */
 	readonly #draining = new Set<Promise<unknown>>();
 	readonly #unwatch: () => void;
@@ -148,6 +157,8 @@ export class RunningHost implements Host {
 		this.#memory = new TotalMemory(totalMemoryLimit(this.#settings.maxTotalMemoryBytes));
 		this.#runs = new RunQueue(this.#settings.runs, { logger: parts.logger, clock: systemClock, memory: this.#memory });
 		this.#pool = new WorkerPool(poolOptions(this.#settings));
+		this.#queue = queueOf(parts.cluster);
+		this.runs = hostRuns(this.#queue, () => this.#settings, this.#abort.signal);
 		this.metrics = parts.telemetry.metrics;
 		parts.telemetry.start({
 			router: parts.router,
@@ -337,6 +348,23 @@ export class RunningHost implements Host {
 		return client;
 	}
 
+	async submit(agent: string, input: string, options?: SubmitOptions): Promise<SubmittedRunHandle> {
+		this.#refuseWhenClosed();
+		return this.runs.submit(agent, input, options);
+	}
+
+	work(agents: Readonly<Record<string, Agent>> | WorkSource, options: WorkerOptions = {}): HostWorker {
+		this.#refuseWhenClosed();
+		const onStop = (stopped: HostWorker): void => void this.#workers.delete(stopped);
+		const worker = startWorker(
+			agents,
+			options,
+			workerContext(this.#queue, () => this.#settings, this.#parts.logger, onStop),
+		);
+		this.#workers.add(worker);
+		return worker;
+	}
+
 	isReady(): boolean {
 		const at = systemClock.now();
 		return !this.#abort.signal.aborted && this.#parts.router.instances.some((instance) => isUsable(instance, at));
@@ -493,6 +521,7 @@ export class RunningHost implements Host {
 	async #close(): Promise<void> {
 		this.#unwatch();
 		this.#drain();
+		await Promise.all([...this.#workers].map((worker) => worker.stop({ drainMs: 0 })));
 		this.#abort.abort(new SpearError("cancelled", "the host is closing"));
 		await this.#reloading;
 		const { backends, router, media, telemetry } = this.#parts;

@@ -2,7 +2,7 @@
 
 import * as is from "../check-runtime.js";
 
-const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests", "server", "agents", "clients", "cluster"];
+const configMembers = ["host", "limits", "media", "telemetry", "router", "backends", "routes", "mcp", "guests", "server", "agents", "clients", "cluster", "runs"];
 const configBackendsNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/u;
 const configRoutesNamePattern = /^[a-z][a-z0-9_]*$/u;
 const configGuestsNamePattern = /^(\*|[^\s*]{1,128})$/u;
@@ -51,6 +51,7 @@ const unreachableConfigMembers = ["requests", "tokens", "money", "concurrency"];
 const unreachableConfigRequestsChoices = ["local_share", "allow", "refuse"];
 const clusterConfigMembers = ["url", "sentinels", "sentinel_name", "user", "password_env", "password_file", "ca_file", "prefix", "host", "unreachable", "timeout_ms", "content", "content_key_env", "content_key_file", "replicas"];
 const clusterConfigContentChoices = ["none", "sealed", "plain"];
+const runsConfigMembers = ["worker_runs", "max_attempts", "keep_s", "max_pending", "max_event_bytes"];
 
 export function checkConfig(value, at, found) {
 	if (!is.isObject(value)) return is.wrongType(found, at, "object");
@@ -68,6 +69,7 @@ export function checkConfig(value, at, found) {
 	if (value.agents !== undefined) checkConfigAgents(value.agents, at + "/agents", found);
 	if (value.clients !== undefined) checkConfigClients(value.clients, at + "/clients", found);
 	if (value.cluster !== undefined) checkClusterConfig(value.cluster, at + "/cluster", found);
+	if (value.runs !== undefined) checkRunsConfig(value.runs, at + "/runs", found);
 }
 
 function checkConfigBackends(value, at, found) {
@@ -981,4 +983,14 @@ function checkClusterConfigSentinelsItem(value, at, found) {
 		if (is.lengthOf(value) < 1) is.tooFew(found, at, "characters", 1);
 		if (is.lengthOf(value) > 300) is.tooMany(found, at, "characters", 300);
 	}
+}
+
+export function checkRunsConfig(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	is.unknownMembers(value, at, found, runsConfigMembers);
+	if (value.worker_runs !== undefined && !(Number.isInteger(value.worker_runs) && value.worker_runs >= 1 && value.worker_runs <= 10000)) is.wrongNumber(found, at + "/worker_runs", value.worker_runs, "integer", { minimum: 1, maximum: 10000 });
+	if (value.max_attempts !== undefined && !(Number.isInteger(value.max_attempts) && value.max_attempts >= 1 && value.max_attempts <= 100)) is.wrongNumber(found, at + "/max_attempts", value.max_attempts, "integer", { minimum: 1, maximum: 100 });
+	if (value.keep_s !== undefined && !(Number.isInteger(value.keep_s) && value.keep_s >= 1 && value.keep_s <= 31536000)) is.wrongNumber(found, at + "/keep_s", value.keep_s, "integer", { minimum: 1, maximum: 31536000 });
+	if (value.max_pending !== undefined && !(Number.isInteger(value.max_pending) && value.max_pending >= 0 && value.max_pending <= 100000000)) is.wrongNumber(found, at + "/max_pending", value.max_pending, "integer", { minimum: 0, maximum: 100000000 });
+	if (value.max_event_bytes !== undefined && !(Number.isInteger(value.max_event_bytes) && value.max_event_bytes >= 0 && value.max_event_bytes <= 67108864)) is.wrongNumber(found, at + "/max_event_bytes", value.max_event_bytes, "integer", { minimum: 0, maximum: 67108864 });
 }

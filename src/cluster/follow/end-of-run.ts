@@ -16,7 +16,10 @@ export function hasEnded(state: RunState): boolean {
  *
  * @param result Result of the last attempt. Absent for a run without an attempt that has stored one.
  */
-export function endOfRun(state: RunState, result: RunResult | undefined): { readonly answer: string } | { readonly error: SpearError | GuestError } {
+export function endOfRun(
+	state: RunState,
+	result: RunResult | undefined,
+): { readonly answer: string } | { readonly error: SpearError | GuestError } {
 	if (state === "completed" && result !== undefined && "answer" in result.ended) return { answer: result.ended.answer };
 	if (state === "cancelled") return { error: new SpearError("cancelled", "the run was cancelled") };
 	if (state === "expired")

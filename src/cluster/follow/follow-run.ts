@@ -4,8 +4,8 @@ import type { RunContents } from "../run-contents/run-contents.ts";
 import type { StepEvent } from "../run-contents/run-step.ts";
 import type { RunEvents, SharedRuns } from "../runs.ts";
 import { untilStored } from "../work/until-stored.ts";
-import { formatCursor, type RunCursor } from "./run-cursor.ts";
 import type { RunChanges } from "./run-changes.ts";
+import { formatCursor, type RunCursor } from "./run-cursor.ts";
 
 /** Time between two reads, in milliseconds, if no notification comes. */
 const POLL_MS = 2_000;
@@ -54,8 +54,12 @@ export async function* followRun(
 			at = isRepeated ? { ...before, position } : { position, attempt, number, execution };
 			if (isRepeated || isKnownBeginning(event, attempt, before)) continue;
 			const cursor = formatCursor(at);
-			if (attempt < before.attempt || (attempt === 1 && number === 1 && before.attempt === 1))
-				yield { cursor: formatCursor({ ...at, number: number - 1 }), attempt, event: { type: "attempt", reason: "retried" } };
+			if (isRetry(event, attempt, execution, before))
+				yield {
+					cursor: formatCursor({ ...at, position: before.position, number: number - 1 }),
+					attempt,
+					event: { type: "attempt", reason: "retried" },
+				};
 			yield { cursor, attempt, event };
 		}
 		if (read.ended) return;
@@ -66,6 +70,11 @@ export async function* followRun(
 /** Returns true for the beginning of an attempt that has begun before, and was handed back then. */
 function isKnownBeginning({ type }: StepEvent, attempt: number, before: RunCursor): boolean {
 	return type === "attempt" && attempt === before.attempt;
+}
+
+/** Returns true for the first step after the operator has queued the run again: attempts count from 1 again, and the first one has no beginning. */
+function isRetry({ type }: StepEvent, attempt: number, execution: string, before: RunCursor): boolean {
+	return type !== "attempt" && before.execution !== "" && execution !== before.execution && attempt <= before.attempt;
 }
 
 export function unknownRun(id: string): SpearError {

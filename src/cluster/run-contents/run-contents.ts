@@ -57,7 +57,8 @@ export class RunContents {
 			throw new StoreError("invalid_value", `${place}: the content is not JSON`, { cause });
 		}
 		const found = read(value);
-		if (found === undefined) throw new StoreError("invalid_value", `${place}: the content has another form; hosts must run the same version`);
+		if (found === undefined)
+			throw new StoreError("invalid_value", `${place}: the content has another form; hosts must run the same version`);
 		return found;
 	}
 }

@@ -218,7 +218,10 @@ export class Attempt {
 	}
 
 	#writerEnded(thrown: unknown): void {
-		if (thrown === undefined) return this.stop("lost");
+		if (thrown === undefined) {
+			this.stop("lost");
+			return;
+		}
 		this.#context.logger.error(this.#fields({ err: thrown }), `the output of a run of ${this.run.agent} cannot be stored`);
 		this.#abort.abort(SpearError.from(thrown));
 	}

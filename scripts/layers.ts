@@ -286,6 +286,7 @@ export const LAYERS: readonly Layer[] = [
 			"serve-page-build",
 			"cluster",
 			"host",
+			"cluster",
 			"config",
 			"hostcall",
 			"media",

@@ -13,6 +13,7 @@ import { observed } from "./middleware/observed.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { openAiApp } from "./openai/openai-app.ts";
 import { addPageRoutes } from "./page/add-page-routes.ts";
+import { addRunRoutes } from "./runs/add-run-routes.ts";
 import type { ServeContext, ServeEnv } from "./serve-context.ts";
 
 /** Creates the application: what each request passes, and then the routes. */
@@ -29,5 +30,6 @@ export function createApp(context: ServeContext): Hono<ServeEnv> {
 	app.route("/admin/v1", adminApp(context));
 	app.route("/v1", openAiApp(context));
 	addAgentRoutes(app, context);
+	addRunRoutes(app, context);
 	return app;
 }

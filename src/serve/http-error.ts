@@ -1,6 +1,7 @@
 import type { ErrorReason } from "../errors/error-reason.ts";
 import { GuestError } from "../errors/guest-error.ts";
 import { SpearError } from "../errors/spear-error.ts";
+import { isStoreFailure } from "../host/runs/store-failure.ts";
 
 /** A refusal of the server itself, before a request reaches the host. The message is for the client. */
 export class HttpError extends Error {
@@ -78,6 +79,8 @@ export function httpFailure(thrown: unknown): HttpFailure {
 		};
 	}
 	const error = SpearError.from(thrown);
+	if (isStoreFailure(error))
+		return httpFailure(new HttpError(503, "store_unavailable", error.message, { headers: { "retry-after": "1" } }));
 	return {
 		status: isUnknownModel(error) ? 404 : STATUS[error.code],
 		code: error.code,

@@ -8,6 +8,7 @@ import type { ClientLoad, CountedRequest } from "./clients/client-load.ts";
 import type { Clients } from "./clients/clients.ts";
 import type { ServedClient } from "./clients/served-client.ts";
 import type { RequestCount } from "./listener/request-count.ts";
+import type { ServerWorker } from "./runs/server-worker.ts";
 
 /** Parts that the routes share. */
 export interface ServeContext {
@@ -17,6 +18,8 @@ export interface ServeContext {
 	/** Requests in progress by client. */
 	readonly load: ClientLoad;
 	readonly agents: AgentRegistry;
+	/** Runs submitted runs. */
+	readonly worker: ServerWorker;
 	readonly requests: RequestCount;
 	/** Returns the present configuration of the server. */
 	readonly settings: () => Serving;

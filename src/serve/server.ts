@@ -12,6 +12,7 @@ import type { Hono } from "./hono.ts";
 import { HttpListener, type ServerAddress } from "./listener/http-listener.ts";
 import { RequestCount } from "./listener/request-count.ts";
 import { realtimeRoute } from "./realtime/realtime-route.ts";
+import { ServerWorker } from "./runs/server-worker.ts";
 import type { ServeContext, ServeEnv } from "./serve-context.ts";
 import { Upgrades } from "./websocket/upgrades.ts";
 
@@ -55,6 +56,11 @@ export interface ServerOptions {
 	readonly watch?: boolean;
 	/** True if backends and traffic of the host are simulated, so that the page says so. The default is false. */
 	readonly isDemo?: boolean;
+	/**
+	 * Runs submitted runs of the agents. The default is true if the host's queue is in the process, from the first submission or `listen` on, and false with
+	 * `[cluster]`: workers are other processes then, or servers that are told to work.
+	 */
+	readonly worker?: boolean;
 }
 
 /** Creates a server for a host, which may have several. */
@@ -77,15 +83,17 @@ class RunningServer implements SpearServer {
 	#listener: HttpListener | undefined;
 	#closing: Promise<number> | undefined;
 
-	constructor(host: Host, { watch = false, isDemo = false }: ServerOptions) {
+	constructor(host: Host, { watch = false, isDemo = false, worker }: ServerOptions) {
 		this.#watch = watch;
 		const clients = new Clients(host, host.serving());
+		const agents = new AgentRegistry({ host, watch });
 		this.#context = {
 			host,
 			logger: host.logger,
 			clients,
 			load: new ClientLoad({ settings: () => host.serving(), areSeveral: () => clients.areSeveral }),
-			agents: new AgentRegistry({ host, watch }),
+			agents,
+			worker: new ServerWorker(host, agents, worker),
 			requests: this.#requests,
 			settings: () => host.serving(),
 			signal: this.#abort.signal,
@@ -126,6 +134,7 @@ class RunningServer implements SpearServer {
 			logger: this.#context.logger,
 		});
 		const at = await this.#listener.listen();
+		this.#context.worker.start();
 		if (this.#watch) this.#unwatchTls = this.#listener.watchTls();
 		return at;
 	}
@@ -143,8 +152,10 @@ class RunningServer implements SpearServer {
 		this.#listener?.stopAccepting();
 		const { promise: late, resolve } = Promise.withResolvers<void>();
 		const cancelTimer = systemClock.after(drainMs, resolve);
+		const worked = this.#context.worker.stop(drainMs);
 		await Promise.race([this.#requests.none(), late]);
 		cancelTimer();
+		await worked;
 		const cancelled = this.#requests.running;
 		this.#abort.abort();
 		this.#context.clients.close();

@@ -1,7 +1,8 @@
 import { ContentSeal } from "../../src/cluster/content-seal.ts";
-import { type FollowedStep, followRun } from "../../src/cluster/follow/follow-run.ts";
+import { followRun } from "../../src/cluster/follow/follow-run.ts";
 import { RunChanges } from "../../src/cluster/follow/run-changes.ts";
 import { parseCursor } from "../../src/cluster/follow/run-cursor.ts";
+import type { FollowedStep } from "../../src/cluster/follow/step-reader.ts";
 import { MemoryStore } from "../../src/cluster/memory/memory-store.ts";
 import { RunContents } from "../../src/cluster/run-contents/run-contents.ts";
 import type { RunInput } from "../../src/cluster/run-contents/run-input.ts";

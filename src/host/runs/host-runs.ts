@@ -1,6 +1,7 @@
-import { type FollowedStep, followRun } from "../../cluster/follow/follow-run.ts";
+import { followRun, unknownRun } from "../../cluster/follow/follow-run.ts";
 import { RunChanges, type RunWatch } from "../../cluster/follow/run-changes.ts";
-import { parseCursor } from "../../cluster/follow/run-cursor.ts";
+import { parseCursor, type RunCursor } from "../../cluster/follow/run-cursor.ts";
+import { type FollowedStep, StepReader } from "../../cluster/follow/step-reader.ts";
 import type { RunContents } from "../../cluster/run-contents/run-contents.ts";
 import { agentOfRun } from "../../cluster/run-id.ts";
 import type { RunCounts, RunState, SharedRuns, SubmittedRun } from "../../cluster/runs.ts";
@@ -39,6 +40,15 @@ export interface RunListOptions {
 	readonly guest?: string;
 	/** Most runs, 1 to 1,000. The default is 50. */
 	readonly most?: number;
+}
+
+/** Steps of a run that are stored now. */
+export interface RunSteps {
+	readonly steps: readonly FollowedStep[];
+	/** Cursor after the steps. */
+	readonly cursor: string;
+	/** True if no step follows. */
+	readonly ended: boolean;
 }
 
 /** Most runs of a list. */
@@ -122,13 +132,25 @@ export class HostRuns {
 		return agentOfRun(id) === undefined ? false : fromStore(this.#parts.runs.retry(id));
 	}
 
+	/**
+	 * Returns the steps after a cursor that are stored now, at most about 256 KiB.
+	 *
+	 * @throws SpearError as `SubmittedRunHandle.events`.
+	 */
+	async steps(id: string, after = ""): Promise<RunSteps> {
+		const { runs, contents } = this.#parts;
+		const reader = new StepReader({ runs, contents }, id, cursorOf(after));
+		const read = await fromStore(reader.read());
+		if (read === undefined) throw unknownRun(id);
+		return { steps: read.steps, cursor: reader.cursor, ended: read.ended };
+	}
+
 	/** As `SubmittedRunHandle.events`. */
 	async *events(
 		id: string,
 		{ after = "", signal }: ReadOptions & { readonly after?: string } = {},
 	): AsyncGenerator<FollowedStep, void, void> {
-		const from = parseCursor(after);
-		if (from === undefined) throw new SpearError("invalid_request", "after: it must be the cursor of a step of the run, or empty");
+		const from = cursorOf(after);
 		const { runs, contents, clock } = this.#parts;
 		try {
 			yield* followRun({ runs, contents, changes: this.#changes, clock }, id, from, this.signalWith(signal));
@@ -146,4 +168,11 @@ export class HostRuns {
 	signalWith(signal: AbortSignal | undefined): AbortSignal {
 		return signal === undefined ? this.#parts.signal : AbortSignal.any([this.#parts.signal, signal]);
 	}
+}
+
+/** @throws SpearError `invalid_request` for a text that is no cursor. */
+function cursorOf(after: string): RunCursor {
+	const cursor = parseCursor(after);
+	if (cursor === undefined) throw new SpearError("invalid_request", "after: it must be the cursor of a step of the run, or empty");
+	return cursor;
 }

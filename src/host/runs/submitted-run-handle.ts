@@ -1,5 +1,6 @@
 import { hasEnded } from "../../cluster/follow/end-of-run.ts";
-import { type FollowedStep, unknownRun } from "../../cluster/follow/follow-run.ts";
+import { unknownRun } from "../../cluster/follow/follow-run.ts";
+import type { FollowedStep } from "../../cluster/follow/step-reader.ts";
 import type { RunState } from "../../cluster/runs.ts";
 import { abortError } from "../../errors/spear-error.ts";
 import type { HostRuns, ReadOptions } from "./host-runs.ts";

@@ -94,7 +94,8 @@ export class AgentRun {
 	}
 }
 
-function jsonOf(text: string): unknown {
+/** @throws HttpError 502 for a text that is no JSON, or has too many values. */
+export function jsonOf(text: string): unknown {
 	if (exceedsMarks(text, MAX_VALUES))
 		throw new HttpError(502, "output_too_large", `the agent answered with more than ${MAX_VALUES} values; ask for "output_format": "text"`);
 	try {

@@ -4,6 +4,8 @@ import type { Clock } from "../../time/clock.ts";
 /** An event of a stream of server-sent events. */
 export interface ServerEvent {
 	readonly name: string;
+	/** Sent as the id, from which a client continues. Without line breaks. The default is none. */
+	readonly id?: string;
 	/** Sent as JSON, which has no line breaks. */
 	readonly data: unknown;
 }
@@ -83,6 +85,6 @@ export class EventStream {
 	}
 }
 
-function encoded({ name, data }: ServerEvent): Uint8Array {
-	return Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+function encoded({ name, id, data }: ServerEvent): Uint8Array {
+	return Buffer.from(`${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -31,21 +31,35 @@ export function plainRunRequest(text: string): RunRequest {
  * @throws HttpError 400 that names the member at fault; 413 for too many values.
  */
 export function parseRunRequest(text: string): RunRequest {
-	const body = objectOf(text);
-	const unknown = Object.keys(body).find((name) => !MEMBERS.includes(name));
-	if (unknown !== undefined) {
-		const name = unknown.slice(0, MAX_SHOWN);
-		throw invalid(name, `a run has no member ${JSON.stringify(name)}; it has ${MEMBERS.join(", ")}`);
-	}
-	const { input, output_format = "text" } = body;
-	if (input === undefined) throw invalid("input", "name the input of the agent: a string, or any JSON value");
+	const body = membersOf(text, MEMBERS);
+	const { output_format = "text" } = body;
+	const input = inputOf(body);
 	if (output_format !== "text" && output_format !== "json") throw invalid("output_format", 'it must be "text" or "json"');
 	return {
-		input: typeof input === "string" ? input : JSON.stringify(input),
+		input,
 		timeoutMs: timeOf("timeout_ms", body.timeout_ms),
 		cpuMs: timeOf("cpu_ms", body.cpu_ms),
 		outputFormat: output_format,
 	};
+}
+
+/**
+ * Returns the members of a JSON body.
+ *
+ * @throws HttpError 400 for a body that is no object, or has a member that is not among the known ones; 413 for too many values.
+ */
+export function membersOf(text: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+	const body = objectOf(text);
+	const unknown = Object.keys(body).find((name) => !known.includes(name));
+	if (unknown === undefined) return body;
+	const name = unknown.slice(0, MAX_SHOWN);
+	throw invalid(name, `a run has no member ${JSON.stringify(name)}; it has ${known.join(", ")}`);
+}
+
+/** Returns the input of a body. A value that is no string is JSON text. @throws HttpError 400 for a body without one. */
+export function inputOf({ input }: Readonly<Record<string, unknown>>): string {
+	if (input === undefined) throw invalid("input", "name the input of the agent: a string, or any JSON value");
+	return typeof input === "string" ? input : JSON.stringify(input);
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> {
@@ -61,12 +75,13 @@ function objectOf(text: string): Readonly<Record<string, unknown>> {
 	throw new HttpError(400, "invalid_json", 'the body must be a JSON object, e.g. {"input": "hello"}');
 }
 
-function timeOf(name: string, value: unknown): number | undefined {
+/** Returns a time of a body. @throws HttpError 400 for a value that is none. */
+export function timeOf(name: string, value: unknown): number | undefined {
 	if (value === undefined || value === null) return undefined;
 	if (typeof value === "number" && value > 0 && value <= MAX_MS) return value;
 	throw invalid(name, `it must be a number of milliseconds above 0 and up to ${MAX_MS}`);
 }
 
-function invalid(param: string, message: string): HttpError {
+export function invalid(param: string, message: string): HttpError {
 	return new HttpError(400, "invalid_request", `${param}: ${message}`, { param });
 }

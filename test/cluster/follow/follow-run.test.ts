@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { FollowedStep } from "../../../src/cluster/follow/follow-run.ts";
 import { parseCursor } from "../../../src/cluster/follow/run-cursor.ts";
+import type { FollowedStep } from "../../../src/cluster/follow/step-reader.ts";
 import type { RunToken } from "../../../src/cluster/runs.ts";
 import { SpearError } from "../../../src/errors/spear-error.ts";
 import { settled } from "../../helpers/fake-clock.ts";

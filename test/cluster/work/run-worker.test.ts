@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { FollowedStep } from "../../../src/cluster/follow/follow-run.ts";
+import type { FollowedStep } from "../../../src/cluster/follow/step-reader.ts";
 import type { RunFailure } from "../../../src/cluster/run-contents/run-failure.ts";
 import type { SharedRuns } from "../../../src/cluster/runs.ts";
 import { StoreError } from "../../../src/cluster/store-error.ts";

@@ -20,6 +20,6 @@ export function storeFailure(cause: StoreError): SpearError {
 }
 
 /** Returns true for an error of a call that may succeed when the shared store is in order again. */
-export function isStoreFailure(thrown: unknown): thrown is SpearError {
+export function isStoreFailure(thrown: unknown): boolean {
 	return thrown instanceof SpearError && thrown.retryable && thrown.cause instanceof StoreError;
 }

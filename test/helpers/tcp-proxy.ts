@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class TcpProxy implements AsyncDisposable {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
+	readonly #silent = new WeakSet<Socket>();
 	#target: number;
 	#delayMs = 0;
 	#cut = false;
@@ -42,6 +43,12 @@ export class TcpProxy implements AsyncDisposable {
 		this.#delayMs = ms;
 	}
 
+	/** Drops all bytes of the present connections, as a machine that is gone. Further connections go to `target`. */
+	silence(target: number): void {
+		this.#target = target;
+		for (const socket of this.#sockets) this.#silent.add(socket);
+	}
+
 	/** Sends further connections to another port, and ends the present ones. */
 	redirect(target: number): void {
 		this.#target = target;
@@ -75,6 +82,7 @@ export class TcpProxy implements AsyncDisposable {
 	}
 
 	#pass(bytes: Buffer, to: Socket): void {
+		if (this.#silent.has(to)) return;
 		if (this.#delayMs === 0) to.write(bytes);
 		else setTimeout(() => to.destroyed || to.write(bytes), this.#delayMs);
 	}

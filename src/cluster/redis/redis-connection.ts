@@ -14,6 +14,12 @@ const MAX_PENDING = 10_000;
 /** Pause before a new connection, in milliseconds: grows up to the maximum. */
 const RECONNECT = { firstMs: 50, maxMs: 1_000 } as const;
 
+/**
+ * Time without any answer after which a connection is replaced, as a multiple of the longest duration of a call. Otherwise a server whose machine is gone
+ * would hold the connection until TCP gives up, which takes a quarter of an hour, and a lost link would delay the return by as long as it was lost.
+ */
+const SILENT_CALLS = 3;
+
 /** Time between two calls that ask whether the server answers again, in milliseconds. */
 const PING_MS = 500;
 
@@ -28,6 +34,8 @@ export class RedisConnection implements StoreConnection {
 	#pending = 0;
 	#ping: NodeJS.Timeout | undefined;
 	#closed = false;
+	/** True from the time at which the connection for calls is ready until it closes. */
+	#wasReady = false;
 
 	constructor(settings: RedisSettings, Client: RedisClient) {
 		const options = clientOptions(settings);
@@ -36,10 +44,15 @@ export class RedisConnection implements StoreConnection {
 			enableOfflineQueue: false,
 			commandTimeout: settings.timeoutMs,
 			autoResendUnfulfilledCommands: false,
+			socketTimeout: SILENT_CALLS * settings.timeoutMs,
 		});
 		this.#messages = new Client(options);
-		this.#calls.on("ready", () => this.#setReachable());
+		this.#calls.on("ready", () => {
+			this.#wasReady = true;
+			this.#setReachable();
+		});
 		this.#calls.on("close", () => {
+			this.#replaceMessages();
 			// An error before says more.
 			if (this.#state.reachable) this.#setUnreachable("the connection was closed");
 		});
@@ -168,6 +181,12 @@ export class RedisConnection implements StoreConnection {
 		clearInterval(this.#ping);
 		this.#ping = undefined;
 		this.#set({ reachable: true, sinceMs: Date.now() });
+	}
+
+	/** Connects again for notifications. That connection sends nothing, so it does not notice a lost link by itself. */
+	#replaceMessages(): void {
+		if (this.#wasReady && !this.#closed) this.#messages.disconnect(true);
+		this.#wasReady = false;
 	}
 
 	/** While a connection is open and calls get no answer, a ping finds out when they do again. */

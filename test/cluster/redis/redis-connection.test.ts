@@ -69,6 +69,22 @@ else {
 		assert.is(await connection.command("GET", "k"), null);
 	});
 
+	test("calls and notifications use another server when the machine of the present one is gone without a word", async () => {
+		await using first = await RedisServer.start();
+		await using second = await RedisServer.start();
+		await using proxy = await TcpProxy.start(first.port);
+		using connection = await connected({ url: `redis://127.0.0.1:${proxy.port}`, timeoutMs: 100 });
+		const heard = new Promise<string>((resolve) => connection.subscribe("news", (message) => resolve(message.toString())));
+		await connection.command("SET", "k", "first");
+		proxy.silence(second.port);
+		assert.is((await failureOf(connection.command("GET", "k"))).reason, "unreachable");
+		assert.is(await change(connection), true);
+		assert.is(await connection.command("GET", "k"), null);
+		using publisher = await connected({ url: second.url });
+		while ((await publisher.command("PUBLISH", "news", "hello")) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+		assert.is(await heard, "hello");
+	});
+
 	test("a server that hangs fails a call after the timeout, and counts as unreachable until it answers", async () => {
 		await using server = await RedisServer.start();
 		using connection = await connected({ url: server.url, timeoutMs: 100 });

@@ -69,6 +69,8 @@ export class LeasedBucket {
 	#isStarved = false;
 	/** Time before which a further question is futile, for amounts that the level below cannot cover. */
 	#askAt = 0;
+	/** Amounts from this one were refused, whatever the level: a part of the level may be kept for another host. `Infinity` after a grant. */
+	#refusedFrom = Number.POSITIVE_INFINITY;
 	#level: number | undefined;
 	#levelAt = 0;
 	#retryAfterMs: number | undefined;
@@ -136,9 +138,18 @@ export class LeasedBucket {
 			const waitMs = share.msUntil(needed, now);
 			return waitMs <= 0 ? 0 : { retryAfterMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : undefined, detail };
 		}
-		if (now >= this.#askAt || (this.#level ?? 0) + this.#held >= needed) return "ask";
+		if (now >= this.#askAt || (needed < this.#refusedFrom && this.#hoped() + this.#held >= needed)) return "ask";
 		this.#refusedAt = now;
 		return this.refusal(now);
+	}
+
+	/**
+	 * The part of the level that a question may get before its time. A grant of less than was wanted has left about as much for the other hosts. Otherwise
+	 * each request of a thousand hosts beyond the limit would ask, and the store would do nothing else.
+	 */
+	#hoped(): number {
+		const level = this.#level ?? 0;
+		return this.#perMs > 0 && this.#refusedFrom === Number.POSITIVE_INFINITY ? level * this.share : level;
 	}
 
 	/** Returns the refusal that follows from the last answer. */
@@ -246,6 +257,7 @@ export class LeasedBucket {
 			this.#held += granted;
 			if (this.#held > 0) this.#expiresAt = Math.max(this.#expiresAt, expiresAt);
 		} else this.#unused += granted;
+		this.#refusedFrom = granted === 0 && request.atLeast > 0 ? request.atLeast : Number.POSITIVE_INFINITY;
 		if (granted >= request.want) {
 			this.#askAt = 0;
 			return;

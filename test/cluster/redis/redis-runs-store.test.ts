@@ -97,6 +97,36 @@ else {
 		assert.equal(kept.sort(), [`${BASE}served`, `${BASE}state`]);
 	});
 
+	test("a call needs as many steps with a long queue as with a short one", async () => {
+		using runs = await ClockedRuns.open(server);
+		const steps: number[] = [];
+		for (const count of [5, 1_000]) {
+			await Promise.all(Array.from({ length: count }, (_, index) => submitRun(runs, { guest: `guest ${index % 20}` })));
+			await runs.connection.command("CONFIG", "RESETSTAT");
+			const run = await takeRun(runs, 60_000);
+			await runs.renew([run], 60_000);
+			await runs.append(run, [Buffer.from("event")]);
+			await runs.finish(run, COMPLETED);
+			await submitRun(runs, { guest: run.guest });
+			const calls = (await server.command("INFO commandstats")).matchAll(/^cmdstat_(?!info|publish|config|ping)[^:]+:calls=(\d+)/gm);
+			steps.push([...calls].reduce((sum, [, number]) => sum + Number(number), 0));
+		}
+		const [short = 0, long = 0] = steps;
+		assert.ok(short > 50 && long <= short + 4, `${short} steps, and ${long} with a long queue`);
+	});
+
+	test("a call moves a bounded number of runs that are due, and further calls move the others", async () => {
+		using runs = await ClockedRuns.open(server);
+		await Promise.all(Array.from({ length: 80 }, () => submitRun(runs, { delayMs: 10 })));
+		await runs.pass(20);
+		const left: unknown[] = [];
+		for (let call = 0; call < 3; call += 1) {
+			await takeRun(runs, 60_000);
+			left.push(await runs.connection.command("ZCARD", `${BASE}delayed`));
+		}
+		assert.equal(left, [48, 16, 0]);
+	});
+
 	test("deployments with different prefixes share no run", async () => {
 		await using one = await storeOn(server, { prefix: "one" });
 		await using other = await storeOn(server, { prefix: "other" });

@@ -205,13 +205,14 @@ else {
 		await using replica = await RedisServer.start({ args: ["--replicaof", "127.0.0.1", `${server.port}`] });
 		while (!(await replica.command("INFO replication")).includes("master_link_status:up"))
 			await new Promise((resolve) => setTimeout(resolve, 10));
-		await using store = await storeOn(server, { replicas: 1, timeoutMs: 1_500 });
-		const { runs } = store;
+		await using patient = await storeOn(server, { replicas: 1, timeoutMs: 20_000 });
+		await using brief = await storeOn(server, { replicas: 1, timeoutMs: 1_000 });
+		const { runs } = patient;
 		const sent = submission();
 		await Promise.all([...Array(20).keys()].map(() => submitRun(runs)));
 		const run = await takeRun(runs, 60_000);
 		replica.freeze();
-		const failures = await Promise.all([failureOf(runs.submit(sent)), failureOf(runs.finish(run, COMPLETED))]);
+		const failures = await Promise.all([failureOf(brief.runs.submit(sent)), failureOf(brief.runs.finish(run, COMPLETED))]);
 		for (const { reason, mayHaveRun } of failures) assert.equal([reason, mayHaveRun], ["unreachable", true]);
 		replica.thaw();
 		assert.equal(await runs.submit(sent), { id: sent.id, isNew: false });

@@ -22,10 +22,9 @@ const TITLE = /^ {3}FAIL {2}(.*)$/;
 export function failuresInShort({ file, output, fault }: Pick<Outcome, "file" | "output" | "fault">): string {
 	const lines = stripVTControlCharacters(output).split("\n");
 	const starts = lines.flatMap((line, index) => (TITLE.test(line) ? [index] : []));
-	const shown = starts.slice(0, MAX_FAILURES).flatMap((start, index) => [
-		`    ${TITLE.exec(lines[start] ?? "")?.[1]}`,
-		...beginning(lines.slice(start + 1, starts[index + 1])),
-	]);
+	const shown = starts
+		.slice(0, MAX_FAILURES)
+		.flatMap((start, index) => [`    ${TITLE.exec(lines[start] ?? "")?.[1]}`, ...beginning(lines.slice(start + 1, starts[index + 1]))]);
 	const left = starts.length - MAX_FAILURES;
 	return [
 		`  ✗ ${file}${fault === undefined ? "" : `  (${fault})`}`,

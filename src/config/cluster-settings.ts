@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import type { ClusterConfig } from "../../generated/ir/config.ts";
+import type { ClusterConfig, UnreachableConfig } from "../../generated/ir/config.ts";
 import type { ConfigPath } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
 import { looksLikeKey } from "./looks-like-key.ts";
@@ -25,6 +25,8 @@ export interface ClusterSettings {
 	/** Name of the variable, or absolute path of the file, with the secret of sealed contents. */
 	readonly contentKeyName: string | undefined;
 	readonly replicas: number;
+	/** Policies for limits while the store cannot be used. */
+	readonly unreachable: Readonly<Required<UnreachableConfig>>;
 }
 
 /** Returns `[cluster]` with every default filled in; `undefined` for a host alone. */
@@ -48,6 +50,12 @@ export function clusterSettings(config: ClusterConfig | undefined, faults: Fault
 		content,
 		contentKeyName,
 		replicas: config.replicas ?? 0,
+		unreachable: {
+			requests: config.unreachable?.requests ?? "local_share",
+			tokens: config.unreachable?.tokens ?? "local_share",
+			money: config.unreachable?.money ?? "local_share",
+			concurrency: config.unreachable?.concurrency ?? "local_share",
+		},
 	};
 }
 

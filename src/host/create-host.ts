@@ -83,7 +83,8 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		clock: systemClock,
 		random: Math.random,
 		wallClock: Date.now,
-		store: options.limitStore ?? new MemoryLimitStore(systemClock),
+		store: options.limitStore ?? cluster?.leases.limits ?? new MemoryLimitStore(systemClock),
+		places: cluster?.leases.places,
 		onMirror: (record) => {
 			upstreams.recordMirror(record);
 			telemetry.recordMirror(record);

@@ -59,7 +59,7 @@ export interface HostOptions {
 	 * @see defineBackend
 	 */
 	readonly kinds?: readonly BackendKind[];
-	/** Counts rates and budgets. The default counts in this process. Give one store to several hosts to share their limits. */
+	/** Counts rates and budgets. The default counts in this process, or with `[cluster]` for all hosts together. */
 	readonly limitStore?: LimitStore;
 	/**
 	 * Receives the events of every run and client, before the listener of the run or client. `source` names the guest. An exception of the listener is

@@ -504,6 +504,7 @@ export class RunningHost implements Host {
 		this.#parts.mcp.configure(settings.mcpServers);
 		const removed = update.commit();
 		telemetry.configure(settings);
+		if (settings.cluster !== undefined) this.#parts.cluster?.leases.configure(settings.cluster.unreachable);
 		keyWarnings.report(backends.keyVariables());
 		const closed = router
 			.configure(routingConfig(settings, update))
@@ -531,6 +532,7 @@ export class RunningHost implements Host {
 		await Promise.all([this.#pool.close(), this.#parts.mcp.close()]);
 		await Promise.all([backends.close(), ...this.#draining]);
 		await media.close();
+		await this.#parts.cluster?.leases.close();
 		await this.#parts.cluster?.membership.leave();
 		await this.#parts.cluster?.store.close();
 	}

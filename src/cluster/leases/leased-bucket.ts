@@ -49,6 +49,8 @@ export class LeasedBucket {
 	readonly unit: Exclude<LimitUnit, "concurrency">;
 	readonly demand = new RateMeter();
 	readonly granted = new RateMeter();
+	/** True if the exchanges look at the bucket from time to time. */
+	isActive = false;
 	/** Sum of the amounts that wait for an exchange. */
 	waiting = 0;
 	/** Largest amount that waits for an exchange. */
@@ -138,18 +140,10 @@ export class LeasedBucket {
 			const waitMs = share.msUntil(needed, now);
 			return waitMs <= 0 ? 0 : { retryAfterMs: Number.isFinite(waitMs) ? Math.ceil(waitMs) : undefined, detail };
 		}
-		if (now >= this.#askAt || (needed < this.#refusedFrom && this.#hoped() + this.#held >= needed)) return "ask";
+		// What is left below half of the capacity is for other hosts and for the next slice.
+		if (now >= this.#askAt || (needed < this.#refusedFrom && (this.#level ?? 0) - needed >= this.#capacity / 2)) return "ask";
 		this.#refusedAt = now;
 		return this.refusal(now);
-	}
-
-	/**
-	 * The part of the level that a question may get before its time. A grant of less than was wanted has left about as much for the other hosts. Otherwise
-	 * each request of a thousand hosts beyond the limit would ask, and the store would do nothing else.
-	 */
-	#hoped(): number {
-		const level = this.#level ?? 0;
-		return this.#perMs > 0 && this.#refusedFrom === Number.POSITIVE_INFINITY ? level * this.share : level;
 	}
 
 	/** Returns the refusal that follows from the last answer. */

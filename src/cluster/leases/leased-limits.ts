@@ -3,7 +3,7 @@ import type { Clock } from "../../time/clock.ts";
 import type { LimitsRoom } from "../limits.ts";
 import type { StoreConnection } from "../store-connection.ts";
 import { StoreError } from "../store-error.ts";
-import { LeasedBucket } from "./leased-bucket.ts";
+import { LeasedBucket, type Look } from "./leased-bucket.ts";
 import { type PolicyChange, PolicyChanges, type UnreachablePolicies, type UnreachablePolicy } from "./unreachable-policy.ts";
 
 /** Time between two looks at the buckets in use, in milliseconds. */
@@ -152,15 +152,12 @@ export class LeasedLimits implements LimitStore {
 
 	/** Draws all charges or none. `undefined`: an exchange may help. */
 	#decide(charges: readonly Charge[], buckets: readonly LeasedBucket[], now: number): Reservation | Refusal | undefined {
-		const { reachable, fault } = this.#options.connection.state;
 		let asks = false;
-		for (const [index, bucket] of buckets.entries()) {
-			const { amount } = charges[index] ?? NO_CHARGE;
-			let look = bucket.look(amount, now);
-			if (look === "ask" && !reachable) {
-				this.#beginOutage(bucket, fault ?? "there is no connection", now);
-				look = bucket.look(amount, now);
-			}
+		for (let index = 0; index < buckets.length; index++) {
+			const bucket = buckets[index];
+			const charge = charges[index];
+			if (bucket === undefined || charge === undefined) continue;
+			const look = this.#look(bucket, charge.amount, now);
 			if (look === 0) continue;
 			if (look !== "ask") {
 				if (look.detail !== undefined) this.#counts.byPolicy += 1;
@@ -172,13 +169,26 @@ export class LeasedLimits implements LimitStore {
 		if (asks) return undefined;
 		const drawn: number[] = [];
 		let detail: string | undefined;
-		for (const [index, bucket] of buckets.entries()) {
-			drawn.push(bucket.draw((charges[index] ?? NO_CHARGE).amount, now));
+		for (let index = 0; index < buckets.length; index++) {
+			const bucket = buckets[index];
+			const charge = charges[index];
+			if (bucket === undefined || charge === undefined) continue;
+			drawn.push(bucket.draw(charge.amount, now));
 			detail ??= bucket.policyDetail;
 			if (bucket.isLow(now)) this.#exchangeSoon(bucket);
 		}
 		if (detail !== undefined) this.#counts.byPolicy += 1;
 		return new LeasedReservation(buckets, drawn, this.#settle, detail);
+	}
+
+	/** Looks at a bucket, after the policy for a store that cannot be used has begun to apply if it must. */
+	#look(bucket: LeasedBucket, amount: number, now: number): Look {
+		const look = bucket.look(amount, now);
+		if (look !== "ask") return look;
+		const { reachable, fault } = this.#options.connection.state;
+		if (reachable) return look;
+		this.#beginOutage(bucket, fault ?? "there is no connection", now);
+		return bucket.look(amount, now);
 	}
 
 	async #ask(charges: readonly Charge[], buckets: readonly LeasedBucket[]): Promise<Reservation | Refusal> {
@@ -220,7 +230,7 @@ export class LeasedLimits implements LimitStore {
 	#bucket(charge: Charge, now: number): LeasedBucket | undefined {
 		const existing = this.#buckets.get(charge.bucket);
 		if (existing !== undefined) {
-			if (!this.#active.has(existing)) this.#activate(existing);
+			if (!existing.isActive) this.#activate(existing);
 			return existing;
 		}
 		if (this.#buckets.size >= this.#sweepAt) {
@@ -235,6 +245,7 @@ export class LeasedLimits implements LimitStore {
 	}
 
 	#activate(bucket: LeasedBucket): void {
+		bucket.isActive = true;
 		this.#active.add(bucket);
 		if (this.#cancelTick === undefined && !this.#closed) this.#cancelTick = this.#options.clock.after(TICK_MS, () => this.#tick());
 	}
@@ -244,7 +255,10 @@ export class LeasedLimits implements LimitStore {
 		const now = this.#options.clock.now();
 		for (const bucket of this.#active) {
 			if (bucket.isDue(now)) this.#due.add(bucket);
-			else if (bucket.isSettled(now)) this.#active.delete(bucket);
+			else if (bucket.isSettled(now)) {
+				bucket.isActive = false;
+				this.#active.delete(bucket);
+			}
 		}
 		if (this.#due.size > 0) void this.#exchange();
 		if (this.#active.size > 0) this.#cancelTick = this.#options.clock.after(TICK_MS, () => this.#tick());

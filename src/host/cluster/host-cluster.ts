@@ -2,6 +2,7 @@ import type { ContentSeal } from "../../cluster/content-seal.ts";
 import type { Membership } from "../../cluster/membership/membership.ts";
 import type { SharedStore } from "../../cluster/shared-store.ts";
 import type { ClusterReports } from "./cluster-reports.ts";
+import type { HostLeases } from "./host-leases.ts";
 
 /** The part of a host in the system of several hosts. */
 export interface HostCluster {
@@ -13,6 +14,8 @@ export interface HostCluster {
 	/** Identifier of this start of the host: 16 hexadecimal digits. No other start of any host has it. */
 	readonly instance: string;
 	readonly store: SharedStore;
+	/** Limits that the hosts share. */
+	readonly leases: HostLeases;
 	/** Writes and reads contents of the store. */
 	readonly seal: ContentSeal;
 	/** The place of this host among the hosts. */

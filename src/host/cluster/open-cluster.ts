@@ -16,6 +16,7 @@ import { systemClock } from "../../time/clock.ts";
 import { isSecretFile, type SecretSources } from "../secret-sources.ts";
 import { ClusterReports } from "./cluster-reports.ts";
 import type { HostCluster } from "./host-cluster.ts";
+import { HostLeases } from "./host-leases.ts";
 
 /** Length of the shortest secret of sealed contents, in characters. */
 const MIN_SECRET_LENGTH = 32;
@@ -85,15 +86,19 @@ export async function openCluster(
 		source: startingHost(config),
 	});
 	await membership.join();
+	const leases = new HostLeases({ host: membership.instance, store, policies: settings.unreachable, logger });
+	const reports = new ClusterReports();
+	reports.leases = () => leases.held();
 	return {
 		get host() {
 			return membership.name;
 		},
 		instance: membership.instance,
 		store,
+		leases,
 		seal: new ContentSeal(settings.content, contentSecret),
 		membership,
-		reports: new ClusterReports(),
+		reports,
 	};
 }
 

@@ -1,0 +1,33 @@
+/** One host of the benchmark: leases limits of the store at the URL, and is loaded as its parent says. */
+import process from "node:process";
+import { LeasedLimits } from "../../src/cluster/leases/leased-limits.ts";
+import { loadRedis } from "../../src/cluster/redis/load-redis.ts";
+import { RedisStore } from "../../src/cluster/redis/redis-store.ts";
+import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
+import { systemClock } from "../../src/time/clock.ts";
+import { type LimitLoad, load } from "./load.ts";
+
+const [, , host = "h", url = ""] = process.argv;
+const access = { url, sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 1_000 };
+const store = new RedisStore(access, { prefix: "bench", replicas: 0, client: await loadRedis() });
+await store.connect();
+const limits = new LeasedLimits({
+	host,
+	room: store.limits,
+	connection: store.connection,
+	clock: systemClock,
+	policies: () => ({ requests: "local_share", tokens: "local_share", money: "local_share", concurrency: "local_share" }),
+	onPolicy: (change) => console.error(host, change),
+	onFault: (bucket, fault) => console.error(host, bucket, fault.message),
+});
+
+process.on("message", async (message: { readonly loads: readonly LimitLoad[]; readonly local: boolean }) => {
+	const used = message.local ? new MemoryLimitStore(systemClock) : limits;
+	const outcomes = await Promise.all(message.loads.map((each) => load(used, each)));
+	process.send?.({ outcomes, counts: limits.counts });
+});
+process.on("disconnect", async () => {
+	await limits.close();
+	await store.close();
+});
+process.send?.("ready");

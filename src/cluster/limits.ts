@@ -85,6 +85,9 @@ export const CLAIM_MARGIN_MS = 500;
 /** Time for which free places are kept for a host that waits, in milliseconds. */
 export const PLACES_CLAIM_MS = 1_000;
 
+/** Part of a capacity by which a grant may be below the least amount: sums of slices are rounded. */
+export const ROUNDING = 1e-9;
+
 /** Longest time that a debt of a rate lasts, in milliseconds: one day, as for limits of a host alone. */
 export const MAX_DEBT_MS = 24 * 3_600_000;
 

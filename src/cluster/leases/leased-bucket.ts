@@ -25,6 +25,9 @@ const BUDGET_PAUSE_MS = 1_000;
 /** Time between two attempts with a store that fails, in milliseconds. */
 const RETRY_MS = 1_000;
 
+/** Part of a capacity by which sums of slices may be too small. */
+const ROUNDING = 1e-12;
+
 /** Weight of the latest amount in the average of amounts. */
 const LATEST = 0.2;
 
@@ -76,6 +79,7 @@ export class LeasedBucket {
 	#level: number | undefined;
 	#levelAt = 0;
 	#retryAfterMs: number | undefined;
+	#isClosed = false;
 	/** Time of the last request that was refused without a question. */
 	#refusedAt = Number.NEGATIVE_INFINITY;
 	#outage: Outage | undefined;
@@ -131,7 +135,7 @@ export class LeasedBucket {
 	look(amount: number, now: number): Look {
 		this.#expire(now);
 		const needed = Math.min(amount, this.#capacity);
-		if (this.#held >= needed) return 0;
+		if (this.#covers(needed)) return 0;
 		const outage = this.#outage;
 		if (outage !== undefined) {
 			const { policy, share, detail } = outage;
@@ -156,8 +160,10 @@ export class LeasedBucket {
 	draw(amount: number, now: number): number {
 		const needed = Math.min(amount, this.#capacity);
 		this.granted.add(needed, now);
-		if (this.#held >= needed) this.#held -= needed;
-		else if (this.#outage === undefined) this.#owed += needed;
+		if (this.#covers(needed)) {
+			this.#owed += Math.max(0, needed - this.#held);
+			this.#held = Math.max(0, this.#held - needed);
+		} else if (this.#outage === undefined) this.#owed += needed;
 		else this.#outage.share.draw(needed, now);
 		return needed;
 	}
@@ -206,7 +212,7 @@ export class LeasedBucket {
 		const spent = outage === undefined ? 0 : this.#boundedDebt(outage.share.spent(now));
 		const owed = this.#owed + Math.max(0, spent - (outage?.told ?? 0));
 		if (outage !== undefined) outage.told = Math.max(outage.told, spent);
-		const isUsed = this.waiting > 0 || now - this.lastUsedAt < IDLE_MS;
+		const isUsed = !this.#isClosed && (this.waiting > 0 || now - this.lastUsedAt < IDLE_MS);
 		const target = this.#target(now) + this.waiting;
 		const least = this.waiting > 0 ? this.waitingMost : this.#typical;
 		const want = isUsed ? Math.min(Math.max(0, target - this.#held), this.#capacity) : 0;
@@ -303,9 +309,15 @@ export class LeasedBucket {
 		return true;
 	}
 
-	/** Gives back everything at the next exchange. */
-	releaseAll(): void {
+	/** Gives back everything at the next exchange, and wants nothing more. */
+	close(): void {
+		this.#isClosed = true;
 		this.#release(0);
+	}
+
+	/** Returns true if the amount is held. What rounding lacks is owed. */
+	#covers(needed: number): boolean {
+		return this.#held >= needed - this.#capacity * ROUNDING;
 	}
 
 	/** A rate owes at most its capacity, which is all that a bucket could have lost. A budget owes everything. */

@@ -79,8 +79,10 @@ export class LeasedLimits implements LimitStore {
 	readonly #due = new Set<LeasedBucket>();
 	readonly #endListening: () => void;
 	#sweepAt = SWEEP_AT;
-	#running: Promise<void> | undefined;
-	#following: Promise<void> | undefined;
+	/** The exchange that is in flight, or the last one. */
+	#inFlight: Promise<void> | undefined;
+	/** The exchange that follows it. */
+	#next: Promise<void> | undefined;
 	#cancelTick: (() => void) | undefined;
 	#closed = false;
 	readonly #counts = { immediate: 0, waited: 0, byPolicy: 0, exchanges: 0 };
@@ -140,14 +142,14 @@ export class LeasedLimits implements LimitStore {
 		this.#closed = true;
 		this.#endListening();
 		this.#cancelTick?.();
-		await this.#following;
-		await this.#running;
+		await this.#next;
+		await this.#inFlight;
 		if (!this.#options.connection.state.reachable) return;
 		for (const bucket of this.#active) {
-			bucket.releaseAll();
+			bucket.close();
 			this.#due.add(bucket);
 		}
-		while (this.#due.size > 0) await this.#exchangeDue();
+		await this.#exchangeDue();
 	}
 
 	/** Draws all charges or none. `undefined`: an exchange may help. */
@@ -184,7 +186,7 @@ export class LeasedLimits implements LimitStore {
 	/** Looks at a bucket, after the policy for a store that cannot be used has begun to apply if it must. */
 	#look(bucket: LeasedBucket, amount: number, now: number): Look {
 		const look = bucket.look(amount, now);
-		if (look !== "ask") return look;
+		if (look === 0 || bucket.policy !== undefined) return look;
 		const { reachable, fault } = this.#options.connection.state;
 		if (reachable) return look;
 		this.#beginOutage(bucket, fault ?? "there is no connection", now);
@@ -266,36 +268,31 @@ export class LeasedLimits implements LimitStore {
 
 	#exchangeSoon(bucket: LeasedBucket): void {
 		this.#due.add(bucket);
-		if (this.#running === undefined) void this.#exchange();
+		void this.#exchange();
 	}
 
 	/** Resolves after an exchange of all buckets that are due now. One exchange is in flight at a time. Never rejects. */
 	#exchange(): Promise<void> {
-		if (this.#running === undefined) {
-			this.#running = this.#run();
-			return this.#running;
-		}
-		this.#following ??= this.#running.then(() => {
-			this.#following = undefined;
-			this.#running ??= this.#run();
-			return this.#running;
-		});
-		return this.#following;
+		this.#next ??= this.#start();
+		return this.#next;
 	}
 
-	async #run(): Promise<void> {
-		await undefined; // Requests of the same moment share the exchange.
-		try {
-			await this.#exchangeDue();
-		} finally {
-			this.#running = undefined;
-		}
+	async #start(): Promise<void> {
+		await this.#inFlight; // At least one turn, so that requests of the same moment share the exchange.
+		this.#next = undefined;
+		const exchange = this.#exchangeDue();
+		this.#inFlight = exchange;
+		await exchange;
 	}
 
 	async #exchangeDue(): Promise<void> {
+		const due = [...this.#due];
+		this.#due.clear();
+		for (let at = 0; at < due.length; at += MAX_BATCH) await this.#exchangeBatch(due.slice(at, at + MAX_BATCH));
+	}
+
+	async #exchangeBatch(batch: readonly LeasedBucket[]): Promise<void> {
 		const { host, room, clock, connection } = this.#options;
-		const batch = [...this.#due.values().take(MAX_BATCH)];
-		for (const bucket of batch) this.#due.delete(bucket);
 		const sentAt = clock.now();
 		if (!connection.state.reachable) {
 			for (const bucket of batch) this.#beginOutage(bucket, connection.state.fault ?? "there is no connection", sentAt);

@@ -42,8 +42,10 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 	readonly #due = new Set<LeasedPlace>();
 	readonly #ends: readonly (() => void)[];
 	#sweepAt = SWEEP_AT;
-	#running: Promise<void> | undefined;
-	#following: Promise<void> | undefined;
+	/** The exchange that is in flight, or the last one. */
+	#inFlight: Promise<void> | undefined;
+	/** The exchange that follows it. */
+	#next: Promise<void> | undefined;
 	#cancelTick: (() => void) | undefined;
 	#closed = false;
 
@@ -83,7 +85,7 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 	exchangeSoon(place: LeasedPlace): void {
 		this.#activate(place);
 		this.#due.add(place);
-		if (this.#running === undefined) void this.#exchange();
+		void this.#exchange();
 	}
 
 	exchange(place: LeasedPlace): Promise<void> {
@@ -111,8 +113,8 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 		this.#closed = true;
 		for (const end of this.#ends) end();
 		this.#cancelTick?.();
-		await this.#following;
-		await this.#running;
+		await this.#next;
+		await this.#inFlight;
 		const { connection, room, host } = this.#options;
 		if (!connection.state.reachable) return;
 		const requests = Array.from(this.#active, ({ name, owner, limit }) => ({ name, owner, limit, target: 0, isWaiting: false }));
@@ -152,31 +154,27 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 
 	/** Resolves after an exchange of all limits that are due now. One exchange is in flight at a time. Never rejects. */
 	#exchange(): Promise<void> {
-		if (this.#running === undefined) {
-			this.#running = this.#run();
-			return this.#running;
-		}
-		this.#following ??= this.#running.then(() => {
-			this.#following = undefined;
-			this.#running ??= this.#run();
-			return this.#running;
-		});
-		return this.#following;
+		this.#next ??= this.#start();
+		return this.#next;
 	}
 
-	async #run(): Promise<void> {
-		await undefined; // Requests of the same moment share the exchange.
-		try {
-			if (!this.#closed) await this.#exchangeDue();
-		} finally {
-			this.#running = undefined;
-		}
+	async #start(): Promise<void> {
+		await this.#inFlight; // At least one turn, so that requests of the same moment share the exchange.
+		this.#next = undefined;
+		const exchange = this.#exchangeDue();
+		this.#inFlight = exchange;
+		await exchange;
 	}
 
 	async #exchangeDue(): Promise<void> {
+		if (this.#closed) return;
+		const due = [...this.#due];
+		this.#due.clear();
+		for (let at = 0; at < due.length; at += MAX_BATCH) await this.#exchangeBatch(due.slice(at, at + MAX_BATCH));
+	}
+
+	async #exchangeBatch(batch: readonly LeasedPlace[]): Promise<void> {
 		const { host, room, connection } = this.#options;
-		const batch = [...this.#due.values().take(MAX_BATCH)];
-		for (const place of batch) this.#due.delete(place);
 		const sentAt = this.now();
 		if (!connection.state.reachable) {
 			for (const place of batch) this.#beginOutage(place, connection.state.fault ?? "there is no connection", sentAt);

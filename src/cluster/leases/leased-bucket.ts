@@ -1,5 +1,5 @@
 import type { Charge } from "../../router/limits/limit-store.ts";
-import type { SliceAnswer, SliceRequest } from "../limits.ts";
+import { ROUNDING, type SliceAnswer, type SliceRequest } from "../limits.ts";
 import { LocalShare } from "./local-share.ts";
 import { RateMeter } from "./rate-meter.ts";
 import type { LimitUnit, UnreachablePolicy } from "./unreachable-policy.ts";
@@ -24,9 +24,6 @@ const BUDGET_PAUSE_MS = 1_000;
 
 /** Time between two attempts with a store that fails, in milliseconds. */
 const RETRY_MS = 1_000;
-
-/** Part of a capacity by which sums of slices may be too small. */
-const ROUNDING = 1e-12;
 
 /** Weight of the latest amount in the average of amounts. */
 const LATEST = 0.2;
@@ -215,7 +212,7 @@ export class LeasedBucket {
 		const isUsed = !this.#isClosed && (this.waiting > 0 || now - this.lastUsedAt < IDLE_MS);
 		const target = this.#target(now) + this.waiting;
 		const least = this.waiting > 0 ? this.waitingMost : this.#typical;
-		const want = isUsed ? Math.min(Math.max(0, target - this.#held), this.#capacity) : 0;
+		const want = isUsed ? Math.min(this.#whole(Math.max(0, target - this.#held)), this.#capacity) : 0;
 		const demand = this.demand.perMs(now) * 1_000;
 		const request: SliceRequest = {
 			bucket: this.name,
@@ -315,9 +312,14 @@ export class LeasedBucket {
 		this.#release(0);
 	}
 
+	/** Returns an amount of whole requests or tokens, so that no parts of them lie with several hosts. */
+	#whole(amount: number): number {
+		return this.unit === "money" ? amount : Math.ceil(amount);
+	}
+
 	/** Returns true if the amount is held. What rounding lacks is owed. */
 	#covers(needed: number): boolean {
-		return this.#held >= needed - this.#capacity * ROUNDING;
+		return this.#held >= needed - 2 * this.#capacity * ROUNDING;
 	}
 
 	/** A rate owes at most its capacity, which is all that a bucket could have lost. A budget owes everything. */

@@ -1,4 +1,13 @@
-import { CLAIM_MARGIN_MS, FORGET_MS, MAX_CLAIM_MS, MAX_DEBT_MS, type SliceAnswer, type SliceRequest, WINDOW_MS } from "../limits.ts";
+import {
+	CLAIM_MARGIN_MS,
+	FORGET_MS,
+	MAX_CLAIM_MS,
+	MAX_DEBT_MS,
+	ROUNDING,
+	type SliceAnswer,
+	type SliceRequest,
+	WINDOW_MS,
+} from "../limits.ts";
 
 /** Sums over the hosts that exchanged in one window. */
 interface WindowSums {
@@ -51,7 +60,7 @@ export function exchangeSlice(bucket: StoredBucket, host: string, request: Slice
 	const needed = Math.min(atLeast, capacity);
 	let granted = 0;
 	let waitMs: number | undefined = 0;
-	if (available >= needed && available > 0) {
+	if (available >= needed - capacity * ROUNDING && available > 0) {
 		const most = sums.hosts > 1 ? Math.max(needed, available / 2, available - capacity / 4) : available;
 		granted = Math.min(Math.max(want, needed), most, available);
 		bucket.level -= granted;

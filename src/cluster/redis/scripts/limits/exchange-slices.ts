@@ -1,4 +1,4 @@
-import { CLAIM_MARGIN_MS, FORGET_MS, MAX_CLAIM_MS, MAX_DEBT_MS, WINDOW_MS } from "../../../limits.ts";
+import { CLAIM_MARGIN_MS, FORGET_MS, MAX_CLAIM_MS, MAX_DEBT_MS, ROUNDING, WINDOW_MS } from "../../../limits.ts";
 import { NOW, Script } from "../../script.ts";
 
 /** Values of one request among the arguments. */
@@ -74,7 +74,7 @@ for i = 1, #KEYS do
     if is_others then available = level - math.max(0, claim_amount) end
     local needed = math.min(at_least, capacity)
     local granted, wait = 0, 0
-    if available >= needed and available > 0 then
+    if available >= needed - capacity * ${ROUNDING} and available > 0 then
       local most = available
       if n > 1 then most = math.max(needed, available / 2, available - capacity / 4) end
       granted = math.min(math.max(want, needed), most, available)

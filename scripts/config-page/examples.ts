@@ -417,6 +417,19 @@ replicas = 1
 `,
 	],
 	[
+		"cluster.unreachable",
+		`
+[cluster]
+url = "redis://redis.example.com:6379"
+
+[cluster.unreachable]
+requests = "allow"
+tokens = "local_share"
+money = "refuse"
+concurrency = "local_share"
+`,
+	],
+	[
 		"runs",
 		`
 [runs]

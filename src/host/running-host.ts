@@ -163,6 +163,7 @@ export class RunningHost implements Host {
 		parts.telemetry.start({
 			router: parts.router,
 			runs: this.#runs,
+			leases: parts.cluster?.leases,
 			memoryUsed: () => this.#memory.used,
 			agents: this.#agents,
 			now: () => systemClock.now(),

@@ -36,6 +36,7 @@ export const ATTRIBUTE = {
 	attemptRole: "spear.attempt.role",
 	backend: "spear.backend",
 	breakerState: "spear.breaker.state",
+	decision: "spear.limit.decision",
 	cost: "spear.cost",
 	cpuTime: "spear.run.cpu_time",
 	eventDetail: "spear.event.detail",

@@ -121,6 +121,11 @@ export class LeasedLimits implements LimitStore {
 		return { ...this.#counts };
 	}
 
+	/** Number of buckets to which a policy applies now. */
+	get inexact(): number {
+		return this.#changes.affected;
+	}
+
 	/** Returns what this host holds of each bucket in use: at most 1,000 of them. */
 	report(): LeasedBucketState[] {
 		const now = this.#options.clock.now();

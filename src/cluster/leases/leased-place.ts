@@ -192,15 +192,17 @@ export class LeasedPlace implements Places {
 		const used = this.used();
 		const peak = this.#peakOf(used, now);
 		const held = this.held(now);
-		if (this.#isContended && held > used) {
-			// Free places beyond the fair part go to those that wait, after their turn.
-			const keep = Math.max(used, Math.min(this.#fair, peak), this.#yields(now) ? 0 : Math.min(held, peak));
+		if (this.#yields(now)) {
+			// Free places beyond the fair part go to those that wait.
+			const keep = Math.max(used, Math.min(this.#fair, peak));
 			if (keep < held) return { target: keep, isWaiting: false };
 		}
 		const isWaiting = now < this.#wantedUntil && used >= held && used < this.limit;
 		if (isWaiting) return { target: Math.min(this.limit, used + Math.max(1, Math.ceil(used * SPARE))), isWaiting };
 		if (this.#isContended) return { target: Math.max(held, used), isWaiting: false };
-		return { target: Math.min(this.limit, peak + Math.ceil(peak * SPARE)), isWaiting: false };
+		const target = Math.min(this.limit, peak + Math.ceil(peak * SPARE));
+		// Places that have just come are not used yet.
+		return { target: now < this.#turnEndsAt ? Math.max(held, target) : target, isWaiting: false };
 	}
 
 	/** Returns the most places that were in use lately. */

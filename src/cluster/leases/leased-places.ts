@@ -94,6 +94,11 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 		return this.#exchange();
 	}
 
+	/** Number of limits to which a policy applies now. */
+	get inexact(): number {
+		return this.#changes.affected;
+	}
+
 	/** Returns what this host holds of each limit in use: at most 1,000 of them. */
 	report(): LeasedPlaceState[] {
 		const now = this.now();

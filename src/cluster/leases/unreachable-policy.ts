@@ -36,6 +36,11 @@ export class PolicyChanges {
 		this.#report = report;
 	}
 
+	/** Number of limits to which a policy applies now. */
+	get affected(): number {
+		return this.#affected.values().reduce((sum, count) => sum + count, 0);
+	}
+
 	/** Counts a limit to which a policy applies from now on. */
 	begin(change: PolicyChange): void {
 		const count = this.#affected.get(change.unit) ?? 0;

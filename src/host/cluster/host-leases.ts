@@ -1,3 +1,4 @@
+import type { NamedAmount } from "../../cluster/host-card.ts";
 import { type LeaseCounts, type LeasedBucketState, LeasedLimits } from "../../cluster/leases/leased-limits.ts";
 import { type LeasedPlaceState, LeasedPlaces } from "../../cluster/leases/leased-places.ts";
 import type { PolicyChange, UnreachablePolicies } from "../../cluster/leases/unreachable-policy.ts";
@@ -58,6 +59,22 @@ export class HostLeases {
 
 	report(): LeaseReport {
 		return { buckets: this.limits.report(), places: this.places.report(), counts: this.limits.counts };
+	}
+
+	/** Returns the amounts and places that are held, by the name of the limit: the largest first, without limits of which nothing is held. */
+	held(): readonly NamedAmount[] {
+		const buckets = this.limits.report().map(({ bucket, held }) => ({ name: bucket, amount: held }));
+		const places = this.places.report().map(({ name, held }) => ({ name, amount: held }));
+		return [...buckets, ...places].filter(({ amount }) => amount > 0).sort((a, b) => b.amount - a.amount);
+	}
+
+	counts(): LeaseCounts {
+		return this.limits.counts;
+	}
+
+	/** Number of limits to which a policy applies now. */
+	get inexact(): number {
+		return this.limits.inexact + this.places.inexact;
 	}
 
 	/** Gives back what is held. */

@@ -1,3 +1,4 @@
+import type { LeaseCounts } from "../../cluster/leases/leased-limits.ts";
 import type { GuestIdentity } from "../../identity/guest-identity.ts";
 import type { AccountUse } from "../../memory/memory-kinds.ts";
 import { MEMORY_KINDS } from "../../memory/memory-kinds.ts";
@@ -15,6 +16,8 @@ type Gauge = (typeof GAUGES)[keyof typeof GAUGES];
 export interface GaugeSource {
 	readonly router: Pick<Router, "instances" | "load">;
 	readonly runs: { readonly running: number; readonly pending: number };
+	/** Limits that hosts share. Absent for a host alone. */
+	readonly leases?: { counts(): LeaseCounts; readonly inexact: number } | undefined;
 	/** Sum of all accounts, in bytes. */
 	readonly memoryUsed: () => number;
 	/** Loaded agents. */
@@ -30,17 +33,14 @@ export interface GaugeSource {
  * @param guestValue Returns a guest's name as the value of an attribute.
  * @param common Attributes of every series.
  */
-export function readGauges(
-	{ router, runs, memoryUsed, agents, now, cluster }: GaugeSource,
-	guestValue: (name: string) => string,
-	common: SeriesAttributes,
-): readonly Metric[] {
+export function readGauges(source: GaugeSource, guestValue: (name: string) => string, common: SeriesAttributes): readonly Metric[] {
 	const metric = (definition: Gauge): Metric => new Metric(definition, () => {}, common);
 	const single = (definition: Gauge, value: number): Metric => {
 		const made = metric(definition);
 		made.add(value, []);
 		return made;
 	};
+	const { router, runs, memoryUsed, agents, now, cluster } = source;
 	const requestsInFlight = metric(GAUGES.requestsInFlight);
 	const backendInFlight = metric(GAUGES.backendInFlight);
 	const breakers = metric(GAUGES.breakers);
@@ -60,6 +60,7 @@ export function readGauges(
 		for (const { kinds } of agent.memory()) for (const kind of MEMORY_KINDS) memory.add(kinds[kind], [guest, kind]);
 	}
 	return [
+		...leaseGauges(source, metric),
 		requestsInFlight,
 		backendInFlight,
 		breakers,
@@ -71,4 +72,16 @@ export function readGauges(
 		...(cluster === undefined ? [] : [single(GAUGES.storeReachable, cluster.isReachable ? 1 : 0)]),
 		...(cluster?.size === undefined ? [] : [single(GAUGES.hosts, cluster.size)]),
 	];
+}
+
+/** Returns the gauges of limits that hosts share. */
+function leaseGauges({ leases }: GaugeSource, metric: (definition: Gauge) => Metric): readonly Metric[] {
+	if (leases === undefined) return [];
+	const [decisions, inexact] = [metric(GAUGES.leasesDecided), metric(GAUGES.leasesByPolicy)];
+	const { immediate, waited, byPolicy } = leases.counts();
+	decisions.add(immediate, ["immediate"]);
+	decisions.add(waited, ["waited"]);
+	decisions.add(byPolicy, ["by_policy"]);
+	inexact.add(leases.inexact, []);
+	return [decisions, inexact];
 }

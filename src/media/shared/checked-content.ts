@@ -31,6 +31,7 @@ export class CheckedContent implements ContentReader {
 		this.#position += bytes.byteLength;
 		if (this.#position < this.#object.size) return;
 		this.#hash = undefined;
-		if (hash.digest("hex") !== this.#object.sha256) throw new MissingContent(`the content of object ${this.#object.id} is another than was stored`);
+		if (hash.digest("hex") !== this.#object.sha256)
+			throw new MissingContent(`the content of object ${this.#object.id} is another than was stored`);
 	}
 }

@@ -60,9 +60,12 @@ export class DueContents {
 
 	#schedule(): void {
 		if (this.#closed) return;
-		this.#timer = setTimeout(() => {
-			this.#running = this.#look().finally(() => this.#schedule());
-		}, INTERVAL_MS * (0.5 + Math.random())).unref();
+		this.#timer = setTimeout(
+			() => {
+				this.#running = this.#look().finally(() => this.#schedule());
+			},
+			INTERVAL_MS * (0.5 + Math.random()),
+		).unref();
 	}
 
 	async #look(): Promise<void> {

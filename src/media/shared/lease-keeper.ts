@@ -71,7 +71,10 @@ export class LeaseKeeper {
 	/** Renews all leases. Never fails. */
 	async renew(): Promise<void> {
 		const { host, objects, contents, now } = this.#options;
-		const guests = new Set([...[...this.#uses.values()].map(({ object }) => object.guest), ...[...this.#writers.values()].map(({ guest }) => guest)]);
+		const guests = new Set([
+			...[...this.#uses.values()].map(({ object }) => object.guest),
+			...[...this.#writers.values()].map(({ guest }) => guest),
+		]);
 		const uses = [...this.#uses.values()];
 		for (const guest of guests) {
 			const used = uses.filter(({ object }) => object.guest === guest).map(({ object }) => object.id);

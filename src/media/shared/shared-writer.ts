@@ -76,7 +76,8 @@ export class SharedWriter implements StoreWriter {
 				await this.#content.write(bytes);
 				this.#hash.update(bytes);
 				this.#size = size;
-				if (this.#head.byteLength < SNIFF_BYTES) this.#head = Buffer.concat([this.#head, bytes.subarray(0, SNIFF_BYTES - this.#head.byteLength)]);
+				if (this.#head.byteLength < SNIFF_BYTES)
+					this.#head = Buffer.concat([this.#head, bytes.subarray(0, SNIFF_BYTES - this.#head.byteLength)]);
 			});
 		});
 	}

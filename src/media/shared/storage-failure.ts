@@ -6,10 +6,17 @@ import { MissingContent } from "./contents/content-store.ts";
 export function storageFailure(cause: unknown): SpearError {
 	if (cause instanceof SpearError) return cause;
 	if (cause instanceof MissingContent) {
-		return new SpearError("internal", "the content of a stored object is missing or shorter than when it was stored; put the object again", { cause });
+		return new SpearError(
+			"internal",
+			"the content of a stored object is missing or shorter than when it was stored; put the object again",
+			{ cause },
+		);
 	}
 	if (!(cause instanceof StoreError)) {
-		return new SpearError("internal", "the hosts' shared media cannot be used now; the log of the host has the details", { cause, retryable: true });
+		return new SpearError("internal", "the hosts' shared media cannot be used now; the log of the host has the details", {
+			cause,
+			retryable: true,
+		});
 	}
 	switch (cause.reason) {
 		case "closed":
@@ -26,7 +33,9 @@ export function storageFailure(cause: unknown): SpearError {
 			});
 		case "denied":
 		case "invalid_value":
-			return new SpearError("internal", "the store that the hosts share refuses the host, or holds a value that the host cannot use", { cause });
+			return new SpearError("internal", "the store that the hosts share refuses the host, or holds a value that the host cannot use", {
+				cause,
+			});
 	}
 }
 

@@ -188,6 +188,15 @@ export const GAUGES = {
 		ATTRIBUTE.breakerState,
 	]),
 	requestsPending: gauge("spear.requests.pending", "{request}", "Requests that wait for a backend.", []),
+	leasesByPolicy: gauge(
+		"spear.cluster.limits.inexact",
+		"{limit}",
+		"Limits to which a policy applies because the shared store cannot be used.",
+		[],
+	),
+	leasesDecided: gauge("spear.cluster.limits.decisions", "{decision}", "Decisions on limits that hosts share, since the start.", [
+		ATTRIBUTE.decision,
+	]),
 	runsRunning: gauge("spear.runs.running", "{instance}", "Live instances of guests.", []),
 	runsPending: gauge("spear.runs.pending", "{run}", "Runs that wait for a place.", []),
 	memory: gauge("spear.memory.used", "By", "Memory that live instances of guests hold.", [ATTRIBUTE.guest, ATTRIBUTE.memoryKind]),

@@ -54,7 +54,13 @@ const localLoads = loads(Math.min(5, seconds) * 1_000);
 const local = await Promise.all(children.map((child) => run(child, localLoads, true)));
 const given = loads(seconds * 1_000);
 const shared = await Promise.all(children.map((child) => run(child, given, false)));
-for (const child of children) child.disconnect();
+await Promise.all(
+	children.map(async (child) => {
+		const exit = once(child, "exit");
+		child.disconnect();
+		await exit;
+	}),
+);
 
 const [requests, tokens] = [0, 1].map((index) => shared.flatMap((outcomes) => outcomes[index] ?? []));
 const sum = (of: readonly LoadOutcome[] = []): number => of.reduce((total, { granted }) => total + granted, 0);

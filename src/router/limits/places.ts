@@ -1,3 +1,5 @@
+import type { Operation } from "../../../generated/ir/operations.ts";
+
 /** The places of one limit of concurrency that this host may use, where several hosts share the limit. */
 export interface Places {
 	/** Number of requests that this host may have in flight now, from 0 to the limit. Never waits. */
@@ -21,4 +23,11 @@ export interface PlaceStore {
 	 * @param onFree Called when this host has got more places.
 	 */
 	places(name: string, owner: string, limit: number, used: () => number, onFree?: () => void): Places;
+}
+
+/** Places of an instance that several hosts share: of all operations together, and of single operations. */
+export interface SharedPlaces {
+	/** `undefined` for no limit. */
+	readonly all: Places | undefined;
+	readonly byOperation: ReadonlyMap<Operation, Places>;
 }

@@ -2,13 +2,6 @@ import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Instance } from "../instances/instance.ts";
 import type { PlaceStore, Places } from "./places.ts";
 
-/** Places of an instance that several hosts share: of all operations together, and of single operations. */
-export interface SharedPlaces {
-	/** `undefined` for no limit. */
-	readonly all: Places | undefined;
-	readonly byOperation: ReadonlyMap<Operation, Places>;
-}
-
 /**
  * Makes an instance use places that several hosts share, under its present limits.
  *

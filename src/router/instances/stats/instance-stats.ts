@@ -1,7 +1,7 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { Random } from "../../../time/random.ts";
 import { GuestPlaces } from "../../limits/guest-places.ts";
-import type { SharedPlaces } from "../../limits/shared-places.ts";
+import type { SharedPlaces } from "../../limits/places.ts";
 import type { BreakerSettings } from "../../resilience/circuit-breaker.ts";
 import { OperationHealth } from "../../resilience/operation-health.ts";
 import { LatencyStats } from "./latency-stats.ts";

@@ -1003,7 +1003,7 @@ export interface ClientConfig {
 }
 
 /**
- * Policies for limits while the server cannot be used. `local_share`: this host keeps to the limit divided by the number of hosts that it knew last. `allow`: every request is allowed. `refuse`: every request with such a limit is refused. What was used in the meantime counts when the server is back.
+ * Policies for limits while the server cannot be used. `local_share`: this host keeps to the limit divided by the number of hosts that it knew last. `allow`: every request is allowed. `refuse`: every request with such a limit is refused. Amounts that were used in the meantime count when the server is back.
  */
 export interface UnreachableConfig {
 	/**

@@ -1,4 +1,4 @@
-/** One host of the benchmark: leases limits of the store at the URL, and is loaded as its parent says. */
+/** A host of the benchmark: leases limits of the store at the URL, and is loaded as its parent says. */
 import process from "node:process";
 import { LeasedLimits } from "../../src/cluster/leases/leased-limits.ts";
 import { loadRedis } from "../../src/cluster/redis/load-redis.ts";

@@ -1,6 +1,6 @@
 import type { StoreError } from "./store-error.ts";
 
-/** What a host wants of one bucket, and what it gives back. Amounts are from 0. */
+/** An exchange of one bucket: the amount that a host wants, and the amounts that it returns and owes. Amounts are from 0. */
 export interface SliceRequest {
 	/** Name of the bucket. */
 	readonly bucket: string;
@@ -17,15 +17,15 @@ export interface SliceRequest {
 	readonly atLeast: number;
 	/** True if requests wait for the amount, or were refused just now. The amount is then kept for this host for a moment. */
 	readonly isWaiting: boolean;
-	/** Amount of earlier slices that the host gives back. */
+	/** Amount of earlier slices that the host returns. */
 	readonly unused: number;
 	/** Amount that was used above the slices. Drawn even if the bucket holds less: the rest becomes a debt. */
 	readonly owed: number;
 	/** Amount that the requests of this host ask for, per second. */
 	readonly demand: number;
-	/** Amount that the host holds unspent, what it gives back here excepted. */
+	/** Amount that the host holds unspent, without the returned amount. */
 	readonly held: number;
-	/** What the host has told in its last exchange, and the window of that. Absent for the first one. */
+	/** Sums and window of the host's last exchange. Absent for the first one. */
 	readonly told?: { readonly window: number; readonly demand: number; readonly held: number } | undefined;
 }
 
@@ -96,7 +96,7 @@ export const FORGET_MS = 400 * 24 * 3_600_000;
 
 /**
  * Rates, budgets and places that several hosts share. Hosts draw slices and places, and use them without a call. A slice counts as spent from the moment
- * it is granted: what a host that dies has held of a rate or a budget is lost, and no limit is exceeded. Places of a host that dies are free again
+ * it is granted. So a slice of a host that dies is lost, and no limit is exceeded. Places of a host that dies are free again
  * `PLACES_MS` after its last exchange.
  *
  * A bucket whose capacity changes keeps what was spent. Otherwise two hosts with different configurations would each fill it for the other.
@@ -106,11 +106,11 @@ export interface LimitsRoom {
 	 * Exchanges slices, in the order of the requests. A bucket whose value cannot be used has a StoreError in place of an answer.
 	 *
 	 * @param host Name of this host.
-	 * @throws StoreError if nothing can be told of any bucket.
+	 * @throws StoreError if no bucket could be exchanged.
 	 */
 	exchange(host: string, requests: readonly SliceRequest[]): Promise<readonly (SliceAnswer | StoreError)[]>;
 	/** Exchanges places, as `exchange` does slices. @throws StoreError */
 	exchangePlaces(host: string, requests: readonly PlacesRequest[]): Promise<readonly (PlacesAnswer | StoreError)[]>;
-	/** Calls `listener` with the name of a limit whose places a host wants or has given back while another waits. Returns the function that ends that. */
+	/** Calls `listener` with the name of a limit whose places a host wants, or has returned while another waits. Returns the function that ends that. */
 	onPlaces(listener: (name: string) => void): () => void;
 }

@@ -17,6 +17,10 @@ export class ScriptedConnection implements StoreConnection {
 		return () => this.#listeners.delete(listener);
 	}
 
+	onCall(): () => void {
+		return () => {};
+	}
+
 	set(reachable: boolean): void {
 		this.state = reachable ? { reachable, sinceMs: 0 } : { reachable, sinceMs: 0, fault: "cut" };
 		for (const listener of this.#listeners) listener(this.state);

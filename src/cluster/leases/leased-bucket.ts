@@ -13,13 +13,13 @@ const BUDGET_SLICE_MS = 10_000;
 /** Amount that a slice is for, as a time of the host's demand, in milliseconds. Budgets have no rate, so their slices may be larger. */
 const SLICE_OF = { rate: 100, budget: 500 } as const;
 
-/** Time without requests after which what is held is given back, in milliseconds. */
+/** Time without requests after which held amounts are returned, in milliseconds. */
 const IDLE_MS = 1_000;
 
 /** Time between two exchanges of a bucket of which something is held, in milliseconds. */
 const RENEW_MS = 1_000;
 
-/** Time after a refusal of a budget until the next question, in milliseconds: other hosts may give back by then. */
+/** Time after a refusal of a budget until the next question, in milliseconds: other hosts may return amounts by then. */
 const BUDGET_PAUSE_MS = 1_000;
 
 /** Time between two attempts with a store that fails, in milliseconds. */
@@ -37,7 +37,7 @@ interface Outage {
 	readonly share: LocalShare;
 	/** Time of the next attempt. */
 	retryAt: number;
-	/** Part of what was spent that is told to the store already. */
+	/** Part of the spent amount that the store knows already. */
 	told: number;
 	readonly detail: string;
 }
@@ -180,7 +180,7 @@ export class LeasedBucket {
 		else this.#outage.share.draw(missing - fromSlice, now);
 	}
 
-	/** Returns true if an exchange is due now: to refill ahead of need, to tell what is owed, to give back, or to find out if the store works again. */
+	/** Returns true if an exchange is due now: to refill ahead of need, to report what is owed, to return amounts, or to find out if the store works again. */
 	isDue(now: number): boolean {
 		this.#expire(now);
 		if (this.#outage !== undefined) return now >= this.#outage.retryAt;
@@ -197,12 +197,12 @@ export class LeasedBucket {
 		return this.#outage === undefined && now >= this.#askAt && this.#held < this.#target(now) / 2;
 	}
 
-	/** True if nothing is held, owed or to be given back, and no policy applies. */
+	/** True if nothing is held, owed or to be returned, and no policy applies. */
 	isSettled(now: number): boolean {
 		return this.#held === 0 && this.#owed === 0 && this.#unused === 0 && this.#outage === undefined && now - this.lastUsedAt >= 2 * IDLE_MS;
 	}
 
-	/** Returns what this host wants and gives back, and counts that as sent. */
+	/** Returns the request of this host, and counts its amounts as sent. */
 	begin(now: number): SliceRequest {
 		this.#expire(now);
 		const outage = this.#outage;
@@ -266,7 +266,7 @@ export class LeasedBucket {
 	}
 
 	/**
-	 * Takes a failure. What was to be given back stays spent if the store may have it already.
+	 * Takes a failure. Amounts to be returned stay spent if the store may have them already.
 	 *
 	 * @param mayHaveRun True if the store may have carried out the exchange.
 	 */
@@ -297,7 +297,7 @@ export class LeasedBucket {
 		if (this.#outage !== undefined) this.#outage.retryAt = 0;
 	}
 
-	/** Ends the policy: the store has answered. What was spent since the request is owed. Returns false if none applied. */
+	/** Ends the policy: the store has answered. The amount that was spent since the request is owed. Returns false if none applied. */
 	endOutage(now: number): boolean {
 		const outage = this.#outage;
 		if (outage === undefined) return false;
@@ -306,7 +306,7 @@ export class LeasedBucket {
 		return true;
 	}
 
-	/** Gives back everything at the next exchange, and wants nothing more. */
+	/** Releases everything at the next exchange, and wants nothing more. */
 	close(): void {
 		this.#isClosed = true;
 		this.#release(0);

@@ -38,7 +38,7 @@ export interface LeasedLimitsOptions {
 	readonly onFault: (bucket: string, fault: StoreError) => void;
 }
 
-/** What this host holds of one bucket. */
+/** The part of one bucket that this host holds. */
 export interface LeasedBucketState {
 	readonly bucket: string;
 	/** The guest, key or mirror that the limit is of. */
@@ -141,7 +141,7 @@ export class LeasedLimits implements LimitStore {
 		}));
 	}
 
-	/** Gives all slices back, and ends the exchanges. Further requests are refused. */
+	/** Returns all slices to the store, and ends the exchanges. Further requests are refused. */
 	async close(): Promise<void> {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -188,7 +188,7 @@ export class LeasedLimits implements LimitStore {
 		return new LeasedReservation(buckets, drawn, this.#settle, detail);
 	}
 
-	/** Looks at a bucket, after the policy for a store that cannot be used has begun to apply if it must. */
+	/** Looks at a bucket, after the policy for a store that cannot be used applies if it must. */
 	#look(bucket: LeasedBucket, amount: number, now: number): Look {
 		const look = bucket.look(amount, now);
 		if (look === 0 || bucket.policy !== undefined) return look;
@@ -276,7 +276,7 @@ export class LeasedLimits implements LimitStore {
 		void this.#exchange();
 	}
 
-	/** Resolves after an exchange of all buckets that are due now. One exchange is in flight at a time. Never rejects. */
+	/** Resolves after an exchange of all buckets that are due now. Exchanges follow one after another. Never rejects. */
 	#exchange(): Promise<void> {
 		this.#next ??= this.#start();
 		return this.#next;

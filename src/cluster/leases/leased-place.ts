@@ -14,7 +14,7 @@ const PAUSE_MS = 100;
 /** Time between two exchanges of places that are held, in milliseconds. Others that wait are seen then, if news were lost. */
 const RENEW_MS = 1_000;
 
-/** Time after which places that were not needed are given back, in milliseconds. */
+/** Time after which places that were not needed are returned, in milliseconds. */
 const IDLE_MS = 1_000;
 
 /** Part of the places in use that is held in addition, ahead of need. */
@@ -124,7 +124,7 @@ export class LeasedPlace implements Places {
 		return this.held(now) === 0 && now >= this.#wantedUntil && this.#outage === undefined && this.used() === 0;
 	}
 
-	/** Returns what this host wants. Places to be given back cannot be used from now on. */
+	/** Returns the request of this host. Places to be returned cannot be used from now on. */
 	begin(now: number): PlacesRequest {
 		const { target, isWaiting } = this.#plan(now);
 		this.#held = Math.min(this.held(now), target);
@@ -182,7 +182,7 @@ export class LeasedPlace implements Places {
 		return Math.floor(this.limit / Math.max(1, this.hosts));
 	}
 
-	/** Returns true if places above the fair part are given back as soon as their requests end. */
+	/** Returns true if places above the fair part are returned as soon as their requests end. */
 	#yields(now: number): boolean {
 		return this.#isContended && now >= this.#turnEndsAt;
 	}

@@ -17,7 +17,7 @@ const SWEEP_AT = 10_000;
 /** Most limits in a report. */
 const MAX_REPORTED = 1_000;
 
-/** What this host holds of one limit of concurrency. */
+/** The part of one limit of concurrency that this host holds. */
 export interface LeasedPlaceState {
 	/** E.g. `instance:main`, `instance:main/embeddings`, `guest:shop` or `operation:embeddings`. */
 	readonly name: string;
@@ -112,7 +112,7 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 		}));
 	}
 
-	/** Gives all places back, and ends the exchanges. */
+	/** Returns all places to the store, and ends the exchanges. */
 	async close(): Promise<void> {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -157,7 +157,7 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 		}
 	}
 
-	/** Resolves after an exchange of all limits that are due now. One exchange is in flight at a time. Never rejects. */
+	/** Resolves after an exchange of all limits that are due now. Exchanges follow one after another. Never rejects. */
 	#exchange(): Promise<void> {
 		this.#next ??= this.#start();
 		return this.#next;

@@ -11,7 +11,7 @@ import { Throttle } from "../../time/throttle.ts";
 /** Shortest time between two log lines about values in the store that cannot be used, in milliseconds. */
 const FAULT_INTERVAL_MS = 10_000;
 
-/** What this host holds of the limits that hosts share. */
+/** The parts that this host holds of the limits that hosts share. */
 export interface LeaseReport {
 	/** Rates and budgets: at most 1,000. */
 	readonly buckets: readonly LeasedBucketState[];
@@ -52,7 +52,7 @@ export class HostLeases {
 		this.places = new LeasedPlaces(options);
 	}
 
-	/** Replaces the policies. They apply to the next outage of each limit. */
+	/** Replaces the policies. New ones apply to the next outage of each limit. */
 	configure(policies: UnreachablePolicies): void {
 		this.#policies = policies;
 	}
@@ -77,7 +77,7 @@ export class HostLeases {
 		return this.limits.inexact + this.places.inexact;
 	}
 
-	/** Gives back what is held. */
+	/** Returns everything that is held to the store. */
 	async close(): Promise<void> {
 		await Promise.all([this.limits.close(), this.places.close()]);
 	}

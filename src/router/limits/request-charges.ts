@@ -43,7 +43,7 @@ export interface BudgetPeriod {
 export interface LimitRefusal extends Pick<OwnedCharge, "unit" | "owner" | "per"> {
 	/** Time until the limit may allow the request, in milliseconds. `undefined` if it never will. */
 	readonly retryAfterMs: number | undefined;
-	/** What the store says beside the level of the bucket. Absent for nothing. */
+	/** Further reason of the store, beside the level of the bucket. Absent for none. */
 	readonly detail?: string;
 	/** The budget that refused. Absent for other limits. */
 	readonly budget?: {
@@ -87,7 +87,7 @@ export class RequestCharges {
 		return this.#charges.length === 0;
 	}
 
-	/** What the store says about the grant beside the level of the buckets. `undefined` for nothing. */
+	/** Reason of the grant, if the store does not know the levels of the buckets. `undefined` otherwise. */
 	get detail(): string | undefined {
 		return this.#reservation?.detail;
 	}

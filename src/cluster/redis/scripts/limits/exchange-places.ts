@@ -2,8 +2,8 @@ import { PLACES_CLAIM_MS, PLACES_MS } from "../../../limits.ts";
 import { NOW, Script } from "../../script.ts";
 
 /**
- * Exchanges places of one limit. KEYS: a hash of the places by host (`h:<host>`), their sum (`sum`) and the claim of a host that waits; a sorted
- * set of the hosts by the expiry of their places. ARGV: host, limit, target, 1 if requests wait, channel for news, name of the limit.
+ * Exchanges places of one limit. The first of KEYS is a hash: the places by host (`h:<host>`), their sum (`sum`), and the claim of a host
+ * that waits. The second is a sorted set of the hosts by the expiry of their places. ARGV: host, limit, target, 1 if requests wait, channel for news, name of the limit.
  */
 export const EXCHANGE_PLACES = new Script(
 	"limits.exchange-places",

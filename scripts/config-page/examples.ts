@@ -414,6 +414,9 @@ timeout_ms = 500
 content = "sealed"
 content_key_env = "SPEAR_CONTENT_KEY"    # or content_key_file = "/run/secrets/content"
 replicas = 1
+
+[cluster.unreachable]
+money = "refuse"
 `,
 	],
 	[

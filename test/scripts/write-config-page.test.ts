@@ -28,6 +28,7 @@ const EXCLUDED: Readonly<Record<string, readonly string[]>> = {
 	"routes.<operation>.hedge": ["delay_ms"],
 	server: ["admin_key_file"],
 	"clients.<name>": ["key_file"],
+	cluster: ["password_file", "content_key_file"],
 };
 
 test("the page of spear.toml in the repository is that of the schema", () => {

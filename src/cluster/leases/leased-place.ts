@@ -192,9 +192,9 @@ export class LeasedPlace implements Places {
 		const used = this.used();
 		const peak = this.#peakOf(used, now);
 		const held = this.held(now);
-		if (this.#yields(now)) {
-			// Free places beyond the fair part go to those that wait.
-			const keep = Math.max(used, Math.min(this.#fair, peak));
+		if (this.#isContended) {
+			// Spare places go to those that wait at once; after the turn, all free places beyond the fair part.
+			const keep = this.#yields(now) ? Math.max(used, Math.min(this.#fair, peak)) : Math.max(peak, 1);
 			if (keep < held) return { target: keep, isWaiting: false };
 		}
 		const isWaiting = now < this.#wantedUntil && used >= held && used < this.limit;

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:cluster`: hosts in processes of their own that share limits over a real server. A limit of 1,000 requests a second and a budget of
  * tokens, each under twice its load. Prints what was granted, the largest second, and the cost of a decision beside that of the store in the process,
- * measured in the same processes under the same load.
+ * which decides the same requests in turns.
  *
  *     npm run bench:cluster -- [--hosts 4] [--seconds 30] [--json]
  */
@@ -44,16 +44,14 @@ function loads(durationMs: number): LimitLoad[] {
 	];
 }
 
-async function run(child: ChildProcess, given: LimitLoad[], local: boolean): Promise<LoadOutcome[]> {
-	child.send({ loads: given, local });
+async function run(child: ChildProcess, given: LimitLoad[]): Promise<LoadOutcome[]> {
+	child.send({ loads: given });
 	const [message] = await once(child, "message");
 	return message.outcomes;
 }
 
-const localLoads = loads(Math.min(5, seconds) * 1_000);
-const local = await Promise.all(children.map((child) => run(child, localLoads, true)));
 const given = loads(seconds * 1_000);
-const shared = await Promise.all(children.map((child) => run(child, given, false)));
+const shared = await Promise.all(children.map((child) => run(child, given)));
 await Promise.all(
 	children.map(async (child) => {
 		const exit = once(child, "exit");
@@ -65,15 +63,16 @@ await Promise.all(
 const [requests, tokens] = [0, 1].map((index) => shared.flatMap((outcomes) => outcomes[index] ?? []));
 const sum = (of: readonly LoadOutcome[] = []): number => of.reduce((total, { granted }) => total + granted, 0);
 const mean = (each: readonly number[]): number => each.reduce((total, value) => total + value, 0) / each.length;
-const p50 = (all: readonly LoadOutcome[][]): number =>
-	mean(all.flatMap((outcomes) => outcomes.map(({ microseconds }) => microseconds.p50)));
 const result = {
 	hosts,
 	seconds,
 	requests: { limit: LIMIT * seconds, granted: sum(requests), largestSecond: largestSecond(requests ?? []) },
 	tokens: { limit: TOKENS, granted: sum(tokens) },
 	immediate: mean(shared.flat().map(({ immediate }) => immediate)),
-	p50Microseconds: { shared: p50(shared), local: p50(local) },
+	p50Microseconds: {
+		shared: mean(shared.flat().map(({ microseconds }) => microseconds.p50)),
+		local: mean(shared.flat().map(({ besideMicroseconds }) => besideMicroseconds)),
+	},
 	byHost: requests?.map(({ granted }) => granted),
 	longestStallMs: Math.max(...shared.flat().map(({ longestStallMs }) => longestStallMs)),
 };

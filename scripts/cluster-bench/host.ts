@@ -21,9 +21,9 @@ const limits = new LeasedLimits({
 	onFault: (bucket, fault) => console.error(host, bucket, fault.message),
 });
 
-process.on("message", async (message: { readonly loads: readonly LimitLoad[]; readonly local: boolean }) => {
-	const used = message.local ? new MemoryLimitStore(systemClock) : limits;
-	const outcomes = await Promise.all(message.loads.map((each) => load(used, each)));
+process.on("message", async (message: { readonly loads: readonly LimitLoad[] }) => {
+	const local = new MemoryLimitStore(systemClock);
+	const outcomes = await Promise.all(message.loads.map((each) => load(limits, each, local)));
 	process.send?.({ outcomes, counts: limits.counts });
 });
 process.on("disconnect", async () => {

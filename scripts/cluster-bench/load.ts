@@ -23,14 +23,24 @@ export interface LoadOutcome {
 	readonly immediate: number;
 	/** Cost of a decision that needed no call, in microseconds: the median and the 99th percentile. */
 	readonly microseconds: { readonly p50: number; readonly p99: number };
+	/** Median cost of the same decision by the other store, in turns with it. 0 without one. */
+	readonly besideMicroseconds: number;
 	/** Longest time that the event loop was held up, in milliseconds. */
 	readonly longestStallMs: number;
 }
 
 export const BIN_MS = 50;
 
-/** Loads a store at a steady rate, however late the answers are. */
-export async function load(store: LimitStore, { charge, amounts, perSecond, durationMs, startAtMs }: LimitLoad): Promise<LoadOutcome> {
+/**
+ * Loads a store at a steady rate, however late the answers are.
+ *
+ * @param beside A store in the process that decides the same requests in turns, to compare the costs. The default is none.
+ */
+export async function load(
+	store: LimitStore,
+	{ charge, amounts, perSecond, durationMs, startAtMs }: LimitLoad,
+	beside?: LimitStore,
+): Promise<LoadOutcome> {
 	const bins = new Array<number>(Math.ceil(durationMs / BIN_MS) + 20).fill(0);
 	const costs: number[] = [];
 	const late: Promise<void>[] = [];
@@ -40,9 +50,23 @@ export async function load(store: LimitStore, { charge, amounts, perSecond, dura
 		bins[bin] = (bins[bin] ?? 0) + amount;
 		granted += amount;
 	};
+	const besideCosts: number[] = [];
+	const compare = (amount: number): void => {
+		if (beside === undefined) return;
+		const before = performance.now();
+		beside.reserve([{ ...charge, amount }]);
+		besideCosts.push((performance.now() - before) * 1_000);
+	};
 	const request = (): void => {
 		const amount = amounts[asked % amounts.length] ?? 1;
 		asked += 1;
+		// Each is first as often as the other: the first one finds the caches cold.
+		const isFirst = asked % 2 === 0;
+		if (!isFirst) compare(amount);
+		decide(amount);
+		if (isFirst) compare(amount);
+	};
+	const decide = (amount: number): void => {
 		const before = performance.now();
 		const result = store.reserve([{ ...charge, amount }]);
 		const cost = performance.now() - before;
@@ -68,14 +92,14 @@ export async function load(store: LimitStore, { charge, amounts, perSecond, dura
 	});
 	stalls.disable();
 	await Promise.all(late);
-	const sorted = costs.sort((a, b) => a - b);
-	const quantile = (part: number): number => sorted[Math.floor(sorted.length * part)] ?? Number.NaN;
+	const quantile = (of: number[], part: number): number => of.sort((a, b) => a - b)[Math.floor(of.length * part)] ?? 0;
 	return {
 		bins,
 		granted,
 		asked,
 		immediate: immediate / asked,
-		microseconds: { p50: quantile(0.5), p99: quantile(0.99) },
+		microseconds: { p50: quantile(costs, 0.5), p99: quantile(costs, 0.99) },
+		besideMicroseconds: quantile(besideCosts, 0.5),
 		longestStallMs: stalls.max / 1e6,
 	};
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { SpearError } from "../errors/spear-error.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -18,11 +18,24 @@ const FORM = { plain: 0, sealed: 1 } as const;
 export class ContentSeal {
 	readonly mode: ContentMode;
 	readonly #key: Buffer | undefined;
+	/** Key of digests. Another one than that of contents. */
+	readonly #digestKey: Buffer | undefined;
 
 	/** @param secret Secret that the hosts share. Needed for `sealed`. */
 	constructor(mode: ContentMode, secret: string | undefined) {
 		this.mode = mode;
+		this.#digestKey = secret === undefined ? undefined : Buffer.from(hkdfSync("sha256", secret, "", "spear digest", 32));
 		this.#key = mode === "sealed" && secret !== undefined ? Buffer.from(hkdfSync("sha256", secret, "", "spear content", 32)) : undefined;
+	}
+
+	/**
+	 * Returns a digest by which hosts with the same secret recognize a text, and others cannot guess a short one. `undefined` without a secret.
+	 *
+	 * @param purpose Digests of different purposes are unrelated.
+	 */
+	digest(text: string, purpose: string): string | undefined {
+		if (this.#digestKey === undefined) return undefined;
+		return createHmac("sha256", this.#digestKey).update(`${purpose}\n${text}`).digest("base64url").slice(0, 22);
 	}
 
 	/**

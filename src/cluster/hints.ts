@@ -15,7 +15,7 @@ export const HINT_LIMITS = {
 } as const;
 
 /**
- * What hosts tell each other of backends and keys. A hint is no command: each host decides by itself, and tries.
+ * Reports of hosts to each other, on backends and keys. A hint is no command: each host decides by itself, and tries.
  *
  * A newer hint of a host about the same backend, operation or key replaces the older one. Hints end by the time of the store.
  */

@@ -56,6 +56,8 @@ interface Selection {
 export interface RouteTableContext extends Pick<CandidateSetContext, "random" | "recoveryEpoch"> {
 	/** Places that several hosts share. The default is the limits themselves, for a host alone. */
 	readonly places?: PlaceStore | undefined;
+	/** Present if the host is one of several. */
+	readonly peers?: object | undefined;
 }
 
 /** A routing configuration in use: finds the candidates and the rules of requests. A reload replaces the table. */
@@ -260,7 +262,13 @@ export class RouteTable {
 			return new CandidateSet(
 				servings,
 				{ operation, statsKey, policy, preferences: { region, cost } },
-				{ ...this.#context, ejection: this.config.settings.ejection, unrestricted },
+				{
+					random: this.#context.random,
+					recoveryEpoch: this.#context.recoveryEpoch,
+					placesSessions: this.#context.peers !== undefined && rules.affinity && policy !== "consistent_hash",
+					ejection: this.config.settings.ejection,
+					unrestricted,
+				},
 			);
 		});
 	}

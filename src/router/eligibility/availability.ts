@@ -33,7 +33,7 @@ function limitOf(operations: Instance["operations"], operation: Operation): numb
 
 /**
  * Returns the time from which an instance is available for all guests, room aside: 0 for now, `Infinity` for an unknown time. A suspected instance is
- * available to one request at a time.
+ * available if no other request tries it.
  */
 export function unavailableUntil({ keys, stats }: Instance, operation: Operation, now: number): number {
 	const health = stats.health(operation);

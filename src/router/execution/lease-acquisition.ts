@@ -37,6 +37,8 @@ export class LeaseAcquisition implements LeaseOwner {
 	/** Identifier of the session for affinity. `undefined` without one. */
 	readonly #session: string | undefined;
 	readonly #refusals = new QuotaRefusals();
+	/** True if the session goes elsewhere only because hints make its instance suspected: it returns afterwards. */
+	#returns = false;
 
 	constructor(routed: RoutedRequest) {
 		const { request, route, state } = routed;
@@ -114,7 +116,8 @@ export class LeaseAcquisition implements LeaseOwner {
 
 	/** Records the instance whose answer the guest receives, for the affinity of its session. */
 	recordServed(instance: Instance): void {
-		if (this.#session !== undefined) this.#routed.state.affinity.recordServed(this.#session, instance, this.#now, this.#witness);
+		if (this.#session !== undefined && !this.#returns)
+			this.#routed.state.affinity.recordServed(this.#session, instance, this.#now, this.#witness);
 	}
 
 	/** Returns the instance that the request would go to now. Takes no lease, but the policy counts a turn. */
@@ -161,7 +164,11 @@ export class LeaseAcquisition implements LeaseOwner {
 		const now = this.#now;
 		context.begin(now, this.#excluded(excluded, now), state.guests.isAlone(now));
 		const wanted = this.#preferred(request.routing.preferred) ?? this.#sticky(now);
-		if (wanted === undefined) return route.candidates.pick(context);
+		if (wanted === undefined) {
+			// A host alone places new sessions by its policy. Hosts together place them alike.
+			if (this.#session === undefined || state.peers === undefined) return route.candidates.pick(context);
+			return route.candidates.pickForSession(context, this.#session, state.inFlight(request.operation));
+		}
 		context.consider(wanted);
 		return wanted;
 	}
@@ -178,7 +185,9 @@ export class LeaseAcquisition implements LeaseOwner {
 		const { request, route, state } = this.#routed;
 		if (this.#session === undefined) return undefined;
 		const instance = state.affinity.find(this.#session, route.candidates, state.inFlight(request.operation), now, route.guest.id);
-		return instance !== undefined && this.#context.usable(instance) ? instance : undefined;
+		if (instance === undefined || this.#context.usable(instance)) return instance;
+		this.#returns = isOnlySuspected(instance, request.operation, now);
+		return undefined;
 	}
 
 	/**

@@ -2,6 +2,7 @@ import type { Instance } from "../instances/instance.ts";
 import { EMBEDDER } from "../resilience/guests/witness.ts";
 import type { CandidateSet } from "./candidate-set.ts";
 import { hash32 } from "./policies/hash.ts";
+import { maxInFlight } from "./session-load.ts";
 
 /** Time for which a session is remembered after its last request, in milliseconds: about as long as upstreams cache prompts. */
 const REMEMBERED_MS = 600_000;
@@ -20,14 +21,6 @@ interface Served {
 
 /** Length from which a session key is stored as hashes. Guests choose their keys; long ones would cost memory. */
 const MAX_KEY_CHARS = 64;
-
-/**
- * Load up to which a session stays at its instance: 4 requests in flight, plus twice the average over the candidates. The constant keeps
- * sessions sticky on a quiet host. The factor lets an instance hold more than its share before others help out, because moving a session
- * costs its prompt cache.
- */
-const STICKY_BASE = 4;
-const STICKY_FACTOR = 2;
 
 /** The instances that served sessions last, so that the next request of a session finds its prompt in the cache of the same upstream. */
 export class Affinity {
@@ -53,8 +46,7 @@ export class Affinity {
 		if (found === undefined || now - found.at >= REMEMBERED_MS) return undefined;
 		const instance = candidates.memberForSession(found.instance);
 		if (instance === undefined || !candidates.isFirstChoice(instance)) return undefined;
-		const maxInFlight = STICKY_BASE + (STICKY_FACTOR * inFlight) / Math.max(1, candidates.members.size);
-		return instance.stats.inFlight < maxInFlight ? instance : undefined;
+		return instance.stats.inFlight < maxInFlight(inFlight, candidates.members.size) ? instance : undefined;
 	}
 
 	/**

@@ -13,7 +13,9 @@ import { type EjectionSettings, OutlierEjection } from "../resilience/outlier-ej
 import { type AvailabilitySummary, MAX_STALENESS_MS, summarizeAvailability } from "./availability-summary.ts";
 import type { PickContext } from "./pick-context.ts";
 import { createPicker } from "./policies/create-picker.ts";
+import { pointsOf } from "./policies/hash-ring.ts";
 import { byPreference, type RoutingPreferences } from "./preference.ts";
+import { maxInFlight } from "./session-load.ts";
 import { type RecoveryEpoch, Tier } from "./tier.ts";
 
 /** The properties that all requests of one set have in common. */
@@ -29,6 +31,8 @@ export interface CandidateSetContext {
 	readonly random: Random;
 	readonly recoveryEpoch: RecoveryEpoch;
 	readonly ejection: EjectionSettings;
+	/** True if new sessions are placed by consistent hash, so that tiers have rings. The default is false. */
+	readonly placesSessions?: boolean;
 	/**
 	 * For requests with lists of their own: the set without those lists. Outliers are ejected there. Otherwise a guest could choose the peers
 	 * that an instance is compared with, and so have it ejected. `undefined` for requests without lists.
@@ -83,7 +87,8 @@ export class CandidateSet {
 		this.#tiers = byPreference(serving, operation, preferences).map((group) => {
 			const members = group.map(({ instance }) => instance);
 			const picker = createPicker(policy, { members, random: context.random, statsKey });
-			size += (picker.points ?? 0) / RING_POINTS_PER_MEMBER;
+			const points = picker.points ?? (context.placesSessions === true ? pointsOf(members.length) * members.length : 0);
+			size += points / RING_POINTS_PER_MEMBER;
 			return new Tier(members, operation, picker, context.recoveryEpoch);
 		});
 		for (const tier of this.#tiers) for (const member of tier.members) this.#tierOf.set(member, tier);
@@ -97,6 +102,22 @@ export class CandidateSet {
 		// Without an iterator, because each decision comes here.
 		for (let rank = 0; rank < this.#tiers.length; rank++) {
 			const picked = this.#tiers[rank]?.pick(context);
+			if (picked !== undefined) return picked;
+		}
+		return this.#pickSuspected(context) ?? this.#pickLastResort(context);
+	}
+
+	/**
+	 * Picks the member that a new session belongs to, by consistent hash in the first tier that has one; `undefined` if no tier has. Hosts with the same
+	 * members pick the same one.
+	 *
+	 * @param session Identifier of the session.
+	 * @param inFlight Requests of the operation in flight, over all instances.
+	 */
+	pickForSession(context: PickContext, session: string, inFlight: number): Instance | undefined {
+		const most = maxInFlight(inFlight, this.members.size);
+		for (const tier of this.#tiers) {
+			const picked = tier.pickForSession(context, session, most);
 			if (picked !== undefined) return picked;
 		}
 		return this.#pickSuspected(context) ?? this.#pickLastResort(context);

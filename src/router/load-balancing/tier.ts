@@ -3,6 +3,7 @@ import { suspicionEndsAt, unavailableUntil } from "../eligibility/availability.t
 import type { Instance } from "../instances/instance.ts";
 import { MAX_STALENESS_MS } from "./availability-summary.ts";
 import type { PickContext } from "./pick-context.ts";
+import { HashRing } from "./policies/hash-ring.ts";
 import type { Picker } from "./policies/policy.ts";
 
 /**
@@ -44,6 +45,10 @@ export class Tier {
 	readonly #picker: Picker;
 	readonly #recoveryEpoch: RecoveryEpoch;
 	#active: readonly Instance[] = [];
+	/** The members of `#active`. Created at the first pick for a session. */
+	#activeMembers: ReadonlySet<Instance> | undefined;
+	/** Created at the first pick for a session. */
+	#ring: HashRing | undefined;
 	/** Members with an open or half-open breaker, an ejection or a suspicion. A breaker closes only by a trial. */
 	#unhealthy: readonly Instance[] = [];
 	/** Unhealthy members that are only suspected by other hosts. */
@@ -79,6 +84,46 @@ export class Tier {
 	/** True if a member was active at the last refresh. */
 	get hasActive(): boolean {
 		return this.#active.length > 0;
+	}
+
+	/**
+	 * Picks the member that a new session belongs to: the same on every host with the same members. A member that cannot take the request, or is busy,
+	 * is replaced by the next on the ring, or by the policy's pick. `undefined` if no member can take the request.
+	 *
+	 * @param session Identifier of the session.
+	 * @param maxInFlight Requests in flight from which a member is busy.
+	 */
+	pickForSession(context: PickContext, session: string, maxInFlight: number): Instance | undefined {
+		this.#refresh(context.now);
+		const isTrialDue = this.#picksSinceTrial + 1 >= TRIAL_EVERY && this.#unhealthy.length > 0;
+		const owner = isTrialDue ? undefined : this.#ownerOf(session, context);
+		if (owner === undefined || owner.stats.inFlight >= maxInFlight) return this.pick(context);
+		this.#picksSinceTrial += 1;
+		context.consider(owner);
+		return owner;
+	}
+
+	/** Returns the first member on the ring that can take the request. Members of unhealthy state get requests by trials only. */
+	#ownerOf(session: string, context: PickContext): Instance | undefined {
+		this.#ring ??= new HashRing(this.members);
+		context.applySlowStart = false;
+		const active = this.#activeSet();
+		let passed: Set<Instance> | undefined;
+		const start = this.#ring.pointOf(session);
+		for (let point = start; point < start + this.#ring.points; point++) {
+			const instance = this.#ring.instanceAt(point);
+			if (instance === undefined || passed?.has(instance) === true) continue;
+			if (active.has(instance) && context.usable(instance)) return instance;
+			passed ??= new Set();
+			passed.add(instance);
+			if (passed.size === this.#ring.size) break;
+		}
+		return undefined;
+	}
+
+	#activeSet(): ReadonlySet<Instance> {
+		this.#activeMembers ??= new Set(this.#active);
+		return this.#activeMembers;
 	}
 
 	/** Picks a suspected member for a request that no other candidate can take; `undefined` for none. */
@@ -145,6 +190,7 @@ export class Tier {
 		this.#shortenAfterOutage(active.length + suspected.length > 0, now);
 		if (active.length === this.#active.length && active.every((instance, index) => instance === this.#active[index])) return;
 		this.#active = active;
+		this.#activeMembers = undefined;
 		this.#picker.update(active);
 	}
 

@@ -109,7 +109,7 @@ export class CircuitBreaker {
 
 	/**
 	 * Counts the failed trial of another host as an own one, in the second half of an open period: one host tries for all. Returns false if a trial
-	 * of this host is due, is in flight, or if the period has just begun.
+	 * of this host is due, is in flight, or if less than half of the period has passed.
 	 */
 	failElsewhere(now: number): boolean {
 		if (this.#openings === 0 || this.#peerTrials >= MAX_PEER_TRIALS || this.#isTried(now)) return false;

@@ -25,7 +25,7 @@ export class HashRing {
 
 	constructor(instances: readonly Instance[]) {
 		this.#instances = instances;
-		const pointsPerInstance = Math.max(POINTS.min, Math.min(POINTS.max, Math.floor(POINTS.total / Math.max(1, instances.length))));
+		const pointsPerInstance = pointsOf(instances.length);
 		// Relative to the median weight, and a power of two: a change of one instance rarely changes the points of the others.
 		const weights = instances.map(({ weight }) => weight).sort((a, b) => a - b);
 		const pointsPerWeight = 2 ** Math.floor(Math.log2(pointsPerInstance / (weights[(weights.length - 1) >> 1] ?? 1)));
@@ -71,4 +71,9 @@ export class HashRing {
 		}
 		return low;
 	}
+}
+
+/** Returns the points of an instance of median weight on a ring of so many instances. */
+export function pointsOf(instances: number): number {
+	return Math.max(POINTS.min, Math.min(POINTS.max, Math.floor(POINTS.total / Math.max(1, instances))));
 }

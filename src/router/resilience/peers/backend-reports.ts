@@ -5,7 +5,7 @@ import type { EndedRequest } from "../health.ts";
 import type { OperationHealth } from "../operation-health.ts";
 import { confirms, opens, type PeerEvidence, raisesSuspicion } from "./peer-evidence.ts";
 import type { BackendHint, BackendSignal, HintEffect, PeerGuests } from "./peer-hints.ts";
-import type { ReportsContext } from "./peers.ts";
+import { named, type ReportsContext } from "./reports-context.ts";
 import { Suspicion } from "./suspicion.ts";
 
 /** Hosts whose evidence on one backend is kept. More say nothing more. */
@@ -17,7 +17,7 @@ const MAX_SUSPICION_MS = 60_000;
 /** Time for which failures before the breaker opens count at other hosts, in milliseconds. */
 const FAILING_MS = 2_000;
 
-/** Time for which a recovery is told to hosts that join, in milliseconds. */
+/** Time for which hosts that join learn of a recovery, in milliseconds. */
 const CLOSED_MS = 10_000;
 
 /** State of one backend and operation, as this host has told and other hosts have reported it. */
@@ -26,7 +26,7 @@ interface Subject {
 	readonly operation: Operation;
 	/** By host. */
 	readonly evidence: RecentMap<string, PeerEvidence>;
-	/** Last state that the other hosts were told of; `undefined` for a healthy one. */
+	/** Last state that the other hosts know; `undefined` for a healthy one. */
 	told: { readonly openUntil: number; readonly failures: number; readonly guests: PeerGuests } | undefined;
 	/** Failures in a row after the request before. */
 	failures: number;
@@ -149,7 +149,7 @@ export class BackendReports {
 		const { breaker } = health;
 		const hasOwn = breaker.failures > 0;
 		health.openByPeers(this.#suspicion(subject, reports, now), now);
-		// What others have reported is not told again: it would count as the evidence of one more host.
+		// Reports of others are not repeated: they would count as the evidence of one more host.
 		if (!hasOwn) subject.told = { openUntil: breaker.openUntil, failures: 0, guests: "several" };
 		subject.failures = breaker.failures;
 		this.#context.refreshTiers();
@@ -262,11 +262,4 @@ export class BackendReports {
 
 function idOf(instance: string, operation: Operation): string {
 	return `${operation} ${instance}`;
-}
-
-/** Returns the subject and the verb of a reason. At most two hosts are named. */
-export function named(hosts: readonly string[]): string {
-	const [first, second] = hosts;
-	if (second === undefined) return `host ${first} reports`;
-	return hosts.length === 2 ? `hosts ${first} and ${second} report` : `hosts ${first}, ${second} and ${hosts.length - 2} more report`;
 }

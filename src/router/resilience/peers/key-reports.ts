@@ -1,9 +1,8 @@
 import { RecentMap } from "../../../collections/recent-map.ts";
 import type { Key } from "../../instances/keys/key.ts";
 import type { EndedRequest } from "../health.ts";
-import { named } from "./backend-reports.ts";
 import type { HintEffect, KeyHint, KeySignal, PeerGuests } from "./peer-hints.ts";
-import type { ReportsContext } from "./peers.ts";
+import { named, type ReportsContext } from "./reports-context.ts";
 import { Suspicion } from "./suspicion.ts";
 
 /** Hosts whose evidence on one key is kept. */
@@ -27,7 +26,7 @@ interface Subject {
 	readonly key: Key;
 	/** By host. */
 	readonly evidence: RecentMap<string, KeyEvidence>;
-	/** End of the last rejection or cooldown that the other hosts were told of. */
+	/** End of the last rejection or cooldown that the other hosts know. */
 	toldUntil: number;
 	/** Time from which the word of other hosts may make the key unavailable. */
 	mayAdoptAt: number;
@@ -44,7 +43,7 @@ export class KeyReports {
 		this.#context = context;
 	}
 
-	/** Tells of a key that has become unavailable to all guests. */
+	/** Reports a key that has become unavailable to all guests. */
 	announce({ instance, key, now }: EndedRequest, kind: KeySignal["kind"]): void {
 		const until = key.unavailableUntil(now);
 		const subject = this.#subject(key);

@@ -11,7 +11,7 @@ export interface PeerEvidence {
 	readonly until: number;
 }
 
-/** What the evidence of several hosts comes to. */
+/** Sum of the evidence of several hosts. */
 interface Sum {
 	readonly failures: number;
 	/** True if requests of one guest cannot be the only cause. */
@@ -31,7 +31,7 @@ export function shareOf(threshold: number): number {
  * request can cause.
  *
  * @param own Evidence of this host. Not bounded, because this host does not lie to itself.
- * @param lone Digest of the only guest of this host. Its failures count for all guests here, as there are no others.
+ * @param lone Digest of the only guest of this host. Failures of that guest count for all guests here, as there are no others.
  */
 export function opens(
 	peers: readonly PeerEvidence[],

@@ -18,7 +18,7 @@ interface Record {
 	readonly ignoredUntil: number;
 }
 
-/** How far the hints of each host are believed. Own trials decide: hints of a host that was wrong are ignored for a growing time. */
+/** Trust in the hints of each host. Own trials decide: hints of a host that was wrong are ignored for a growing time. */
 export class PeerTrust {
 	readonly #hosts = new RecentMap<string, Record>(MAX_HOSTS);
 

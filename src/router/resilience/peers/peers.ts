@@ -1,6 +1,7 @@
 import type { Operation } from "../../../../generated/ir/operations.ts";
 import type { Clock } from "../../../time/clock.ts";
 import type { Instance } from "../../instances/instance.ts";
+import type { Key } from "../../instances/keys/key.ts";
 import type { RecoveryEpoch } from "../../load-balancing/tier.ts";
 import type { ActiveGuests } from "../guests/active-guests.ts";
 import type { EndedRequest, HealthTransition } from "../health.ts";
@@ -8,6 +9,7 @@ import { BackendReports } from "./backend-reports.ts";
 import { KeyReports } from "./key-reports.ts";
 import { PeerDiscounts, type TrustedKind } from "./peer-discounts.ts";
 import type { BackendHint, HintEffect, KeyHint, PeerGuests, PeerHint, PeerOptions, PeerSignal } from "./peer-hints.ts";
+import type { ReportsContext } from "./reports-context.ts";
 import { trialDelay } from "./stagger.ts";
 
 /** Longest time for which a hint counts, in milliseconds. */
@@ -32,9 +34,9 @@ export interface PeersContext {
 }
 
 /**
- * The exchange of one router with those of other hosts: tells them of changes of its backends and keys, and judges what they tell. Knows no store.
+ * The exchange of one router with those of other hosts: reports changes of its backends and keys, and weighs the reports of others. Knows no store.
  *
- * A hint of one host makes this host try the backend by one request at a time. Hints of two hosts, with failures of two guests or failures that no
+ * After a hint of one host, single requests try the backend, one after another. Hints of two hosts, with failures of two guests or failures that no
  * request can cause, open the breaker. Hosts whose hints own trials refute are ignored for a growing time.
  */
 export class Peers {
@@ -47,7 +49,7 @@ export class Peers {
 	constructor(context: PeersContext, options: PeerOptions) {
 		this.#context = context;
 		this.#options = options;
-		const base = {
+		const base: ReportsContext = {
 			emit: (signal: PeerSignal) => options.onSignal(signal),
 			digestOf: (guest: string) => options.digestOf(guest),
 			lone: (now: number) => this.#lone(now),
@@ -79,6 +81,11 @@ export class Peers {
 		return isKeyHint(hint) ? this.#keys.apply({ ...hint, leftMs: bounded }) : this.#applyToBackend({ ...hint, leftMs: bounded });
 	}
 
+	/** Returns the keys of an instance. Empty for an unknown one. */
+	keysOf(instance: string): readonly Key[] {
+		return this.#context.instance(instance)?.keys.keys ?? [];
+	}
+
 	/** Returns the present state of this host, for the others. */
 	present(): PeerSignal[] {
 		return this.#backends.present();
@@ -105,22 +112,6 @@ export class Peers {
 		const guest = this.#context.guests.lone(now);
 		return guest === undefined ? undefined : { guest, digest: this.#options.digestOf(guest) };
 	}
-}
-
-/** The parts of the exchange that reports use. */
-export interface ReportsContext {
-	emit(signal: PeerSignal): void;
-	digestOf(guest: string): PeerGuests;
-	lone(now: number): { readonly guest: string; readonly digest: PeerGuests } | undefined;
-	isDiscounted(host: string, kind: TrustedKind, now: number): boolean;
-	confirm(host: string, kind: TrustedKind): void;
-	refute(host: string, kind: TrustedKind): void;
-	/** Time until this host tries an instance that others suspect, in milliseconds. */
-	trialDelay(instance: string): number;
-	instance(name: string): Instance | undefined;
-	now(): number;
-	/** Makes all tiers look at their members again. */
-	refreshTiers(): void;
 }
 
 function isKeyHint(hint: PeerHint): hint is KeyHint {

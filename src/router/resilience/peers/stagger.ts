@@ -2,7 +2,7 @@ import { hash32 } from "../../load-balancing/policies/hash.ts";
 
 /**
  * Time over which hosts spread their trials of one backend, in milliseconds: for each host, at least, and at most. A failed trial reaches the others
- * within some milliseconds. They need no trial of their own then.
+ * within some milliseconds, which need no trial of their own then.
  */
 const SPREAD = { perHostMs: 25, minMs: 1_000, maxMs: 10_000 } as const;
 

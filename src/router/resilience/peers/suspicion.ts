@@ -13,7 +13,7 @@ export interface SuspicionParts {
 	readonly until: number;
 	/** Hosts whose hints are the reason. */
 	readonly hosts: readonly string[];
-	/** What the hosts report, e.g. `host b reports an open breaker`. */
+	/** Contents of the reports, e.g. `host b reports an open breaker`. */
 	readonly reason: string;
 	/** The only guest of this host, if its requests at other hosts are the only evidence. */
 	readonly guest: string | undefined;
@@ -21,7 +21,7 @@ export interface SuspicionParts {
 }
 
 /**
- * Doubt about an instance or a key that hints of another host have raised. While it lasts, one request tries it at a time, and the others prefer
+ * Doubt about an instance or a key that hints of another host have raised. While it lasts, single requests try it, one after another, and the others prefer
  * other candidates. A success ends it.
  */
 export class Suspicion {
@@ -97,7 +97,7 @@ export class Suspicion {
 		this.#hosts = this.#hosts.filter((each) => each !== host);
 	}
 
-	/** Ends it without a verdict. */
+	/** Ends it. The hosts were neither right nor wrong. */
 	end(): void {
 		this.#isOver = true;
 	}

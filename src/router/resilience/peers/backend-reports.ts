@@ -20,6 +20,12 @@ const FAILING_MS = 2_000;
 /** Time for which hosts that join learn of a recovery, in milliseconds. */
 const CLOSED_MS = 10_000;
 
+/**
+ * Pause of this host after a failure of its own, in milliseconds: the least time between two, the length, and the end. In the pause, reports reach the
+ * other hosts, and theirs reach this one. Otherwise hosts with much traffic would each have several failures before they hear of each other.
+ */
+const PAUSE = { everyMs: 1_000, lengthMs: 20, endMs: 200 } as const;
+
 /** State of one backend and operation, as this host has told and other hosts have reported it. */
 interface Subject {
 	readonly instance: string;
@@ -30,6 +36,8 @@ interface Subject {
 	told: { readonly openUntil: number; readonly failures: number; readonly guests: PeerGuests } | undefined;
 	/** Failures in a row after the request before. */
 	failures: number;
+	/** Time from which a failure of this host may be followed by a pause. */
+	mayPauseAt: number;
 	/** Hosts that have brought a trial of this host forward. */
 	hastenedBy: readonly string[];
 }
@@ -113,13 +121,25 @@ export class BackendReports {
 			health.suspect(undefined);
 			return;
 		}
-		if (reports.length === 0) return;
 		const own = this.#ownEvidence(health, now);
-		const lone = this.#context.lone(now)?.digest;
-		const decides = wasTrial ? confirms(reports, own, health.threshold, lone) : opens(reports, own, health.threshold, lone);
-		if (!decides) return;
+		const lone = this.#context.lone(now);
+		const weigh = wasTrial ? confirms : opens;
+		if (!weigh(reports, own, health.threshold, lone?.digest)) {
+			// What one guest of several has met must keep no other guest waiting.
+			if (own.guests === "none" || own.guests === lone?.digest) this.#pause(subject, health, lone?.guest, now);
+			return;
+		}
 		for (const { host } of reports) this.#context.confirm(host, "breaker");
 		this.#open(subject, health, reports, now);
+	}
+
+	/** Leaves a backend to single requests for a moment. */
+	#pause(subject: Subject, health: OperationHealth, guest: string | undefined, now: number): void {
+		if (now < subject.mayPauseAt || health.suspicionAt(now) !== undefined) return;
+		subject.mayPauseAt = now + PAUSE.everyMs;
+		const times = { trialAt: now + PAUSE.lengthMs, until: now + PAUSE.endMs };
+		health.suspect(new Suspicion({ ...times, hosts: [], reason: "this host has just met a failure", guest, owner: { onRefuted() {} } }));
+		this.#context.refreshTiers();
 	}
 
 	#weighReports(subject: Subject, health: OperationHealth, isTrialOfAll: boolean, now: number): void {
@@ -158,7 +178,8 @@ export class BackendReports {
 	#suspect(subject: Subject, health: OperationHealth, reports: readonly PeerEvidence[], now: number): void {
 		const next = this.#suspicion(subject, reports, now);
 		const current = health.suspicionAt(now);
-		if (current === undefined) {
+		// A pause of this host would end before the turn of this host for a trial.
+		if (current === undefined || current.hosts.length === 0) {
 			health.suspect(next);
 			this.#context.refreshTiers();
 		} else current.update(next);
@@ -254,7 +275,7 @@ export class BackendReports {
 		const id = idOf(instance, operation);
 		const existing = this.#subjects.get(id);
 		if (existing !== undefined) return existing;
-		const created: Subject = { instance, operation, evidence: new RecentMap(MAX_HOSTS), told: undefined, failures: 0, hastenedBy: [] };
+		const created: Subject = { instance, operation, evidence: new RecentMap(MAX_HOSTS), told: undefined, failures: 0, mayPauseAt: 0, hastenedBy: [] };
 		this.#subjects.set(id, created);
 		return created;
 	}

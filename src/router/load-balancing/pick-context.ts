@@ -1,6 +1,13 @@
 import type { Operation } from "../../../generated/ir/operations.ts";
 import type { Random } from "../../time/random.ts";
-import { hasRoom, lastResortAt, ownLastResortAt, ownUnavailableUntil, unavailableUntil } from "../eligibility/availability.ts";
+import {
+	hasRoom,
+	isOnlySuspected,
+	lastResortAt,
+	ownLastResortAt,
+	ownUnavailableUntil,
+	unavailableUntil,
+} from "../eligibility/availability.ts";
 import type { Instance } from "../instances/instance.ts";
 
 /** An instance that a policy compared with others, and its score. */
@@ -43,6 +50,8 @@ export class PickContext {
 	unavailableSeen = 0;
 	/** True if an instance that looked available is not available to the request's guest, because of failures of its own requests. */
 	ownUnavailableSeen = false;
+	/** True if only hints of other hosts kept the request from an instance. */
+	suspectedSeen = false;
 	/** True if an instance was available, room aside. */
 	availableSeen = false;
 	/** True to skip recovering instances at random, so that each receives a part of its share. */
@@ -76,6 +85,7 @@ export class PickContext {
 		this.applySlowStart = false;
 		this.lastResort = false;
 		this.ownUnavailableSeen = false;
+		this.suspectedSeen = false;
 		this.availableSeen = false;
 	}
 
@@ -85,6 +95,7 @@ export class PickContext {
 		const { operation, now, guest, lastResort } = this;
 		if ((lastResort ? lastResortAt : unavailableUntil)(instance, operation, now) > 0) {
 			this.unavailableSeen += 1;
+			if (!lastResort && isOnlySuspected(instance, operation, now)) this.suspectedSeen = true;
 			return false;
 		}
 		if ((lastResort ? ownLastResortAt : ownUnavailableUntil)(instance, operation, now, guest) > 0) {

@@ -128,9 +128,10 @@ export class Tier {
 
 	/** Picks a suspected member for a request that no other candidate can take; `undefined` for none. */
 	pickSuspected(context: PickContext): Instance | undefined {
-		if (this.#suspected.length === 0) return undefined;
+		if (this.#suspected.length === 0 && !context.suspectedSeen) return undefined;
 		context.lastResort = true;
-		const picked = this.#pickInTurn(this.#suspected, context);
+		// A member that became suspected since the last refresh is still in the list of the policy.
+		const picked = this.#pickInTurn(this.#suspected, context) ?? (context.suspectedSeen ? this.#picker.pick(context) : undefined);
 		context.lastResort = false;
 		return picked;
 	}

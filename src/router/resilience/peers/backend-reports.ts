@@ -275,7 +275,15 @@ export class BackendReports {
 		const id = idOf(instance, operation);
 		const existing = this.#subjects.get(id);
 		if (existing !== undefined) return existing;
-		const created: Subject = { instance, operation, evidence: new RecentMap(MAX_HOSTS), told: undefined, failures: 0, mayPauseAt: 0, hastenedBy: [] };
+		const created: Subject = {
+			instance,
+			operation,
+			evidence: new RecentMap(MAX_HOSTS),
+			told: undefined,
+			failures: 0,
+			mayPauseAt: 0,
+			hastenedBy: [],
+		};
 		this.#subjects.set(id, created);
 		return created;
 	}

@@ -12,6 +12,7 @@ import { UpstreamLog } from "../telemetry/upstream-log.ts";
 import { systemClock } from "../time/clock.ts";
 import { BackendSet } from "./backend-set.ts";
 import type { HostCluster } from "./cluster/host-cluster.ts";
+import { joinSignals } from "./cluster/join-signals.ts";
 import { clusterAccess, openCluster } from "./cluster/open-cluster.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
@@ -108,5 +109,6 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		seal: new PartSeal(sealSecret),
 		cluster,
 		config,
+		signals: cluster === undefined ? undefined : joinSignals(cluster, router),
 	});
 }

@@ -5,6 +5,7 @@ import type { GuestModule, GuestRunLimits } from "../abi/guest-module.ts";
 import { inParallel } from "../async/in-parallel.ts";
 import type { ConfigState } from "../cluster/host-card.ts";
 import { rolledReload } from "../cluster/membership/rolled-reload.ts";
+import type { HostSignals } from "../cluster/signals/host-signals.ts";
 import type { Kinds } from "../config/backend-settings.ts";
 import { configDigest } from "../config/config-digest.ts";
 import { runSettingsOf } from "../config/guest-run-settings.ts";
@@ -105,6 +106,8 @@ export interface HostParts {
 	readonly cluster: HostCluster | undefined;
 	/** The configuration that the host was created with. */
 	readonly config: ConfigState;
+	/** Hints from and to other hosts. Absent: a host alone. */
+	readonly signals: HostSignals | undefined;
 }
 
 /** A host with its agents and clients. */
@@ -535,6 +538,7 @@ export class RunningHost implements Host {
 		await media.close();
 		await this.#parts.cluster?.leases.close();
 		await this.#parts.cluster?.membership.leave();
+		this.#parts.signals?.close();
 		await this.#parts.cluster?.store.close();
 	}
 

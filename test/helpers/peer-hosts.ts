@@ -58,6 +58,7 @@ export interface PeerHostOptions {
 export class PeerHost implements Disposable {
 	readonly name: string;
 	readonly router: Router;
+	readonly clock: Clock;
 	readonly instances: readonly Instance[];
 	readonly signals: HostSignals;
 
@@ -65,12 +66,13 @@ export class PeerHost implements Disposable {
 		const { store, clock, upstreams, backends = ["dead", "good"], answerMs = 1 } = options;
 		const random = seededRandom(name.charCodeAt(name.length - 1));
 		this.name = name;
+		this.clock = clock;
 		this.instances = backends.map((backend) =>
 			fakeInstance(backend, { random, unary: () => upstreams.answer(name, backend, clock, answerMs), ...options.instance }),
 		);
 		this.router = routerOf(this.instances, { clock, random, ...options.router });
 		const names = new SignalNames("test", new ContentSeal(options.secret === undefined ? "none" : "sealed", options.secret));
-		this.signals = new HostSignals({ host: name, store, router: this.router, names, clock });
+		this.signals = new HostSignals({ host: () => name, store, router: this.router, names, clock });
 	}
 
 	/** Sends one chat. Resolves with the name of the backend that served it; `undefined` for a failure. */

@@ -14,14 +14,14 @@ import { noSignals, type SignalCounts, type SignalStatistics } from "./signal-st
 const READ_MS = 10_000;
 
 export interface HostSignalsOptions {
-	/** Name of this host. */
-	readonly host: string;
+	/** Returns the name of this host, which may change. */
+	readonly host: () => string;
 	readonly store: Pick<SharedStore, "hints" | "connection">;
 	readonly router: Pick<Router, "joinPeers">;
 	readonly names: SignalNames;
 	readonly clock: Clock;
-	/** Returns the number of hosts, over which trials are spread. The default is 4. */
-	readonly hosts?: () => number;
+	/** Returns the number of hosts, over which trials are spread. The default, and for `undefined`, is 4. */
+	readonly hosts?: () => number | undefined;
 }
 
 const EFFECTS: Readonly<Record<HintEffect, keyof SignalStatistics>> = {
@@ -51,12 +51,12 @@ export class HostSignals {
 		this.#outbox = new Outbox(clock, (hints) => this.#publish(hints));
 		this.#peers = router.joinPeers({
 			host,
+			hosts: () => hosts?.(),
 			digestOf: (guest) => names.ofGuest(guest),
 			onSignal: (signal) => this.#outbox.add(this.#hintOf(signal)),
 			onRefuted: () => {
 				this.#counts.refuted += 1;
 			},
-			...(hosts === undefined ? {} : { hosts }),
 		});
 		this.#ends = [
 			store.hints.subscribe((hint) => this.#receive(hint)),
@@ -107,7 +107,7 @@ export class HostSignals {
 
 	async #publish(hints: readonly Hint[]): Promise<void> {
 		try {
-			await this.#options.store.hints.publish(this.#options.host, hints);
+			await this.#options.store.hints.publish(this.#options.host(), hints);
 			this.#counts.sent += hints.length;
 		} catch {
 			this.#counts.unsent += hints.length;
@@ -115,7 +115,7 @@ export class HostSignals {
 	}
 
 	#receive(hint: ReceivedHint): void {
-		if (this.#closed || hint.host === this.#options.host) return;
+		if (this.#closed || hint.host === this.#options.host()) return;
 		const verdict = this.#inbox.judge(hint, this.#options.clock.now());
 		if (verdict === "copy") return;
 		this.#counts.received += 1;

@@ -13,6 +13,8 @@ export interface HostCluster {
 	readonly host: string;
 	/** Identifier of this start of the host: 16 hexadecimal digits. No other start of any host has it. */
 	readonly instance: string;
+	/** Prefix of the deployment in the store. */
+	readonly prefix: string;
 	readonly store: SharedStore;
 	/** Limits that the hosts share. */
 	readonly leases: HostLeases;

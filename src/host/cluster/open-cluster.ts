@@ -94,6 +94,7 @@ export async function openCluster(
 			return membership.name;
 		},
 		instance: membership.instance,
+		prefix,
 		store,
 		leases,
 		seal: new ContentSeal(settings.content, contentSecret),

@@ -97,15 +97,21 @@ export class BackendReports {
 		this.#context.refreshTiers();
 	}
 
-	/** Returns the states that other hosts would need. */
+	/**
+	 * Returns the states that other hosts would need. Weighs reports again: a host without guests cannot know yet whose failures count here.
+	 */
 	present(): BackendSignal[] {
 		const now = this.#context.now();
 		const signals: BackendSignal[] = [];
 		for (const [id, subject] of this.#subjects) {
 			const health = this.#context.instance(subject.instance)?.stats.health(subject.operation);
-			const isIdle = subject.told === undefined && this.#reports(subject, now).length === 0;
-			if (health === undefined || isIdle) this.#subjects.delete(id);
-			else if (subject.told !== undefined && health.breaker.openUntil > now && health.breaker.failures > 0)
+			const hasReports = this.#reports(subject, now).length > 0;
+			if (health === undefined || (subject.told === undefined && !hasReports)) {
+				this.#subjects.delete(id);
+				continue;
+			}
+			if (hasReports && health.breaker.failures === 0) this.#weighReports(subject, health, false, now);
+			if (subject.told !== undefined && health.breaker.openUntil > now && health.breaker.failures > 0)
 				signals.push(this.#openSignal(subject, health, now));
 		}
 		return signals;

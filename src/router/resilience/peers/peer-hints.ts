@@ -66,10 +66,10 @@ export interface PeerListener {
 }
 
 export interface PeerOptions extends PeerListener {
-	/** Name of this host. */
-	readonly host: string;
+	/** Returns the name of this host, which may change. */
+	host(): string;
 	/** Returns the digest of a guest's id. Equal on all hosts. */
 	digestOf(guest: string): PeerGuests;
-	/** Returns the number of hosts. The default is 4. */
-	hosts?(): number;
+	/** Returns the number of hosts. The default, and for `undefined`, is 4. */
+	hosts?(): number | undefined;
 }

@@ -56,7 +56,7 @@ export class Peers {
 			isDiscounted: (host: string, kind: TrustedKind, now: number) => this.#discounts.isDiscounted(host, kind, now),
 			confirm: (host: string, kind: TrustedKind) => this.#discounts.confirm(host, kind),
 			refute: (host: string, kind: TrustedKind) => this.#refute(host, kind),
-			trialDelay: (instance: string) => trialDelay(options.host, instance, options.hosts?.() ?? ASSUMED_HOSTS),
+			trialDelay: (instance: string) => trialDelay(options.host(), instance, options.hosts?.() ?? ASSUMED_HOSTS),
 			instance: (name: string) => context.instance(name),
 			now: () => context.clock.now(),
 			refreshTiers: () => {
@@ -76,7 +76,7 @@ export class Peers {
 	/** Applies a hint of another host. */
 	apply(hint: PeerHint): HintEffect {
 		const { host, leftMs } = hint;
-		if (host === "" || host.length > MAX_NAME_CHARS || host === this.#options.host || !(leftMs > 0)) return "invalid";
+		if (host === "" || host.length > MAX_NAME_CHARS || host === this.#options.host() || !(leftMs > 0)) return "invalid";
 		const bounded = Math.min(leftMs, MAX_HINT_MS);
 		return isKeyHint(hint) ? this.#keys.apply({ ...hint, leftMs: bounded }) : this.#applyToBackend({ ...hint, leftMs: bounded });
 	}

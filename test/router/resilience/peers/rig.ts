@@ -71,7 +71,7 @@ export function rig(names: readonly string[] = ["a", "b"], options: TestRouterOp
 	const signals: PeerSignal[] = [];
 	const refuted: string[] = [];
 	const peers = router.joinPeers({
-		host: "me",
+		host: () => "me",
 		digestOf,
 		onSignal: (signal) => signals.push(signal),
 		onRefuted: (host) => refuted.push(host),

@@ -39,7 +39,9 @@ export function unavailableUntil({ keys, stats }: Instance, operation: Operation
 	const health = stats.health(operation);
 	const { breaker } = health;
 	const openUntil = breaker.permits(now) ? 0 : breaker.openUntil;
-	return Math.max(openUntil, health.ejectedUntil(now), keys.unavailableUntil(now), health.suspectedUntil(now), keys.suspectedUntil(now));
+	const until = Math.max(openUntil, health.ejectedUntil(now), keys.unavailableUntil(now));
+	if (!health.maybeSuspected && !keys.maybeSuspected) return until;
+	return Math.max(until, health.suspectedUntil(now), keys.suspectedUntil(now));
 }
 
 /**
@@ -54,6 +56,7 @@ export function lastResortAt({ keys, stats }: Instance, operation: Operation, no
 /** Returns true if hints of other hosts are all that keeps requests from an instance. */
 export function isOnlySuspected({ keys, stats }: Instance, operation: Operation, now: number): boolean {
 	const health = stats.health(operation);
+	if (!health.maybeSuspected && !keys.maybeSuspected) return false;
 	if (health.suspectedUntil(now) === 0 && keys.suspectedUntil(now) === 0) return false;
 	return health.breaker.permits(now) && health.ejectedUntil(now) === 0 && keys.unavailableUntil(now) === 0;
 }

@@ -87,6 +87,11 @@ export class OperationHealth {
 		return this.#openedBy;
 	}
 
+	/** True if other hosts raised a suspicion a short while ago. */
+	get maybeSuspected(): boolean {
+		return this.#suspicion !== undefined;
+	}
+
 	/** Returns the suspicion that other hosts have raised; `undefined` for none. */
 	suspicionAt(now: number): Suspicion | undefined {
 		if (this.#suspicion?.isActive(now) === false) this.#suspicion = undefined;

@@ -19,6 +19,7 @@ export class KeyPool {
 	readonly #policy: KeyPolicy;
 	readonly #random: Random;
 	#turn = 0;
+	#maybeSuspected = false;
 
 	constructor({ sources, policy, random }: KeyPoolOptions) {
 		this.keys = sources.length === 0 ? [new Key(1, undefined)] : sources.map((source, index) => new Key(index + 1, source));
@@ -46,17 +47,25 @@ export class KeyPool {
 		return earliest;
 	}
 
+	/** True if a key was suspected a short while ago. Asked for by each decision, so that most of them look at no key. */
+	get maybeSuspected(): boolean {
+		return this.#maybeSuspected;
+	}
+
+	/** Begins a suspicion of a key. */
+	suspect(key: Key, suspicion: Suspicion): void {
+		key.suspect(suspicion);
+		this.#maybeSuspected = true;
+	}
+
 	/** Returns the time from which one of the suspected keys may be tried, if no other key can be used: 0 for now. */
 	suspectedUntil(now: number): number {
-		let earliest = Number.POSITIVE_INFINITY;
-		let isSuspected = false;
-		for (const key of this.keys) {
-			if (key.suspectedUntil(now) === 0) continue;
-			isSuspected = true;
-			break;
+		if (!this.#maybeSuspected) return 0;
+		if (this.suspicionAt(now) === undefined) {
+			this.#maybeSuspected = false;
+			return 0;
 		}
-		// Most keys are not suspected. The state of the others matters only beside one that is.
-		if (!isSuspected) return 0;
+		let earliest = Number.POSITIVE_INFINITY;
 		for (const key of this.keys) {
 			if (key.unavailableUntil(now) > 0) continue;
 			const until = key.suspectedUntil(now);

@@ -113,7 +113,7 @@ export class KeyReports {
 			},
 		});
 		const current = key.suspicionAt(now);
-		if (current === undefined) key.suspect(next);
+		if (current === undefined) this.#context.instance(instance)?.keys.suspect(key, next);
 		else current.update(next);
 	}
 

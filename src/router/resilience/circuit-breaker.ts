@@ -108,6 +108,15 @@ export class CircuitBreaker {
 	}
 
 	/**
+	 * Opens the breaker by reports of other hosts. A request that no other instance can serve may be a trial at once: reports alone must not leave a
+	 * request without an instance.
+	 */
+	openByReports(now: number): void {
+		this.open(now);
+		this.#openedAt = now - this.#settings.baseOpenMs;
+	}
+
+	/**
 	 * Counts the failed trial of another host as an own one, in the second half of an open period: one host tries for all. Returns false if a trial
 	 * of this host is due, is in flight, or if less than half of the period has passed.
 	 */

@@ -120,7 +120,7 @@ export class OperationHealth {
 			this.#breaker.fail(false, now, false);
 		}
 		this.#openedBy = reports;
-		this.#breaker.open(now);
+		this.#breaker.openByReports(now);
 	}
 
 	/** Returns the breaker for the requests of one guest only; `undefined` for none. */

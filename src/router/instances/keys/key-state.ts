@@ -60,11 +60,6 @@ export class KeyState {
 		this.#rejected = { value, until: now + ms };
 	}
 
-	/** Adopts a rejection of other hosts. Never shortens one. */
-	rejectUntil(then: number, now: number, value: string | undefined): void {
-		if (!this.isRejected(now, value) || then > (this.#rejected?.until ?? 0)) this.#rejected = { value, until: then };
-	}
-
 	/** Records that the upstream asked to wait for `ms`, or that a quota is exhausted without a known time. */
 	coolDown(now: number, ms: number | undefined, value: string | undefined): void {
 		const coolsDown = this.cooldownMs(now, value) > 0;

@@ -109,14 +109,6 @@ export class Key {
 		return suspicion;
 	}
 
-	/** Makes the current value unavailable to all guests until then, by the evidence of several hosts. */
-	adopt(kind: "key_rejected" | "key_cooldown", then: number, now: number): void {
-		if (this.#source === undefined) return;
-		this.suspect(undefined);
-		if (kind === "key_rejected") this.#shared.rejectUntil(then, now, this.value);
-		else this.#shared.coolDownUntil(then, this.value);
-	}
-
 	/** True if a rejection or a cooldown holds for one guest only. */
 	get hasOwnStates(): boolean {
 		return this.#own !== undefined;

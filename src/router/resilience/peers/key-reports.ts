@@ -11,9 +11,6 @@ const MAX_HOSTS = 16;
 /** Longest suspicion, in milliseconds. */
 const MAX_SUSPICION_MS = 60_000;
 
-/** Time until the word of other hosts may make a key unavailable again without a failure of this host, in milliseconds. */
-const ADOPT_AGAIN_MS = 600_000;
-
 interface KeyEvidence {
 	readonly host: string;
 	readonly kind: KeySignal["kind"];
@@ -28,8 +25,6 @@ interface Subject {
 	readonly evidence: RecentMap<string, KeyEvidence>;
 	/** End of the last rejection or cooldown that the other hosts know. */
 	toldUntil: number;
-	/** Time from which the word of other hosts may make the key unavailable. */
-	mayAdoptAt: number;
 }
 
 /** Reports of hosts on keys: what this host tells, and what others have told. */
@@ -49,7 +44,6 @@ export class KeyReports {
 		const subject = this.#subject(key);
 		if (until <= now || !Number.isFinite(until) || until === subject.toldUntil) return;
 		subject.toldUntil = until;
-		subject.mayAdoptAt = 0;
 		for (const { host } of this.#reports(subject, now)) this.#context.confirm(host, "key");
 		const guests = key.metBy === undefined ? "several" : this.#context.digestOf(key.metBy);
 		this.#context.emit({ kind, instance: instance.name, key, guests, leftMs: Math.ceil(until - now) });
@@ -85,24 +79,29 @@ export class KeyReports {
 		if (key.unavailableUntil(now) > 0) return;
 		const reports = this.#reports(subject, now);
 		if (!this.#isOfSeveral(reports, now)) return;
-		const same = reports.filter(({ isSameValue }) => isSameValue).sort((a, b) => b.until - a.until);
-		const shorter = same[1];
-		if (shorter !== undefined && now >= subject.mayAdoptAt && this.#isOfSeveral(same, now)) {
-			const kind = same.every((each) => each.kind === "key_rejected") ? "key_rejected" : "key_cooldown";
-			key.adopt(kind, shorter.until, now);
-			subject.mayAdoptAt = now + ADOPT_AGAIN_MS;
-		} else this.#suspect(subject, instance, reports, now);
+		const next = this.#suspicion(instance, key, reports, now);
+		const current = key.suspicionAt(now);
+		if (current === undefined || next.trialAt > current.trialAt) this.#context.instance(instance)?.keys.suspect(key, next);
+		else current.update(next);
 		this.#context.refreshTiers();
 	}
 
-	#suspect({ key }: Subject, instance: string, reports: readonly KeyEvidence[], now: number): void {
+	/**
+	 * One host makes this host try the key soon. Two hosts that surely have the same value make it wait for the shorter of their times. In both cases
+	 * a request that no other key can serve uses the key: hints alone must not leave a request without a key.
+	 */
+	#suspicion(instance: string, { number }: Key, reports: readonly KeyEvidence[], now: number): Suspicion {
 		const hosts = reports.map(({ host }) => host);
 		const lone = this.#context.lone(now);
 		const isOfLone = lone !== undefined && reports.every(({ guests }) => guests === lone.digest);
 		const isRejected = reports.some(({ kind }) => kind === "key_rejected");
-		const next = new Suspicion({
-			trialAt: now + this.#context.trialDelay(`${instance} ${key.number}`),
-			until: Math.min(Math.max(...reports.map(({ until }) => until)), now + MAX_SUSPICION_MS),
+		const [, shorter] = reports.filter(({ isSameValue }) => isSameValue).sort((a, b) => b.until - a.until);
+		const soon = now + this.#context.trialDelay(`${instance} ${number}`);
+		const longest = Math.min(Math.max(...reports.map(({ until }) => until)), now + MAX_SUSPICION_MS);
+		const trialAt = shorter === undefined ? soon : Math.max(soon, shorter.until);
+		return new Suspicion({
+			trialAt,
+			until: shorter === undefined ? longest : Math.max(longest, trialAt + MAX_SUSPICION_MS),
 			hosts,
 			reason: `${named(hosts)} ${isRejected ? "a rejected key" : "a key without quota"}`,
 			guest: isOfLone ? lone.guest : undefined,
@@ -112,9 +111,6 @@ export class KeyReports {
 				},
 			},
 		});
-		const current = key.suspicionAt(now);
-		if (current === undefined) this.#context.instance(instance)?.keys.suspect(key, next);
-		else current.update(next);
 	}
 
 	/** Returns true if requests of one guest of another host cannot be the only cause. */
@@ -132,7 +128,7 @@ export class KeyReports {
 	#subject(key: Key): Subject {
 		const existing = this.#subjects.get(key);
 		if (existing !== undefined) return existing;
-		const created: Subject = { key, evidence: new RecentMap(MAX_HOSTS), toldUntil: 0, mayAdoptAt: 0 };
+		const created: Subject = { key, evidence: new RecentMap(MAX_HOSTS), toldUntil: 0 };
 		this.#subjects.set(key, created);
 		return created;
 	}

@@ -43,7 +43,7 @@ export interface KeyHint extends Omit<KeySignal, "key"> {
 	readonly host: string;
 	/** Number of the key at this host. */
 	readonly key: number;
-	/** True if the value of the key is surely that of the other host. Only then two hosts can make the key unavailable. */
+	/** True if the value of the key is surely that of the other host. Only then the reports of two hosts add up. */
 	readonly isSameValue: boolean;
 }
 

@@ -118,6 +118,37 @@ test("a failed trial of another host stands for a trial of this one, three times
 	assert.is(breaker.permits(breaker.openUntil), true);
 });
 
+test("hosts that report everything as dead together leave no request without an instance", async () => {
+	const host = await ofTwoGuests();
+	host.clock.pass(1_000);
+	for (const instance of ["a", "b"]) for (const name of ["b", "c"]) host.peers.apply(open(name, { instance, leftMs: 600_000 }));
+	assert.is(breakerOf(host), "open");
+	const served: string[] = [];
+	for (let n = 0; n < 6; n++) {
+		served.push(...(await host.chats(1)));
+		host.clock.pass(10);
+	}
+	assert.ok(
+		served.every((name) => name === "a" || name === "b"),
+		`${served}`,
+	);
+	assert.equal(host.refuted.sort(), ["b", "c"]);
+	assert.is(host.peers.apply(open("b")), "discounted");
+});
+
+test("a liar with ever new names is believed eight times in a minute", async () => {
+	const host = await ofTwoGuests();
+	const effects: string[] = [];
+	for (let n = 0; n < 30; n++) {
+		effects.push(host.peers.apply(open(`liar-${n}`)));
+		host.clock.pass(1_000);
+		await host.chats(11);
+	}
+	assert.is(effects.filter((effect) => effect === "applied").length, 8);
+	host.clock.pass(60_000);
+	assert.is(host.peers.apply(open("new")), "applied");
+});
+
 test("the others learn of failures, of the open breaker and of the recovery", async () => {
 	const host = rig(["a", "b"], { settings: { retryRatio: 1 } });
 	host.failure = refused;

@@ -527,6 +527,8 @@ export class RunningHost implements Host {
 		this.#unwatch();
 		this.#drain();
 		await Promise.all([...this.#workers].map((worker) => worker.stop({ drainMs: 0 })));
+		// What ends from here on says nothing about backends.
+		this.#parts.signals?.close();
 		this.#abort.abort(new SpearError("cancelled", "the host is closing"));
 		await this.#reloading;
 		const { backends, router, media, telemetry } = this.#parts;
@@ -538,7 +540,6 @@ export class RunningHost implements Host {
 		await media.close();
 		await this.#parts.cluster?.leases.close();
 		await this.#parts.cluster?.membership.leave();
-		this.#parts.signals?.close();
 		await this.#parts.cluster?.store.close();
 	}
 

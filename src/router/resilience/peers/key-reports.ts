@@ -87,7 +87,7 @@ export class KeyReports {
 	}
 
 	/**
-	 * One host makes this host try the key soon. Two hosts that surely have the same value make it wait for the shorter of their times. In both cases
+	 * Returns the suspicion that reports raise. By one report, this host tries the key soon. Two hosts that surely have the same value make the key wait for the shorter of their times. In both cases
 	 * a request that no other key can serve uses the key: hints alone must not leave a request without a key.
 	 */
 	#suspicion(instance: string, { number }: Key, reports: readonly KeyEvidence[], now: number): Suspicion {

@@ -1,5 +1,5 @@
 /** Backends and decisions in the shape of the admin API. */
-import type { Backend, Decision, DecisionSummary } from "../../../src/serve/admin/api.ts";
+import type { Backend, Cluster, ClusterHost, Decision, DecisionSummary } from "../../../src/serve/admin/api.ts";
 
 let sequence = 0;
 
@@ -145,6 +145,55 @@ export function backendOf(name: string, given: Partial<Backend> = {}): Backend {
 				limits: [],
 			},
 		],
+		...given,
+	};
+}
+
+export function hostOf(name: string, given: Partial<ClusterHost> = {}): ClusterHost {
+	const now = Date.now();
+	return {
+		name,
+		is_this: false,
+		version: "0.1.0",
+		started_at_ms: now - 3_600_000,
+		seen_at_ms: now - 500,
+		state: "serving",
+		ready: true,
+		config: { digest: "0a".repeat(32), version: 1, since_at_ms: now - 3_600_000 },
+		differs: false,
+		requests: { in_flight: 4, pending: 0, per_s: 12.5, errors_per_s: 0 },
+		runs: { running: 2, waiting: 0 },
+		backends: [],
+		leases: [{ name: "shop requests", amount: 25 }],
+		hints: [],
+		queue: [{ name: "reports", amount: 2 }],
+		is_cut: false,
+		...given,
+	};
+}
+
+/** Two hosts, of which one has another configuration and an open breaker. */
+export function clusterOf(given: Partial<Cluster> = {}): Cluster {
+	const now = Date.now();
+	const [common, other] = ["0a".repeat(32), "1b".repeat(32)];
+	return {
+		host: "north",
+		store: { reachable: true, since_at_ms: now - 60_000, contact_at_ms: now },
+		hosts: [
+			hostOf("north", { is_this: true }),
+			hostOf("south", {
+				config: { digest: other, version: 2, since_at_ms: now },
+				differs: true,
+				backends: [{ name: "east", breaker: "open" }],
+				hints: [{ name: "received", amount: 3 }],
+				runs: { running: 1, waiting: 7 },
+			}),
+		],
+		configs: [
+			{ digest: common, hosts: ["north"] },
+			{ digest: other, hosts: ["south"] },
+		],
+		refused: [],
 		...given,
 	};
 }

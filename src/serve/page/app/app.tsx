@@ -10,6 +10,7 @@ import { AdminOff } from "./views/admin-off.tsx";
 import { BudgetsView } from "./views/budgets.tsx";
 import { Decisions } from "./views/decisions.tsx";
 import { ErrorsView } from "./views/errors.tsx";
+import { HostsView } from "./views/hosts.tsx";
 import { KeyPrompt } from "./views/key-prompt.tsx";
 import { Overview } from "./views/overview.tsx";
 import { TrafficView } from "./views/traffic.tsx";
@@ -51,7 +52,7 @@ export function App({ isDemo }: { readonly isDemo: boolean }) {
 				<p class="brand">
 					Spear <span class="muted">hostcall</span>
 				</p>
-				{isOpen && <Navigation place={place} />}
+				{isOpen && <Navigation place={place} hasHosts={connection.status?.cluster !== undefined} />}
 				<div class="tools">
 					{isOpen && <Indicator state={state} />}
 					<ThemeChoice />
@@ -94,11 +95,11 @@ function titleOf({ view, id }: Place): string {
 	return id === undefined ? name : `Decision ${id}`;
 }
 
-function Navigation({ place }: { readonly place: Place }) {
+function Navigation({ place, hasHosts }: { readonly place: Place; readonly hasHosts: boolean }) {
 	return (
 		<nav aria-label="Views">
 			<ul>
-				{VIEWS.map((view) => (
+				{VIEWS.filter((view) => view !== "hosts" || hasHosts).map((view) => (
 					<li key={view}>
 						<a href={placeHash({ view })} aria-current={view === place.view ? "page" : undefined}>
 							{titleOf({ view, query: {} })}
@@ -121,6 +122,8 @@ function Content({ place }: { readonly place: Place }) {
 	switch (place.view) {
 		case "overview":
 			return <Overview />;
+		case "hosts":
+			return <HostsView />;
 		case "traffic":
 			return <TrafficView />;
 		case "errors":

@@ -4,7 +4,7 @@ import { test as runnable } from "uvu";
 import * as assert from "uvu/assert";
 import { BROWSER, closeBrowser } from "../../../helpers/browser.ts";
 import { ADMIN_KEY, type FakeAdmin, type FakeState, startFakeAdmin } from "../fake-admin.ts";
-import { backendOf, decisionOf, downgradedDecision, failedDecision, hedgedDecision } from "../samples.ts";
+import { backendOf, clusterOf, decisionOf, downgradedDecision, failedDecision, hedgedDecision, hostOf } from "../samples.ts";
 import { type Operator, type OperatorOptions, openPage } from "./operator.ts";
 
 if (BROWSER === undefined) console.log("SKIP the operator's page in a browser: `npm run fetch:test-browser` installs one");
@@ -55,6 +55,7 @@ function stateOf(): Partial<FakeState> {
 				last_request_at_ms: now,
 			},
 		],
+		cluster: clusterOf(),
 		series: { total: [""], operation: ["chat_completions", "embeddings"], guest: ["shop"], backend: ["north", "south"] },
 	};
 }
@@ -166,6 +167,36 @@ test("a hedged and a downgraded request are explained", () =>
 		await page.getByText("0.0012").first().waitFor();
 	}));
 
+test("the hosts are shown with their load, and what differs between them", () =>
+	withPage(async ({ page, go }, fake) => {
+		await page.getByRole("link", { name: "Hosts" }).click();
+		const south = page.getByRole("row", { name: "south" });
+		await south.getByText("east: breaker open").waitFor();
+		assert.match(
+			(await south.textContent()) ?? "",
+			/● serving.*4.*12\.5.*1 · 7 waiting.*reports 2.*shop requests 25.*received 3.*1b1b1b1b1b1b.*differs/,
+		);
+		await page.locator('[data-host="north"]').getByText("this host").waitFor();
+		await page.locator("[data-differs]").getByText("0a0a0a0a0a0a: north; 1b1b1b1b1b1b: south").waitFor();
+		const now = Date.now();
+		fake.state.cluster = clusterOf({
+			store: { reachable: false, since_at_ms: now - 7_000, fault: "connect ECONNREFUSED", contact_at_ms: now - 7_000 },
+			hosts: [hostOf("north", { is_this: true }), hostOf("south", { state: "unknown", seen_at_ms: now - 9_000 })],
+			configs: [{ digest: "0a".repeat(32), hosts: ["north", "south"] }],
+			refused: [{ host: "west", fault: "its card has another version" }],
+		});
+		await page.locator("[data-store=unreachable]").getByText("connect ECONNREFUSED").waitFor();
+		await page.locator('[data-host="south"][data-state="unknown"]').getByText("? unknown").waitFor();
+		await page.getByText("Host west is left out.").waitFor();
+		assert.is(await page.locator("[data-differs]").count(), 0);
+		assert.equal(await findings(page), []);
+		fake.state.cluster = undefined;
+		await go("#/overview");
+		await page.reload();
+		await heading(page, "Overview").waitFor();
+		assert.is(await page.getByRole("link", { name: "Hosts" }).count(), 0, "a host alone has no view of hosts");
+	}));
+
 test("a decision that is not kept says why", () =>
 	withPage(async ({ page, go }) => {
 		await go("#/decisions/unknown");
@@ -270,6 +301,7 @@ const IS_LOADED = "document.querySelector('[aria-busy]') === null && document.qu
 
 const PLACES = [
 	"#/overview",
+	"#/hosts",
 	"#/traffic",
 	"#/errors",
 	"#/budgets",
@@ -349,6 +381,7 @@ test("hostile names and texts of guests, models, tools and upstreams are shown a
 				"#/traffic",
 				"#/errors",
 				"#/budgets",
+				"#/hosts",
 				"#/decisions",
 				`#/decisions/${encodeURIComponent(HOSTILE)}`,
 			]) {
@@ -400,6 +433,18 @@ test("hostile names and texts of guests, models, tools and upstreams are shown a
 					settings: HOSTILE,
 				},
 			],
+			cluster: clusterOf({
+				hosts: [
+					hostOf(HOSTILE, {
+						version: HOSTILE,
+						backends: [{ name: HOSTILE, breaker: "open" }],
+						leases: [{ name: HOSTILE, amount: 1 }],
+						queue: [{ name: HOSTILE, amount: 1 }],
+						hints: [{ name: HOSTILE, amount: 1 }],
+					}),
+				],
+				refused: [{ host: HOSTILE, fault: HOSTILE }],
+			}),
 			series: { total: [""], operation: ["chat_completions", HOSTILE], guest: [HOSTILE], backend: [HOSTILE] },
 		},
 	));

@@ -1,6 +1,6 @@
 /** The place in the page, as the part of the address behind `#` says. */
 
-export const VIEWS = ["overview", "traffic", "errors", "budgets", "decisions"] as const;
+export const VIEWS = ["overview", "hosts", "traffic", "errors", "budgets", "decisions"] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Place {

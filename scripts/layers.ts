@@ -334,6 +334,7 @@ export const LAYERS: readonly Layer[] = [
 			"runtime",
 			"generated",
 			"errors",
+			"cluster",
 			"host",
 			"hostcall",
 			"backend-contract",

@@ -15,9 +15,14 @@ export type * as types from "../generated/ir/types.ts";
 export type { BackendKind } from "./backends/backend.ts";
 export type { DiscoveredModel } from "./backends/discovery.ts";
 export type { FollowedStep } from "./cluster/follow/step-reader.ts";
+export type { ConfigState, HostCard, HostLoad, HostState, ImpairedBackend, NamedAmount } from "./cluster/host-card.ts";
+export type { HostList, KnownHost } from "./cluster/membership/known-hosts.ts";
+export type { HostFault } from "./cluster/membership/messages.ts";
+export { type ReloadEnd, type ReloadStep, RolledReloadError } from "./cluster/membership/rolled-reload.ts";
 export type { RunFailure } from "./cluster/run-contents/run-failure.ts";
 export type { AttemptReason, StepEvent } from "./cluster/run-contents/run-step.ts";
 export type { RunCounts, RunState } from "./cluster/runs.ts";
+export type { ConnectionState } from "./cluster/store-connection.ts";
 export type { WorkCounts } from "./cluster/work/run-worker.ts";
 export type { WorkAgent } from "./cluster/work/work-agents.ts";
 export { ConfigError, type ConfigFault } from "./config/config-error.ts";
@@ -38,6 +43,7 @@ export type {
 	StreamOperation,
 	UnaryOperation,
 } from "./host/client.ts";
+export type { ClusterControl, ClusterReloadOptions, ClusterStatus } from "./host/cluster/cluster-control.ts";
 export { createHost } from "./host/create-host.ts";
 export type { BackendSummary, EventSource, Host, HostOptions, LoadOptions } from "./host/host.ts";
 export type { AnswerValidator } from "./host/json-answer.ts";

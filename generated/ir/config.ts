@@ -1066,7 +1066,7 @@ export interface ClusterConfig {
 	 */
 	prefix?: string;
 	/**
-	 * Name of this host among the hosts, in metrics, logs and the admin API. Two hosts must not have the same. Absent: the name of the machine and some random digits.
+	 * Name of this host among the hosts, in metrics, logs and the admin API. The second live host of a name gets another one, and says so in the log. Absent: the name of the machine and some random digits.
 	 */
 	host?: string;
 	unreachable?: UnreachableConfig;

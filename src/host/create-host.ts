@@ -13,7 +13,7 @@ import { systemClock } from "../time/clock.ts";
 import { BackendSet } from "./backend-set.ts";
 import type { HostCluster } from "./cluster/host-cluster.ts";
 import { joinSignals } from "./cluster/join-signals.ts";
-import { clusterAccess, openCluster } from "./cluster/open-cluster.ts";
+import { closeCluster, clusterAccess, openCluster } from "./cluster/open-cluster.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
@@ -71,6 +71,10 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	if (access !== undefined) cluster = await openCluster(access, logger, config);
 	const media = await MediaStore.open(settings.media, {
 		onFault: (cause) => logger.warn({}, `a file of the media store could not be removed: ${causeChain(cause)}`),
+	}).catch(async (thrown: unknown) => {
+		// Otherwise the timer of a host that does not start would keep the process alive.
+		if (cluster !== undefined) await closeCluster(cluster);
+		throw thrown;
 	});
 	update.commit();
 	const keyWarnings = new KeyWarnings(logger);

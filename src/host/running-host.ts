@@ -40,6 +40,7 @@ import type { ClusterControl } from "./cluster/cluster-control.ts";
 import type { HostCluster } from "./cluster/host-cluster.ts";
 import { HostLoadMeter } from "./cluster/host-load.ts";
 import { HostMember } from "./cluster/host-member.ts";
+import { closeCluster } from "./cluster/open-cluster.ts";
 import { watchConfig } from "./config-watcher.ts";
 import { CpuBudgets } from "./cpu-budgets.ts";
 import { DeprecationWarnings } from "./deprecation-warnings.ts";
@@ -538,9 +539,7 @@ export class RunningHost implements Host {
 		await Promise.all([this.#pool.close(), this.#parts.mcp.close()]);
 		await Promise.all([backends.close(), ...this.#draining]);
 		await media.close();
-		await this.#parts.cluster?.leases.close();
-		await this.#parts.cluster?.membership.leave();
-		await this.#parts.cluster?.store.close();
+		if (this.#parts.cluster !== undefined) await closeCluster(this.#parts.cluster);
 	}
 
 	get #normalizeContext(): NormalizeContext {

@@ -34,7 +34,7 @@ export function hostsText({ store, hosts, configs, refused }: Cluster, now: numb
 function storeWarning({ since_at_ms, contact_at_ms, fault }: ClusterStore, now: number): string {
 	const reason = fault === undefined ? "" : ` (${fault})`;
 	const contact = contact_at_ms === undefined ? "never" : `${shortTime(Math.max(0, now - contact_at_ms))} ago`;
-	return `the shared store is unreachable for ${shortTime(Math.max(0, now - since_at_ms))}${reason}; last contact ${contact}`;
+	return `the shared store has been unreachable for ${shortTime(Math.max(0, now - since_at_ms))}${reason}; last contact ${contact}`;
 }
 
 function rowOf(host: ClusterHost, now: number): string[] {

@@ -200,10 +200,14 @@ export class Membership {
 			logger.info({}, `the host ${this.#name} of before does not answer any more; this one takes its place`);
 			return this.#write(true);
 		}
-		const name = otherName(this.#name, this.instance);
+		const { name: wanted } = this.#options;
+		const name = otherName(wanted, this.instance);
+		// No host has this name by itself: another program writes to these keys.
+		if (name === this.#name)
+			throw new StoreError("invalid_value", `${name}: another program takes the place of this host in the shared store`);
 		logger.warn(
-			{ wanted: this.#name, name },
-			`another live host has the name ${this.#name}, so this host is ${name}; give each host a name of its own by \`host\` in [cluster]`,
+			{ wanted, name },
+			`another live host has the name ${wanted}, so this host is ${name}; give each host a name of its own by \`host\` in [cluster]`,
 		);
 		this.#name = name;
 		return this.#write(false);

@@ -103,6 +103,13 @@ export async function openCluster(
 	};
 }
 
+/** Leaves the other hosts, and closes the connection to the store. Never rejects. */
+export async function closeCluster({ leases, membership, store }: HostCluster): Promise<void> {
+	await leases.close().catch(() => {});
+	await membership.leave();
+	await store.close().catch(() => {});
+}
+
 /** Returns a host that loads its parts, and carries out no commands yet. */
 function startingHost(config: ConfigState): MemberSource {
 	const { version } = packageManifest();

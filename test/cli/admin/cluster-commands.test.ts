@@ -99,7 +99,7 @@ all hosts were reloaded
 			const { stdout } = await here(north, "top", "--once");
 			return stdout.includes("unreachable") && stdout;
 		});
-		assert.match(unreachable, /^! the shared store is unreachable for \S+ \(.+\); last contact \S+ ago$/m);
+		assert.match(unreachable, /^! the shared store has been unreachable for \S+ \(.+\); last contact \S+ ago$/m);
 		assert.match(unreachable, /^south +unknown /m);
 		assert.is((await here(north, "reload", "--all")).code, 1);
 	});

@@ -54,6 +54,8 @@ else {
 		const calls = families.get("spear_store_call_duration_seconds")?.samples ?? [];
 		const renewals = calls.find(({ labels }) => labels.spear_store_call === "members.renew" && labels.spear_outcome === "ok");
 		assert.ok(Number(renewals?.count) >= 2);
+		await south.server.close({ drainMs: 0 });
+		await eventually(async () => (await north.admin.cluster()).hosts[1]?.state === "draining");
 		await south.close();
 		assert.equal(
 			(

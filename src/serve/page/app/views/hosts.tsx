@@ -88,11 +88,11 @@ function Warnings({ cluster: { configs, refused }, store, now }: WarningsProps) 
 	return (
 		<>
 			{reachable ? (
-				<p class="muted">The shared store is reachable since {since}.</p>
+				<p class="muted">The shared store has been reachable for {since}.</p>
 			) : (
 				<div class="fault" data-store="unreachable">
 					<p>
-						<strong>The shared store is unreachable for {since}.</strong> {fault}. Other hosts are shown as of the last contact
+						<strong>The shared store has been unreachable for {since}.</strong> {fault}. Other hosts are shown as of the last contact
 						{contact_at_ms !== undefined && `, ${formatAgo(Math.max(0, now - contact_at_ms))}`}.
 					</p>
 				</div>

@@ -38,7 +38,7 @@ import { checkBackend } from "./check/check-backend.ts";
 import { type ClientOptions, HostClient } from "./client.ts";
 import type { ClusterControl } from "./cluster/cluster-control.ts";
 import type { HostCluster } from "./cluster/host-cluster.ts";
-import { HostLoadMeter } from "./cluster/host-load.ts";
+import { HostLoadMeter, inProgress } from "./cluster/host-load.ts";
 import { HostMember } from "./cluster/host-member.ts";
 import { closeCluster } from "./cluster/open-cluster.ts";
 import { watchConfig } from "./config-watcher.ts";
@@ -190,6 +190,7 @@ export class RunningHost implements Host {
 	#joined(cluster: HostCluster): ClusterControl {
 		const { router, redact } = this.#parts;
 		const { membership, store, reports } = cluster;
+		reports.queue = () => inProgress(this.#workers);
 		const meter = new HostLoadMeter({ router, runs: this.#runs, reports, clock: systemClock });
 		membership.start(
 			new HostMember({

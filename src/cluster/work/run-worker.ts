@@ -84,6 +84,11 @@ export class RunWorker {
 		return this.#attempts.size;
 	}
 
+	/** Yields the agent of each run in progress. */
+	*agentsInProgress(): Generator<string, void, void> {
+		for (const { run } of this.#attempts.values()) yield run.agent;
+	}
+
 	get counts(): WorkCounts {
 		return { ...this.#counts };
 	}

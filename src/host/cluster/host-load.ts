@@ -1,6 +1,7 @@
-import type { HostLoad, ImpairedBackend } from "../../cluster/host-card.ts";
+import type { HostLoad, ImpairedBackend, NamedAmount } from "../../cluster/host-card.ts";
 import type { Router } from "../../router/router.ts";
 import type { Clock } from "../../time/clock.ts";
+import type { HostWorker } from "../runs/host-worker.ts";
 import type { ClusterReports } from "./cluster-reports.ts";
 
 /** Shortest time over which rates are averaged, in milliseconds. */
@@ -56,6 +57,13 @@ export class HostLoadMeter {
 			errorsPerS: rounded((errors - before.errors) / seconds),
 		};
 	}
+}
+
+/** Returns the numbers of queued runs in progress, by agent. */
+export function inProgress(workers: Iterable<Pick<HostWorker, "agentsInProgress">>): NamedAmount[] {
+	const counts = new Map<string, number>();
+	for (const worker of workers) for (const agent of worker.agentsInProgress()) counts.set(agent, (counts.get(agent) ?? 0) + 1);
+	return [...counts].map(([name, amount]) => ({ name, amount }));
 }
 
 /** Returns the backends whose breaker is not closed for an operation, each with the worst state. */

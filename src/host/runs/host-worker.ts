@@ -50,6 +50,11 @@ export class HostWorker {
 		return this.#worker.running;
 	}
 
+	/** @internal Yields the agent of each run in progress. */
+	agentsInProgress(): Iterable<string> {
+		return this.#worker.agentsInProgress();
+	}
+
 	/** Attempts since the start, by their end. */
 	get counts(): WorkCounts {
 		return this.#worker.counts;

@@ -143,6 +143,13 @@ export const LAYERS: readonly Layer[] = [
 	},
 	{ name: "normalize", files: /^src\/normalize\//, may: ["type:identity", "operations", "async", "formats", "errors", "generated"] },
 	{ name: "stream", files: /^src\/stream\//, may: ["async", "collections", "operations", "time", "errors", "generated"] },
+	// Media that hosts share: stands on the media of one host and on the shared store.
+	{
+		name: "media-shared",
+		files: /^src\/media\/shared\//,
+		may: ["media", "cluster", "transport", "packages", "paths", "formats", "type:identity", "errors"],
+		packages: ["@smithy/signature-v4"],
+	},
 	{
 		name: "media",
 		files: /^src\/media\//,
@@ -262,6 +269,7 @@ export const LAYERS: readonly Layer[] = [
 			"config",
 			"abi",
 			"media",
+			"media-shared",
 			"cluster",
 		],
 	},

@@ -383,9 +383,14 @@ export interface RouteConfig {
 /** Media store, and URLs that guests may refer to. A change needs a restart of the host. */
 export interface MediaConfig {
 	/**
-	 * Directory of the media store, for one host only. Objects of named guests remain there after a restart. Absent: a temporary directory, removed when the host closes.
+	 * Directory of the media store, for one host only. Objects of named guests remain there after a restart. With `shared = "directory"`, a directory that all hosts see. Absent: a temporary directory, removed when the host closes.
 	 */
 	dir?: string;
+	/**
+	 * Place of the contents of media objects that all hosts of `[cluster]` find. `directory` is a shared file system at `dir`. `redis` is the server of `[cluster]`, and needs its `content` to be `sealed` or `plain`. `s3` is the bucket of `[media.s3]`. Records and quotas are in the store of `[cluster]`. Absent: each host has its own media.
+	 */
+	shared?: "directory" | "redis" | "s3";
+	s3?: MediaS3Config;
 	/**
 	 * Largest media object, in bytes.
 	 *
@@ -420,6 +425,38 @@ export interface MediaConfig {
 	 * @default false
 	 */
 	allow_private_addresses?: boolean;
+}
+
+/**
+ * Bucket for `shared = "s3"`, on any server that speaks the protocol of S3. Needs the optional package `@smithy/signature-v4`. Proxies and `ca_file` of `[host]` apply.
+ */
+export interface MediaS3Config {
+	/** Address of the server, such as `https://s3.eu-central-1.amazonaws.com`. */
+	endpoint: string;
+	/** Name of the bucket. */
+	bucket: string;
+	/**
+	 * Region of the bucket, as the signature names it.
+	 *
+	 * @default us-east-1
+	 */
+	region?: string;
+	/** Beginning of every key of the bucket. Absent: `prefix` of `[cluster]`. */
+	prefix?: string;
+	/**
+	 * True to address the bucket by the path, `endpoint/bucket`; false to address the bucket by the name of the server, `bucket.endpoint`.
+	 *
+	 * @default true
+	 */
+	path_style?: boolean;
+	/** Name of the environment variable that holds the id of the access key. */
+	access_key_env?: string;
+	/** Path of a file that holds the id of the access key, in place of `access_key_env`. */
+	access_key_file?: string;
+	/** Name of the environment variable that holds the secret of the access key. */
+	secret_key_env?: string;
+	/** Path of a file that holds the secret of the access key, in place of `secret_key_env`. */
+	secret_key_file?: string;
 }
 
 /** Size limits of a request. An absent limit is unknown and rejects no request. */

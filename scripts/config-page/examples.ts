@@ -44,12 +44,29 @@ realtime_queue_bytes = 2_097_152
 		`
 [media]
 dir = "/var/lib/spear/media"
+shared = "directory"                     # hosts of [cluster] see the same directory
 max_bytes = 67_108_864
 quota_bytes = 536_870_912
 max_call_bytes = 8_388_608
 expires_after_s = 3_600
 allowed_hosts = ["images.example.com", "*.cdn.example.com"]
 allow_private_addresses = false
+`,
+	],
+	[
+		"media.s3",
+		`
+[media]
+shared = "s3"
+
+[media.s3]
+endpoint = "https://s3.example.com"
+bucket = "spear-media"
+region = "eu-central-1"
+prefix = "production"
+path_style = true
+access_key_env = "SPEAR_S3_ACCESS_KEY"   # or access_key_file = "/run/secrets/s3-id"
+secret_key_env = "SPEAR_S3_SECRET_KEY"   # or secret_key_file = "/run/secrets/s3"
 `,
 	],
 	[

@@ -2,10 +2,8 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import type { ClusterConfig, UnreachableConfig } from "../../generated/ir/config.ts";
-import type { ConfigPath } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
-import { looksLikeKey } from "./looks-like-key.ts";
-import { secretPath } from "./secret-path.ts";
+import { secretName } from "./secret-name.ts";
 
 /** Settings of several hosts as one system. */
 export interface ClusterSettings {
@@ -33,7 +31,7 @@ export interface ClusterSettings {
 export function clusterSettings(config: ClusterConfig | undefined, faults: Faults): ClusterSettings | undefined {
 	if (config === undefined) return undefined;
 	const content = config.content ?? "none";
-	const contentKeyName = secretName(config.content_key_env, config.content_key_file, "content_key", faults);
+	const contentKeyName = secretName(config.content_key_env, config.content_key_file, ["cluster", "content_key"], faults);
 	if (content === "sealed" && contentKeyName === undefined)
 		faults.add(["cluster", "content"], "sealed contents need a secret that the hosts share; add content_key_env or content_key_file");
 	if (content !== "sealed" && contentKeyName !== undefined)
@@ -42,7 +40,7 @@ export function clusterSettings(config: ClusterConfig | undefined, faults: Fault
 		url: checkedUrl(config.url, faults),
 		sentinels: sentinels(config, faults),
 		user: config.user,
-		passwordName: secretName(config.password_env, config.password_file, "password", faults),
+		passwordName: secretName(config.password_env, config.password_file, ["cluster", "password"], faults),
 		caFile: config.ca_file === undefined ? undefined : resolve(config.ca_file),
 		prefix: config.prefix ?? "spear",
 		host: config.host,
@@ -92,14 +90,4 @@ function sentinels({ sentinels: addresses, sentinel_name }: ClusterConfig, fault
 		if (!isAddress) faults.add(["cluster", "sentinels", index], "must be an address as host:26379");
 	}
 	return { addresses, name: sentinel_name ?? "mymaster" };
-}
-
-function secretName(variable: string | undefined, file: string | undefined, key: string, faults: Faults): string | undefined {
-	const path: ConfigPath = ["cluster", `${key}_env`];
-	if (variable !== undefined && looksLikeKey(variable))
-		faults.add(path, "this looks like a key; put it into an environment variable, and the name of the variable here");
-	if (file === undefined) return variable;
-	const member = ["cluster", `${key}_file`];
-	if (variable !== undefined) faults.add(member, `cannot stand beside ${key}_env; name one of them`);
-	return secretPath(file, member, faults);
 }

@@ -17,6 +17,7 @@ import { routerSettings } from "./router-settings.ts";
 import { type RunsSettings, runsSettings } from "./runs-settings.ts";
 import { secretPath } from "./secret-path.ts";
 import { type ServeSettings, serveSettings } from "./serve-settings.ts";
+import { type SharedMediaSettings, sharedMediaSettings } from "./shared-media-settings.ts";
 import { type TelemetryOptions, telemetrySettings } from "./telemetry-settings.ts";
 
 /** A checked configuration with every default filled in. */
@@ -63,6 +64,8 @@ export interface Settings {
 	readonly guestMcpServers: ReadonlyMap<string, readonly string[]>;
 	/** Settings of `spear serve`. */
 	readonly serve: ServeSettings;
+	/** Place of the contents of media that hosts share. Absent: each host has its own media. */
+	readonly sharedMedia: SharedMediaSettings | undefined;
 	/** Several hosts as one system. Absent: a host alone. */
 	readonly cluster: ClusterSettings | undefined;
 	/** The queue of runs. */
@@ -95,6 +98,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 	const guests = guestSettings(config.guests, known, faults);
 	const maxMemoryBytes = config.host?.max_memory_bytes ?? 268_435_456;
 	const media = mediaSettings(config.media ?? {}, faults);
+	const cluster = clusterSettings(config.cluster, faults);
 	checkDirectory(config.host?.cache_dir, ["host", "cache_dir"], faults);
 	checkDirectory(config.media?.dir, ["media", "dir"], faults);
 	for (const [id, { cwd }] of Object.entries(config.mcp?.servers ?? {})) checkDirectory(cwd, ["mcp", "servers", id, "cwd"], faults);
@@ -129,6 +133,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		},
 		telemetry: telemetrySettings(config.telemetry, known, faults),
 		media,
+		sharedMedia: sharedMediaSettings(config.media, cluster, faults),
 		backends,
 		isEmbedded,
 		router: routerSettings(config.router),
@@ -138,7 +143,7 @@ export function settingsOf(config: Config, kinds: Kinds, faults: Faults, embedde
 		mcpServers: mcpServerSettings(config.mcp?.servers, faults),
 		guestMcpServers: guestMcpServers(config.guests, memberNames(faults.document.value, "mcp", "servers"), faults),
 		serve: serveSettings(config, faults),
-		cluster: clusterSettings(config.cluster, faults),
+		cluster,
 		queue: runsSettings(config),
 	};
 }
@@ -182,7 +187,7 @@ function mediaSettings(config: NonNullable<Config["media"]>, faults: Faults): Me
 		return pattern === undefined ? [] : [pattern];
 	});
 	return {
-		dir: config.dir,
+		dir: config.shared === undefined ? config.dir : undefined,
 		maxBytes: config.max_bytes ?? 268_435_456,
 		quotaBytes: config.quota_bytes ?? 1_073_741_824,
 		maxCallBytes: config.max_call_bytes ?? 16_777_216,

@@ -2,7 +2,6 @@
 import process from "node:process";
 import { configDigest } from "../config/config-digest.ts";
 import { causeChain } from "../errors/cause-chain.ts";
-import { MediaStore } from "../media/store.ts";
 import { PartSeal } from "../normalize/part-seal.ts";
 import { createLogRedactor } from "../redaction/log-redactor.ts";
 import { MemoryLimitStore } from "../router/limits/memory-limit-store.ts";
@@ -14,6 +13,7 @@ import { BackendSet } from "./backend-set.ts";
 import type { HostCluster } from "./cluster/host-cluster.ts";
 import { joinSignals } from "./cluster/join-signals.ts";
 import { closeCluster, clusterAccess, openCluster } from "./cluster/open-cluster.ts";
+import { mediaAccess, openMedia } from "./cluster/open-media.ts";
 import { embeddedNotice } from "./embedded-backends.ts";
 import type { Host, HostOptions } from "./host.ts";
 import { KeyWarnings } from "./key-warnings.ts";
@@ -45,6 +45,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const sealSecret = sealSecretOf(settings, secrets, first.faults);
 	checkMcpPackage(settings, first.faults);
 	const access = await clusterAccess(settings, secrets, first.faults);
+	const sharedMedia = mediaAccess(settings, secrets, first.faults);
 	const network = await networkOf(settings, env, first.faults);
 	const openTelemetry = await loadOpenTelemetry(options.telemetry ?? {}, settings.telemetry, first.faults);
 	const backends = new BackendSet(secrets, Math.random, network, {
@@ -57,6 +58,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 		...mcp.secrets(),
 		...(sealSecret === undefined ? [] : [sealSecret]),
 		...(access?.secrets ?? []),
+		...sharedMedia.secrets,
 	]);
 	const form = logForm();
 	const loggerOf = (level: Host["logLevel"]): Logger => {
@@ -69,9 +71,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
 	const update = backends.prepare(first);
 	const config = { digest: configDigest(first.faults.document.value), version: 1, sinceMs: Date.now() };
 	if (access !== undefined) cluster = await openCluster(access, logger, config);
-	const media = await MediaStore.open(settings.media, {
-		onFault: (cause) => logger.warn({}, `a file of the media store could not be removed: ${causeChain(cause)}`),
-	}).catch(async (thrown: unknown) => {
+	const media = await openMedia({ settings, access: sharedMedia, cluster, network, logger }).catch(async (thrown: unknown) => {
 		// Otherwise the timer of a host that does not start would keep the process alive.
 		if (cluster !== undefined) await closeCluster(cluster);
 		throw thrown;

@@ -9,7 +9,7 @@ const BUILT_ON: readonly (readonly [key: string, of: (settings: Settings) => unk
 	["host.ca_file", ({ caFile }) => caFile],
 	["host.seal_key_env", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? "" : sealKeyName)],
 	["host.seal_key_file", ({ sealKeyName = "" }) => (isSecretFile(sealKeyName) ? sealKeyName : "")],
-	["media", ({ media }) => media],
+	["media", ({ media, sharedMedia }) => [media, sharedMedia]],
 	["cluster", ({ cluster }) => (cluster === undefined ? undefined : { ...cluster, unreachable: undefined })],
 	["runs.worker_runs", ({ queue }) => queue.workerRuns],
 	["telemetry.metrics", ({ telemetry }) => telemetry.metrics],

@@ -17,7 +17,7 @@ import { type GuestIdentity, guestIdentity, NO_GUEST } from "../identity/guest-i
 import { GuestTools } from "../mcp/guest-tools.ts";
 import type { McpServers } from "../mcp/mcp-servers.ts";
 import { GuestMedia } from "../media/guest-media.ts";
-import type { MediaStore } from "../media/store.ts";
+import type { ObjectStore } from "../media/object-store.ts";
 import { TotalMemory } from "../memory/total-memory.ts";
 import type { NormalizeContext } from "../normalize/normalize.ts";
 import type { PartSeal } from "../normalize/part-seal.ts";
@@ -93,7 +93,7 @@ export interface HostParts {
 	readonly backends: BackendSet;
 	readonly network: Network;
 	readonly router: Router;
-	readonly media: MediaStore;
+	readonly media: ObjectStore;
 	readonly mcp: McpServers;
 	readonly logger: Logger;
 	/** Receives the lines of guests. */

@@ -22,7 +22,12 @@ const modelConfigForm2AliasesItemPattern = /^[^*]+$/u;
 const routeConfigMembers = ["policy", "degradation", "request_policies", "allow", "deny", "timeout_ms", "first_event_timeout_ms", "idle_timeout_ms", "max_attempts", "idempotent", "affinity", "concurrency", "hedge", "mirror"];
 const routeConfigPolicyChoices = ["round_robin", "weighted_round_robin", "weighted_random", "least_inflight", "ewma_latency", "consistent_hash", "priority"];
 const routeConfigDegradationChoices = ["strict", "declared", "lenient"];
-const mediaConfigMembers = ["dir", "max_bytes", "quota_bytes", "max_call_bytes", "expires_after_s", "allowed_hosts", "allow_private_addresses"];
+const mediaConfigMembers = ["dir", "shared", "s3", "max_bytes", "quota_bytes", "max_call_bytes", "expires_after_s", "allowed_hosts", "allow_private_addresses"];
+const mediaConfigSharedChoices = ["directory", "redis", "s3"];
+const mediaS3ConfigMembers = ["endpoint", "bucket", "region", "prefix", "path_style", "access_key_env", "access_key_file", "secret_key_env", "secret_key_file"];
+const mediaS3ConfigBucketPattern = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/u;
+const mediaS3ConfigRegionPattern = /^[a-z0-9-]{1,64}$/u;
+const mediaS3ConfigPrefixPattern = /^[A-Za-z0-9._-]{1,64}(\/[A-Za-z0-9._-]{1,64}){0,7}$/u;
 const modelLimitsMembers = ["context_tokens", "output_tokens", "characters", "batch", "images", "image_pixels", "audio_seconds", "session_seconds"];
 const backendLimitsMembers = ["context_tokens", "output_tokens", "characters", "batch", "images", "image_pixels", "audio_seconds", "session_seconds", "concurrency", "requests_per_second", "requests_per_minute", "tokens_per_minute"];
 const priceConfigMembers = ["input", "cached_input", "cache_write", "output", "reasoning", "request", "image", "characters", "audio_minute"];
@@ -455,6 +460,8 @@ export function checkMediaConfig(value, at, found) {
 		if (typeof value.dir !== "string") is.wrongType(found, at + "/dir", "string");
 		else if (value.dir === "") is.tooFew(found, at + "/dir", "characters", 1);
 	}
+	if (value.shared !== undefined && !mediaConfigSharedChoices.includes(value.shared)) is.wrongChoice(found, at + "/shared", value.shared, mediaConfigSharedChoices);
+	if (value.s3 !== undefined) checkMediaS3Config(value.s3, at + "/s3", found);
 	if (value.max_bytes !== undefined && !(Number.isInteger(value.max_bytes) && value.max_bytes >= 1)) is.wrongNumber(found, at + "/max_bytes", value.max_bytes, "integer", { minimum: 1 });
 	if (value.quota_bytes !== undefined && !(Number.isInteger(value.quota_bytes) && value.quota_bytes >= 1)) is.wrongNumber(found, at + "/quota_bytes", value.quota_bytes, "integer", { minimum: 1 });
 	if (value.max_call_bytes !== undefined && !(Number.isInteger(value.max_call_bytes) && value.max_call_bytes >= 1)) is.wrongNumber(found, at + "/max_call_bytes", value.max_call_bytes, "integer", { minimum: 1 });
@@ -471,6 +478,49 @@ function checkMediaConfigAllowedHosts(value, at, found) {
 function checkMediaConfigAllowedHostsItem(value, at, found) {
 	if (typeof value !== "string") is.wrongType(found, at, "string");
 	else if (value === "") is.tooFew(found, at, "characters", 1);
+}
+
+export function checkMediaS3Config(value, at, found) {
+	if (!is.isObject(value)) return is.wrongType(found, at, "object");
+	if (value.endpoint === undefined) is.missing(found, at, "endpoint");
+	if (value.bucket === undefined) is.missing(found, at, "bucket");
+	is.unknownMembers(value, at, found, mediaS3ConfigMembers);
+	if (value.endpoint !== undefined) {
+		if (typeof value.endpoint !== "string") is.wrongType(found, at + "/endpoint", "string");
+		else {
+			if (is.lengthOf(value.endpoint) < 1) is.tooFew(found, at + "/endpoint", "characters", 1);
+			if (is.lengthOf(value.endpoint) > 1024) is.tooMany(found, at + "/endpoint", "characters", 1024);
+		}
+	}
+	if (value.bucket !== undefined) {
+		if (typeof value.bucket !== "string") is.wrongType(found, at + "/bucket", "string");
+		else if (!mediaS3ConfigBucketPattern.test(value.bucket)) is.mismatch(found, at + "/bucket", "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$");
+	}
+	if (value.region !== undefined) {
+		if (typeof value.region !== "string") is.wrongType(found, at + "/region", "string");
+		else if (!mediaS3ConfigRegionPattern.test(value.region)) is.mismatch(found, at + "/region", "^[a-z0-9-]{1,64}$");
+	}
+	if (value.prefix !== undefined) {
+		if (typeof value.prefix !== "string") is.wrongType(found, at + "/prefix", "string");
+		else if (!mediaS3ConfigPrefixPattern.test(value.prefix)) is.mismatch(found, at + "/prefix", "^[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64}){0,7}$");
+	}
+	if (value.path_style !== undefined && typeof value.path_style !== "boolean") is.wrongType(found, at + "/path_style", "boolean");
+	if (value.access_key_env !== undefined) {
+		if (typeof value.access_key_env !== "string") is.wrongType(found, at + "/access_key_env", "string");
+		else if (!hostConfigSealKeyEnvPattern.test(value.access_key_env)) is.mismatch(found, at + "/access_key_env", "^[A-Za-z_][A-Za-z0-9_]*$");
+	}
+	if (value.access_key_file !== undefined) {
+		if (typeof value.access_key_file !== "string") is.wrongType(found, at + "/access_key_file", "string");
+		else if (value.access_key_file === "") is.tooFew(found, at + "/access_key_file", "characters", 1);
+	}
+	if (value.secret_key_env !== undefined) {
+		if (typeof value.secret_key_env !== "string") is.wrongType(found, at + "/secret_key_env", "string");
+		else if (!hostConfigSealKeyEnvPattern.test(value.secret_key_env)) is.mismatch(found, at + "/secret_key_env", "^[A-Za-z_][A-Za-z0-9_]*$");
+	}
+	if (value.secret_key_file !== undefined) {
+		if (typeof value.secret_key_file !== "string") is.wrongType(found, at + "/secret_key_file", "string");
+		else if (value.secret_key_file === "") is.tooFew(found, at + "/secret_key_file", "characters", 1);
+	}
 }
 
 export function checkModelLimits(value, at, found) {

@@ -39,5 +39,5 @@ export const FEATURES: readonly Feature[] = [
 	{ name: "telemetry", ways: [{ packages: ["@opentelemetry/api"] }], isCommon: false },
 	{ name: "tools of MCP", ways: [{ packages: ["@modelcontextprotocol/client"] }], isCommon: false },
 	{ name: "several hosts", ways: [{ packages: ["ioredis"] }], isCommon: false },
-	{ name: "keys of AWS", ways: [{ packages: ["@smithy/signature-v4"] }], isCommon: false },
+	{ name: "keys of AWS and S3", ways: [{ packages: ["@smithy/signature-v4"] }], isCommon: false },
 ];

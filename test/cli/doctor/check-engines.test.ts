@@ -38,7 +38,7 @@ test("a missing engine is a warning with the command that installs it", async ()
 });
 
 test("a missing package of a rare feature is none", async () => {
-	const rare = await check("keys of AWS", {});
+	const rare = await check("keys of AWS and S3", {});
 	assert.equal([rare?.status, rare?.remedy], ["ok", "npm install @smithy/signature-v4"]);
 });
 

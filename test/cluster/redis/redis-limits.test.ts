@@ -46,7 +46,11 @@ else {
 
 	test("every key has an expiry", async () => {
 		await using rig = await open();
-		await rig.limits.exchange("a", [slice({ want: 1 }), slice({ bucket: "r", perMs: 1, want: 1 }), slice({ bucket: "f", forgetAfterMs: 500 })]);
+		await rig.limits.exchange("a", [
+			slice({ want: 1 }),
+			slice({ bucket: "r", perMs: 1, want: 1 }),
+			slice({ bucket: "f", forgetAfterMs: 500 }),
+		]);
 		await rig.limits.exchangePlaces("a", [{ name: "n", owner: "n", limit: 1, target: 1, isWaiting: false }]);
 		const keys = (await rig.store.connection.command("KEYS", `${rig.store.keys.key("", "").split("{")[0]}*`)) as Buffer[];
 		assert.is(keys.length, 5);

@@ -47,7 +47,8 @@ export async function served(script: readonly Behaviour[], run: (at: Served) => 
 	const { url } = await server.listen({ port: 0 });
 	const { media } = host.client({ guest: GUEST });
 	assert.instance(media, GuestMedia);
-	const mediaBytes = (): number => (media instanceof GuestMedia && media.objects instanceof MediaStore ? media.objects.usedBy(`guest-${GUEST}`) : -1);
+	const mediaBytes = (): number =>
+		media instanceof GuestMedia && media.objects instanceof MediaStore ? media.objects.usedBy(`guest-${GUEST}`) : -1;
 	const sdk = new OpenAI({ apiKey: "none", baseURL: `${url}/v1`, maxRetries: 0, logLevel: "off" });
 	try {
 		await run({

@@ -119,7 +119,13 @@ class FileWriter implements ContentWriter {
 		const file = await this.#open();
 		await file.datasync();
 		await file.close();
-		await rename(this.#path, await this.#deps.target());
+		const target = await this.#deps.target();
+		try {
+			await rename(this.#path, target);
+		} catch (cause) {
+			if (isAbsent(cause)) throw new MissingContent(`${this.#path} was removed while it was written`, { cause });
+			throw cause;
+		}
 	}
 
 	async discard(): Promise<void> {

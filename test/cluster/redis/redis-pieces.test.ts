@@ -1,0 +1,23 @@
+import { test } from "uvu";
+import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
+import { passTime } from "../../helpers/redis-time.ts";
+import { piecesConformance } from "../conformance/pieces.ts";
+
+if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
+else {
+	piecesConformance(async () => {
+		const server = await RedisServer.start();
+		const store = await connectedStore(server.url);
+		return {
+			pieces: store.pieces,
+			pass: (ms) => passTime(store, ms),
+			async [Symbol.asyncDispose]() {
+				await store.close();
+				await server[Symbol.asyncDispose]();
+			},
+		};
+	});
+}
+
+test.run();

@@ -18,6 +18,9 @@ export interface SharedObjects {
 	/** Extends the life of objects being written, and of contents in use. */
 	renew(guest: string, renewal: Renewal): Promise<void>;
 
+	/** Ends the use of contents by a host. */
+	release(guest: string, ids: readonly string[], host: string): Promise<void>;
+
 	/**
 	 * Removes an object, also one that is being written. No call finds the object any more.
 	 *

@@ -34,6 +34,7 @@ export class MemoryObjects implements SharedObjects {
 			const objects = [...entries.values()].filter(({ state }) => state !== "doomed").length;
 			if (objects >= maxObjects) return { refused: "objects" };
 		} else if (present?.state !== "writing") return { refused: "lost" };
+		if (this.#used(guest) - (present?.counted ?? 0) + bytes > quotaBytes) this.#releaseUnused(entries);
 		const others = this.#used(guest) - (present?.counted ?? 0);
 		const granted = others + wantedBytes <= quotaBytes ? wantedBytes : bytes;
 		if (others + granted > quotaBytes) return { refused: "bytes", used: this.#used(guest) };
@@ -66,6 +67,14 @@ export class MemoryObjects implements SharedObjects {
 			if (entry?.state === "writing") entry.at = until;
 		}
 		for (const id of used) this.#guests.get(guest)?.get(id)?.uses.set(host, until);
+	}
+
+	async release(guest: string, ids: readonly string[], host: string): Promise<void> {
+		for (const id of ids) {
+			const entry = this.#guests.get(guest)?.get(id);
+			entry?.uses.delete(host);
+			if (entry?.state === "doomed" && entry.counted > 0 && this.#usedUntil(entry) <= this.#now()) entry.at = this.#now();
+		}
 	}
 
 	async remove(guest: string, id: string, host: string | undefined): Promise<DueContent | "later" | "unknown"> {
@@ -113,6 +122,11 @@ export class MemoryObjects implements SharedObjects {
 	/** Dooms expired objects, and those of dead writers. */
 	#purge(guest: string): void {
 		for (const entry of this.#guests.get(guest)?.values() ?? []) if (entry.state !== "doomed" && entry.at <= this.#now()) this.#doom(entry);
+	}
+
+	/** Releases the bytes of doomed contents whose use has ended. */
+	#releaseUnused(entries: ReadonlyMap<string, Entry>): void {
+		for (const entry of entries.values()) if (entry.state === "doomed" && this.#usedUntil(entry) <= this.#now()) entry.counted = 0;
 	}
 
 	/** Returns true if no host uses the content. */

@@ -7,6 +7,7 @@ import { COMMIT } from "./scripts/objects/commit.ts";
 import { CLAIM_GUESTS, RELEASE_GUEST, SCHEDULE_GUEST } from "./scripts/objects/due-guests.ts";
 import { FIND } from "./scripts/objects/find.ts";
 import { guestsKey, KEEP_MS, objectKeys } from "./scripts/objects/object-keys.ts";
+import { RELEASE } from "./scripts/objects/release.ts";
 import { REMOVE } from "./scripts/objects/remove.ts";
 import { RENEW } from "./scripts/objects/renew.ts";
 import { RESERVE } from "./scripts/objects/reserve.ts";
@@ -72,6 +73,12 @@ export class RedisObjects implements SharedObjects {
 		}
 		for (let start = 0; start < used.length; start += MAX_RENEWED) {
 			await this.#connection.run(RENEW, keys, [host, leaseMs, 0, ...used.slice(start, start + MAX_RENEWED)]);
+		}
+	}
+
+	async release(guest: string, ids: readonly string[], host: string): Promise<void> {
+		for (let start = 0; start < ids.length; start += MAX_RENEWED) {
+			await this.#connection.run(RELEASE, objectKeys(this.#keys, guest), [host, ...ids.slice(start, start + MAX_RENEWED)]);
 		}
 	}
 

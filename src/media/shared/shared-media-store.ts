@@ -131,9 +131,13 @@ export class SharedMediaStore implements ObjectStore {
 	async #find(guest: string, id: string, path: string): Promise<SharedObject> {
 		if (this.#closed) throw new SpearError("cancelled", "the host is closed");
 		const { objects, host } = this.#options;
-		const found = await objects.find(guest, id, { host, leaseMs: LEASE_MS }).catch((thrown: unknown) => {
-			throw storageFailure(thrown);
-		});
+		const release = this.#leases.hold(guest, id);
+		const found = await objects
+			.find(guest, id, { host, leaseMs: LEASE_MS })
+			.catch((thrown: unknown) => {
+				throw storageFailure(thrown);
+			})
+			.finally(release);
 		if (found === undefined) throw unknownObject(path);
 		if (found.size > this.settings.maxBytes) {
 			throw new SpearError(
@@ -146,7 +150,7 @@ export class SharedMediaStore implements ObjectStore {
 
 	async #remove(guest: string, id: string): Promise<void> {
 		const { objects, contents, host } = this.#options;
-		const outcome = await objects.remove(guest, id, this.#leases.isPinned(id) ? undefined : host);
+		const outcome = await objects.remove(guest, id, this.#leases.isPinned(guest, id) ? undefined : host);
 		if (typeof outcome === "string") return;
 		await contents.remove(id, outcome.isComplete);
 		await objects.forget(guest, [outcome]);

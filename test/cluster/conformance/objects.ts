@@ -131,6 +131,21 @@ export function objectsConformance(open: () => Promise<OpenObjects>): void {
 		assert.ok((await objects.commit("alice", object(B, 100))) !== undefined);
 	});
 
+	test("a content whose use ends is due at once, and its bytes are free for the next writer", async () => {
+		await using at = await open();
+		const { objects } = at;
+		await put(objects, A, 900);
+		await objects.find("alice", A, { host: "two", leaseMs: 30_000 });
+		await objects.find("alice", A, { host: "three", leaseMs: 30_000 });
+		assert.is(await objects.remove("alice", A, "one"), "later");
+		await objects.release("alice", [A, B], "two");
+		assert.equal(await objects.reserve("alice", reservation(B, 200)), { refused: "bytes", used: 900 });
+		await objects.release("alice", [A], "three");
+		assert.equal(await objects.reserve("alice", reservation(B, 200, { leaseMs: 100_000 })), { granted: 200 });
+		await at.pass(60_000);
+		assert.equal(await objects.takeDue(10, 1_000), [{ guest: "alice", id: A, isComplete: true }]);
+	});
+
 	test("a content that another host uses is deleted only after the use, and counts until then", async () => {
 		await using at = await open();
 		const { objects } = at;

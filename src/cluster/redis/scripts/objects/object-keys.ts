@@ -63,6 +63,12 @@ local function purge(time, limit)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', live, '-inf', time, 'LIMIT', 0, limit)) do doom(id, true, time) end
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', writing, '-inf', time, 'LIMIT', 0, limit)) do doom(id, false, time) end
 end
+local function releaseUnused(time, limit)
+  for _, member in ipairs(redis.call('ZRANGE', doomed, 0, limit - 1)) do
+    local id = string.sub(member, 3, 66)
+    if usedUntil(id, time) <= time then count(id, 0) end
+  end
+end
 local function keep(ms)
   for index = 1, 6 do
     if redis.call('PTTL', KEYS[index]) < ms then redis.call('PEXPIRE', KEYS[index], ms) end

@@ -16,6 +16,10 @@ elseif not redis.call('ZSCORE', writing, id) then return {'lost'} end
 local used = number(redis.call('GET', bytes)) - number(redis.call('HGET', sizes, id))
 local granted = wanted
 if used + granted > quota then granted = least end
+if used + granted > quota then
+  releaseUnused(time, ${PURGED})
+  used = number(redis.call('GET', bytes)) - number(redis.call('HGET', sizes, id))
+end
 if used + granted > quota then return {'bytes', string.format('%.0f', number(redis.call('GET', bytes)))} end
 count(id, granted)
 redis.call('ZADD', writing, time + tonumber(ARGV[7]), id)

@@ -52,8 +52,8 @@ export class S3Contents implements ContentStore {
 		if (isComplete) return;
 		for (let count = 0; count < MAX_UPLOADS; count += 1) {
 			const query = { uploads: "", prefix: this.#client.keyOf(id), "max-uploads": "1" };
-			const { body } = await this.#client.send({ action: "list uploads", method: "GET", key: undefined, query });
-			const uploadId = elementOf(body.toString("utf8"), "UploadId");
+			const answer = await this.#client.send({ action: "list uploads", method: "GET", key: undefined, query }).catch(ignoreUnknown);
+			const uploadId = answer === undefined ? undefined : elementOf(answer.body.toString("utf8"), "UploadId");
 			if (uploadId === undefined) return;
 			await this.#client.send({ action: "end upload", method: "DELETE", key: id, query: { uploadId } }).catch(ignoreAbsent);
 		}
@@ -65,6 +65,11 @@ export class S3Contents implements ContentStore {
 	close(): Promise<void> {
 		return this.#client.close();
 	}
+}
+
+/** Ignores the failure of a server that lists no uploads. The rules of the bucket end them. */
+function ignoreUnknown(thrown: unknown): undefined {
+	if (!(thrown instanceof S3Error && thrown.status === 501)) throw thrown;
 }
 
 function ignoreAbsent(thrown: unknown): void {

@@ -2,9 +2,9 @@ import process from "node:process";
 import { ContentSeal } from "../../src/cluster/content-seal.ts";
 import { MemoryStore } from "../../src/cluster/memory/memory-store.ts";
 import type { SharedObjects } from "../../src/cluster/objects.ts";
+import { BlockContents } from "../../src/media/shared/contents/block-contents.ts";
 import type { ContentStore } from "../../src/media/shared/contents/content-store.ts";
 import { DirectoryContents } from "../../src/media/shared/contents/directory-contents.ts";
-import { PieceContents } from "../../src/media/shared/contents/piece-contents.ts";
 import { S3Client } from "../../src/media/shared/contents/s3/s3-client.ts";
 import { S3Contents } from "../../src/media/shared/contents/s3/s3-contents.ts";
 import { s3Signer } from "../../src/media/shared/contents/s3/s3-signer.ts";
@@ -49,7 +49,7 @@ async function redisPlace(): Promise<Place> {
 	const seal = new ContentSeal("sealed", "0123456789abcdef0123456789abcdef");
 	return {
 		objects: store.objects,
-		contents: async () => new PieceContents(store.pieces, seal),
+		contents: async () => new BlockContents(store.blocks, seal),
 		async close() {
 			await store.close();
 			await server[Symbol.asyncDispose]();

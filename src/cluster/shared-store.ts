@@ -1,8 +1,8 @@
+import type { SharedBlocks } from "./blocks.ts";
 import type { SharedHints } from "./hints.ts";
 import type { LimitsRoom } from "./limits.ts";
 import type { Members } from "./members.ts";
 import type { SharedObjects } from "./objects.ts";
-import type { SharedPieces } from "./pieces.ts";
 import type { SharedRuns } from "./runs.ts";
 import type { StoreConnection } from "./store-connection.ts";
 
@@ -22,8 +22,8 @@ export interface SharedStore {
 	readonly members: Members;
 	/** Media objects of guests: records, quotas and expiry. */
 	readonly objects: SharedObjects;
-	/** Contents in pieces. */
-	readonly pieces: SharedPieces;
+	/** Contents in blocks. */
+	readonly blocks: SharedBlocks;
 	/** The queue of runs. */
 	readonly runs: SharedRuns;
 	/** Ends the connection. Calls in flight fail with StoreError `closed`. */

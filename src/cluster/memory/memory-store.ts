@@ -1,10 +1,10 @@
 import type { SharedStore } from "../shared-store.ts";
 import type { StoreConnection } from "../store-connection.ts";
+import { MemoryBlocks } from "./memory-blocks.ts";
 import { MemoryHints } from "./memory-hints.ts";
 import { MemoryLimits } from "./memory-limits.ts";
 import { MemoryMembers } from "./memory-members.ts";
 import { MemoryObjects } from "./memory-objects.ts";
-import { MemoryPieces } from "./memory-pieces.ts";
 import { MemoryRuns } from "./memory-runs.ts";
 
 export interface MemoryStoreOptions {
@@ -19,7 +19,7 @@ export class MemoryStore implements SharedStore {
 	readonly hints: MemoryHints;
 	readonly members: MemoryMembers;
 	readonly objects: MemoryObjects;
-	readonly pieces: MemoryPieces;
+	readonly blocks: MemoryBlocks;
 	readonly runs: MemoryRuns;
 
 	constructor({ now = Date.now }: MemoryStoreOptions = {}) {
@@ -28,7 +28,7 @@ export class MemoryStore implements SharedStore {
 		this.hints = new MemoryHints(now);
 		this.members = new MemoryMembers(now);
 		this.objects = new MemoryObjects(now);
-		this.pieces = new MemoryPieces(now);
+		this.blocks = new MemoryBlocks(now);
 		this.runs = new MemoryRuns(now);
 	}
 

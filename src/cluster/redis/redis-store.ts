@@ -1,12 +1,12 @@
 import type { SharedStore } from "../shared-store.ts";
 import { StoreKeys } from "./keys.ts";
+import { RedisBlocks } from "./redis-blocks.ts";
 import type { RedisClient } from "./redis-connection.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { RedisHints } from "./redis-hints.ts";
 import { RedisLimits } from "./redis-limits.ts";
 import { RedisMembers } from "./redis-members.ts";
 import { RedisObjects } from "./redis-objects.ts";
-import { RedisPieces } from "./redis-pieces.ts";
 import { RedisRuns } from "./redis-runs.ts";
 import type { RedisSettings } from "./redis-settings.ts";
 import { ReplicaConfirmation } from "./replica-confirmation.ts";
@@ -28,7 +28,7 @@ export class RedisStore implements SharedStore {
 	readonly hints: RedisHints;
 	readonly members: RedisMembers;
 	readonly objects: RedisObjects;
-	readonly pieces: RedisPieces;
+	readonly blocks: RedisBlocks;
 	readonly runs: RedisRuns;
 	/** Connection for writes that replicas confirm. Absent: no replica confirms. */
 	readonly #confirmed: RedisConnection | undefined;
@@ -40,7 +40,7 @@ export class RedisStore implements SharedStore {
 		this.hints = new RedisHints(this.connection, this.keys);
 		this.members = new RedisMembers(this.connection, this.keys);
 		this.objects = new RedisObjects(this.connection, this.keys);
-		this.pieces = new RedisPieces(this.connection, this.keys);
+		this.blocks = new RedisBlocks(this.connection, this.keys);
 		this.#confirmed = replicas === 0 ? undefined : new RedisConnection(settings, client);
 		const confirmation =
 			this.#confirmed === undefined

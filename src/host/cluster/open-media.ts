@@ -6,9 +6,9 @@ import { causeChain } from "../../errors/cause-chain.ts";
 import { fileFault } from "../../errors/file-fault.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { ObjectStore } from "../../media/object-store.ts";
+import { BlockContents } from "../../media/shared/contents/block-contents.ts";
 import type { ContentStore } from "../../media/shared/contents/content-store.ts";
 import { DirectoryContents } from "../../media/shared/contents/directory-contents.ts";
-import { PieceContents } from "../../media/shared/contents/piece-contents.ts";
 import { S3Client } from "../../media/shared/contents/s3/s3-client.ts";
 import { S3Contents } from "../../media/shared/contents/s3/s3-contents.ts";
 import type { S3Credentials } from "../../media/shared/contents/s3/s3-settings.ts";
@@ -80,7 +80,7 @@ async function contentsOf(
 ): Promise<ContentStore> {
 	const { maxBytes, expiresAfterS } = settings.media;
 	if (shared?.kind === "directory") return preparedDirectory(shared.dir, settings, expiresAfterS * 1000);
-	if (shared?.kind !== "s3" || credentials === undefined) return new PieceContents(cluster.store.pieces, cluster.seal);
+	if (shared?.kind !== "s3" || credentials === undefined) return new BlockContents(cluster.store.blocks, cluster.seal);
 	const { endpoint, ...bucket } = shared;
 	const sign = await s3Signer(bucket.region, credentials);
 	return new S3Contents({ client: new S3Client({ settings: { ...bucket, endpoint: new URL(endpoint) }, sign, network }), maxBytes });

@@ -30,9 +30,9 @@ export interface ContentStore {
 export interface ContentWriter {
 	/** Resolves when `bytes` may change. */
 	write(bytes: Uint8Array): Promise<void>;
-	/** Tells the place that the writer lives. May overlap with other calls. */
+	/** Notifies the place that the writer lives. May overlap with other calls. */
 	keep(): Promise<void>;
-	/** Ends the content. It can be read when this resolves. `lifetimeMs` is the lifetime of the object. */
+	/** Ends the content. The content can be read when this resolves. `lifetimeMs` is the lifetime of the object. */
 	finish(lifetimeMs: number): Promise<void>;
 	/** Ends a content that is not finished. `remove` removes what was written. */
 	discard(): Promise<void>;

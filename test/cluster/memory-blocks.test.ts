@@ -1,12 +1,12 @@
 import { test } from "uvu";
 import { MemoryStore } from "../../src/cluster/memory/memory-store.ts";
-import { piecesConformance } from "./conformance/pieces.ts";
+import { blocksConformance } from "./conformance/blocks.ts";
 
-piecesConformance(async () => {
+blocksConformance(async () => {
 	const time = { now: 1_000_000 };
-	const { pieces } = new MemoryStore({ now: () => time.now });
+	const { blocks } = new MemoryStore({ now: () => time.now });
 	return {
-		pieces,
+		blocks,
 		async pass(ms) {
 			time.now += ms;
 		},

@@ -1,14 +1,14 @@
-import type { SharedPieces } from "../pieces.ts";
+import type { SharedBlocks } from "../blocks.ts";
 import type { StoreKeys } from "./keys.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { bytesOf, numberOf, optional } from "./reply.ts";
-import { KEEP_PIECES, READ_PIECE } from "./scripts/pieces/piece-scripts.ts";
+import { KEEP_BLOCKS, READ_BLOCK } from "./scripts/blocks/block-scripts.ts";
 
-/** Pieces of one call. Bounds the time for which a call occupies the server. */
+/** Blocks of one call. Bounds the time for which a call occupies the server. */
 const BATCH = 256;
 
-/** Contents on a server of the Redis protocol. All pieces of a content are in one slot, contents are spread over the slots. */
-export class RedisPieces implements SharedPieces {
+/** Contents on a server of the Redis protocol. All blocks of a content are in one slot, contents are spread over the slots. */
+export class RedisBlocks implements SharedBlocks {
 	readonly #connection: RedisConnection;
 	readonly #keys: StoreKeys;
 
@@ -22,14 +22,14 @@ export class RedisPieces implements SharedPieces {
 	}
 
 	async read(id: string, index: number, maxBytes: number): Promise<Buffer | undefined> {
-		return optional(await this.#connection.run(READ_PIECE, [this.#key(id, index)], [maxBytes]), bytesOf);
+		return optional(await this.#connection.run(READ_BLOCK, [this.#key(id, index)], [maxBytes]), bytesOf);
 	}
 
 	async keep(id: string, count: number, ttlMs: number): Promise<boolean> {
 		let present = 0;
 		for (let start = 0; start < count; start += BATCH) {
 			const keys = this.#batch(id, start, Math.min(BATCH, count - start));
-			present += numberOf(await this.#connection.run(KEEP_PIECES, keys, [ttlMs]));
+			present += numberOf(await this.#connection.run(KEEP_BLOCKS, keys, [ttlMs]));
 		}
 		return present === count;
 	}

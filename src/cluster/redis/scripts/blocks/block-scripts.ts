@@ -1,16 +1,16 @@
 import { Script } from "../../script.ts";
 
-/** ARGV: most bytes. Returns the piece; nothing if it is not there. */
-export const READ_PIECE = new Script(
-	"read piece",
+/** ARGV: most bytes. Returns the block; nothing if it is not there. */
+export const READ_BLOCK = new Script(
+	"read block",
 	`
-if redis.call('STRLEN', KEYS[1]) > tonumber(ARGV[1]) then return redis.error_reply('a piece of a content is too long') end
+if redis.call('STRLEN', KEYS[1]) > tonumber(ARGV[1]) then return redis.error_reply('a block of a content is too long') end
 return redis.call('GET', KEYS[1])`,
 );
 
 /** ARGV: time in ms. Extends the life of each key. Returns the number of keys that are there. */
-export const KEEP_PIECES = new Script(
-	"keep pieces",
+export const KEEP_BLOCKS = new Script(
+	"keep blocks",
 	`
 local present = 0
 for _, key in ipairs(KEYS) do

@@ -1,6 +1,6 @@
 /**
  * Streams one object of a gibibyte from one host to another over each place of shared contents, each in a process of its own.
- * Prints throughput and growth of memory. `npm run bench:media -- [bytes] [directory|redis|s3]…`. A bucket is that of the variables `BENCH_S3_ENDPOINT`, `BENCH_S3_BUCKET`, `BENCH_S3_REGION`, `BENCH_S3_ACCESS_KEY` and
+ * Prints throughput, and growth of memory beyond that of a first object of 128 MiB. `npm run bench:media -- [bytes] [directory|redis|s3]…`. A bucket is that of the variables `BENCH_S3_ENDPOINT`, `BENCH_S3_BUCKET`, `BENCH_S3_REGION`, `BENCH_S3_ACCESS_KEY` and
  * `BENCH_S3_SECRET_KEY`.
  */
 import { fork } from "node:child_process";

@@ -375,6 +375,7 @@ export const LAYERS: readonly Layer[] = [
 			"build",
 			"type:router",
 			"type:telemetry",
+			"type:cluster",
 			"config",
 			"operations",
 			"abi",

@@ -19,6 +19,7 @@ import { addModels } from "./models/add-models.ts";
 import { addNew } from "./new-agent/add-new.ts";
 import { CONFIG, duration, type Finish, JSON_OUTPUT, milliseconds, ONLY_BACKEND, streamNumber, timeoutOption } from "./options.ts";
 import { run } from "./run.ts";
+import { addRuns } from "./runs/add-runs.ts";
 import { addServe } from "./serve/add-serve.ts";
 import { addSpeak } from "./speak/add-speak.ts";
 import { addTranscribe } from "./transcribe/add-transcribe.ts";
@@ -38,6 +39,7 @@ Examples:
   spear run agent.ts "Hello" --explain                   Build and run it, and print the route of each request.
   spear init && spear check                              Write a first spear.toml, and check it.
   spear serve                                            Serve agents and an OpenAI-compatible API on this machine.
+  spear submit clerk "Hello" --wait                      Queue a run of an agent, and print it when a worker has run it.
   spear decisions --follow --status failed               Print the requests of a running server that fail.
   spear backends -c spear.toml --json                    List the backends of a configuration.
   spear backends --check                                 Ask each backend if URL, key and models work.
@@ -150,6 +152,7 @@ function program(finish: Finish): Command {
 	addInit(spear, finish);
 	addCheck(spear, finish);
 	addServe(spear, finish);
+	addRuns(spear, finish);
 	addAdmin(spear, finish);
 	addSpeak(spear, finish);
 	addTranscribe(spear, finish);

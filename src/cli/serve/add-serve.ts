@@ -12,6 +12,7 @@ export function addServe(spear: Command, finish: Finish): void {
 		.option("--port <number>", "Port to listen on; 0 for any free one. The default is that of the configuration, or 8787.", portNumber)
 		.option("--drain <duration>", "Longest time that requests in progress have to end at the stop, e.g. 30s.", duration)
 		.option("--no-watch", "Do not reload the configuration and agents when their files change. SIGHUP reloads in any case.")
+		.option("--worker", "Run submitted runs of the agents too. Without [cluster], the server does so in any case.")
 		.addOption(
 			new Option(
 				"--demo",

@@ -27,6 +27,8 @@ export interface ServeCommand extends LogCommand {
 	readonly json?: boolean;
 	/** Simulated backends and traffic in place of a configuration. */
 	readonly demo?: boolean;
+	/** Runs submitted runs too. */
+	readonly worker?: boolean;
 }
 
 /**
@@ -45,7 +47,11 @@ export async function serve(command: ServeCommand): Promise<number> {
 		demo = command.demo ? await startedDemo() : undefined;
 		host = demo?.host ?? (await configuredHost(command));
 		stopReloading = reloadOnHangup(host);
-		server = createServer(host, { watch: command.watch, isDemo: demo !== undefined });
+		server = createServer(host, {
+			watch: command.watch,
+			isDemo: demo !== undefined,
+			...(command.worker === undefined ? {} : { worker: command.worker }),
+		});
 		const { host: address, port } = command;
 		const at = await server.listen({ ...(address === undefined ? {} : { host: address }), ...(port === undefined ? {} : { port }) });
 		const adminKey = demo?.adminKey;

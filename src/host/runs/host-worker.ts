@@ -27,8 +27,17 @@ export interface WorkSource {
 
 const MAX_RUNNING = 100;
 
+interface HostWorkerParts {
+	readonly name: string;
+	readonly places: number;
+	readonly drainMs: number;
+	readonly onStop: (worker: HostWorker) => void;
+}
+
 /** A worker of a host: runs submitted runs. */
 export class HostWorker {
+	/** Name of the host among those that share the queue. */
+	readonly name: string;
 	/** Most runs in progress. */
 	readonly places: number;
 	readonly #worker: RunWorker;
@@ -37,8 +46,9 @@ export class HostWorker {
 	#stopping: Promise<number> | undefined;
 
 	/** Made by `Host.work`. */
-	constructor(worker: RunWorker, places: number, drainMs: number, onStop: (worker: HostWorker) => void) {
+	constructor(worker: RunWorker, { name, places, drainMs, onStop }: HostWorkerParts) {
 		this.#worker = worker;
+		this.name = name;
 		this.places = places;
 		this.#drainMs = drainMs;
 		this.#onStop = onStop;
@@ -94,7 +104,8 @@ export function startWorker(
 		throw new SpearError("invalid_request", "runs: it must be a whole number from 1 to 10000");
 	parts.contents.check();
 	const source = isSource(agents) ? agents : sourceOf(agents, maxRunning);
-	return new HostWorker(new RunWorker({ ...parts, places, agents: workAgents(source, capsOf) }), places, drainMs, onStop);
+	const worker = new RunWorker({ ...parts, places, agents: workAgents(source, capsOf) });
+	return new HostWorker(worker, { name: parts.worker, places, drainMs, onStop });
 }
 
 function isSource(agents: Readonly<Record<string, Agent>> | WorkSource): agents is WorkSource {

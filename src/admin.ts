@@ -4,6 +4,7 @@ export {
 	AdminClient,
 	type AdminClientOptions,
 	type DecisionQuery,
+	type RunQuery,
 	type TrafficQuery,
 } from "./admin-client/admin-client.ts";
 export { AdminError } from "./admin-client/admin-error.ts";

@@ -9,7 +9,7 @@ const FAILURE_TEXTS: Readonly<Record<number, string>> = {
 	400: "A parameter or the body cannot be used.",
 	401: "The key is missing or wrong.",
 	404: "There is no such thing, or the server has no admin key.",
-	409: "The hosts are being reloaded already.",
+	409: "The hosts are being reloaded already, or the run is not poisoned.",
 	413: "The body is too large.",
 	415: "The body is not `application/json`.",
 	422: "The configuration has faults; nothing was changed.",

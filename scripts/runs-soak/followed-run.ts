@@ -81,6 +81,11 @@ async function* connection(url: string, last: string, holdMs: number): AsyncGene
 	try {
 		const headers = { accept: "text/event-stream", ...(last === "" ? {} : { "last-event-id": last }) };
 		const response = await fetch(url, { headers, signal: abort.signal });
+		if (response.status === 503) {
+			await response.text();
+			await new Promise((resolve) => setTimeout(resolve, 100));
+			return;
+		}
 		if (!response.ok) throw new Error(`the events were answered with ${response.status}`);
 		let rest = "";
 		for await (const bytes of response.body ?? []) {

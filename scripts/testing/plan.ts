@@ -47,6 +47,8 @@ const SLOW: readonly RegExp[] = [
 	/^test\/build\/(?:reproducible|source-map)\./,
 	// Builds many guests anew.
 	/\/build-guest\./,
+	// Waits for the takeover of killed workers.
+	/^test\/serve\/runs\/soak\./,
 	// A native model.
 	/\/real-model\./,
 	// `npm run simulate -- --check` runs the same simulation.

@@ -11,8 +11,10 @@ import type {
 	DecisionStatus,
 	ErrorList,
 	GuestList,
+	QueuedRun,
 	ReloadAnswer,
 	ReloadRequest,
+	RunList,
 	Status,
 	Traffic,
 } from "../serve/admin/api.ts";
@@ -69,6 +71,15 @@ export interface TrafficQuery {
 	readonly columns?: number;
 	/** `false` leaves the histograms empty. The default is true. */
 	readonly latency?: boolean;
+}
+
+/** Filters of submitted runs. Absent members filter nothing. */
+export interface RunQuery {
+	readonly agent?: string;
+	readonly guest?: string;
+	readonly state?: readonly QueuedRun["state"][];
+	/** Most runs of each agent, from 1 to 500. The default is 50. */
+	readonly limit?: number;
 }
 
 /**
@@ -146,6 +157,22 @@ export class AdminClient {
 	/** Returns the agents that the server runs on request. */
 	agents(options?: AdminCallOptions): Promise<AgentList> {
 		return this.#json("GET", "/agents", undefined, options);
+	}
+
+	/** Returns submitted runs, newest first, and how many wait. */
+	runs(query: RunQuery = {}, options?: AdminCallOptions): Promise<RunList> {
+		const { state, ...rest } = query;
+		return this.#json("GET", `/runs${queryOf({ ...rest, state: state?.join(",") })}`, undefined, options);
+	}
+
+	/** Cancels a submitted run. Returns its new state: a run in progress ends when its worker knows. */
+	cancelRun(id: string, options?: AdminCallOptions): Promise<QueuedRun> {
+		return this.#json("POST", `/runs/${encodeURIComponent(id)}/cancel`, undefined, options);
+	}
+
+	/** Queues a poisoned run again, with all its attempts. Returns its new state. */
+	retryRun(id: string, options?: AdminCallOptions): Promise<QueuedRun> {
+		return this.#json("POST", `/runs/${encodeURIComponent(id)}/retry`, undefined, options);
 	}
 
 	/** Reloads the configuration, or tells what that would change. */

@@ -6,6 +6,7 @@ import type { RunContents } from "../../cluster/run-contents/run-contents.ts";
 import { agentOfRun } from "../../cluster/run-id.ts";
 import type { RunCounts, RunState, SharedRuns, SubmittedRun } from "../../cluster/runs.ts";
 import { StoreError } from "../../cluster/store-error.ts";
+import { untilStored } from "../../cluster/work/until-stored.ts";
 import type { RunsSettings } from "../../config/runs-settings.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
@@ -104,6 +105,13 @@ export class HostRuns {
 			return status === undefined ? undefined : detailsOf(status, EMBEDDER, contents);
 		};
 		return fromStore(read());
+	}
+
+	/** @internal As `status`, and waits while the store cannot be reached. @throws The error of `signal`, too. */
+	async statusLater(id: string, signal: AbortSignal): Promise<RunDetails | undefined> {
+		const { runs, contents, clock } = this.#parts;
+		const status = await fromStore(untilStored(() => runs.status(id), { clock, signal }));
+		return status === undefined ? undefined : detailsOf(status, EMBEDDER, contents);
 	}
 
 	/** Returns runs of an agent, newest first, without their results. */

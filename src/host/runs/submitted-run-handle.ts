@@ -48,7 +48,7 @@ export class SubmittedRunHandle {
 	}
 
 	/**
-	 * Waits for the end of the run.
+	 * Waits for the end of the run, also while the store cannot be reached.
 	 *
 	 * @returns The answer of the agent.
 	 * @throws SpearError the error of the last attempt; `cancelled` for a cancelled run; `timeout` for a run past its deadline; the error of `signal`.
@@ -59,7 +59,9 @@ export class SubmittedRunHandle {
 		const either = this.#runs.signalWith(signal);
 		for (;;) {
 			watch.reset();
-			const { state, answer, error } = await this.status();
+			const details = await this.#runs.statusLater(this.id, either);
+			if (details === undefined) throw unknownRun(this.id);
+			const { state, answer, error } = details;
 			if (answer !== undefined) return answer;
 			if (hasEnded(state)) throw error;
 			await watch.change(POLL_MS, either);

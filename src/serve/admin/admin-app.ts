@@ -21,6 +21,7 @@ import { eventStream } from "./event-stream.ts";
 import openApi from "./openapi.json" with { type: "json" };
 import { ADMIN_OPERATIONS, type AdminOperationId } from "./operations.ts";
 import { type Query, readQuery } from "./query.ts";
+import { cancelledRun, retriedRun, runsOf } from "./runs-of.ts";
 import { backendOf, guestOf, totalsOf } from "./status-of.ts";
 
 /** Largest body of a request, in bytes. */
@@ -147,6 +148,13 @@ function handlersOf(context: ServeContext, activity: () => AdminActivity): Handl
 		reloadCluster: async (c) => {
 			const request = reloadRequestOf(await readJsonBody(c.req.raw, { maxBytes: MAX_BODY_BYTES }));
 			return c.body(await reloadCluster(host, request, AbortSignal.any([draining, c.req.raw.signal])), 200, EVENT_STREAM);
+		},
+		listRuns: async (c, query) => c.json(await runsOf(context, query)),
+		cancelRun: async (c) => c.json(await cancelledRun(c.req.param("id") ?? "", context)),
+		retryRun: async (c) => {
+			const run = await retriedRun(c.req.param("id") ?? "", context);
+			context.worker.start();
+			return c.json(run);
 		},
 		getOpenApi: (c) => c.json(openApi),
 	};

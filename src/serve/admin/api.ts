@@ -19,10 +19,12 @@ export interface ErrorAnswer {
 		 * - `not_found` (404): also for every path of a server without an admin key.
 		 * - `method_not_allowed` (405), `unsupported_media_type` (415): also for a body that is not `application/json`.
 		 * - `busy` (409): the hosts are being reloaded already.
+		 * - `conflict` (409): a run that is retried is not poisoned.
 		 * - `invalid_config` (422): the configuration has faults.
 		 * - `rate_limited` (429): too many wrong keys.
 		 * - `internal` (500): a fault of the server.
 		 * - `unreachable` (503): the store that the hosts share cannot be reached.
+		 * - `store_unavailable` (503): the shared store of the hosts cannot serve the call now.
 		 */
 		code: string;
 		/** Description of the fault, its place, and a remedy. */
@@ -804,4 +806,48 @@ export interface NameDiff {
 	added: string[];
 	removed: string[];
 	changed: string[];
+}
+
+/** Answer of `GET /admin/v1/runs`: submitted runs. */
+export interface RunList {
+	/** Newest first. */
+	runs: QueuedRun[];
+	/** Numbers of runs by agent. */
+	agents: RunNumbers[];
+	/** True if the queue is in the shared store. False: it is in this process, and ends with it. */
+	shared: boolean;
+}
+
+/** Numbers of submitted runs of an agent. */
+export interface RunNumbers {
+	agent: string;
+	/** Runs that wait for a worker, or for their time. */
+	waiting: number;
+	running: number;
+	/** Runs of which every attempt failed. They wait for a retry. */
+	poisoned: number;
+	/** Time for which the oldest run that may start has waited. */
+	oldest_ms: number;
+}
+
+/** A submitted run. */
+export interface QueuedRun {
+	id: string;
+	agent: string;
+	/** Guest that has submitted the run. Absent for the embedder of the host. */
+	guest?: string;
+	state: "delayed" | "queued" | "running" | "completed" | "failed" | "cancelled" | "expired" | "poisoned";
+	/** Attempts that have started. */
+	attempt: number;
+	max_attempts: number;
+	/** 0 to 9. Higher ones start first. */
+	priority: number;
+	submitted_at_ms: number;
+	/** Start of the last attempt. */
+	started_at_ms?: number;
+	ended_at_ms?: number;
+	/** Name of the host with the present attempt. */
+	worker?: string;
+	/** True while a cancelled run has not ended yet. */
+	cancel_requested: boolean;
 }

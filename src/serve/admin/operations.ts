@@ -1,4 +1,5 @@
 import { OPERATION_NAMES } from "../../operations/is-operation.ts";
+import { RUN_STATES } from "../runs/run-states.ts";
 import type { Parameter } from "./query.ts";
 
 /** A function of the admin API. */
@@ -152,6 +153,37 @@ export const ADMIN_OPERATIONS = {
 		answer: "ClusterReloadStep",
 		answerType: "text/event-stream",
 		failures: [409, 413, 415, 503],
+	},
+	listRuns: {
+		method: "GET",
+		path: "/runs",
+		summary: "Submitted runs, the newest first, and how many wait",
+		description: "Runs of all guests: with `[cluster]`, those of all hosts. Poisoned runs wait for `POST /runs/{id}/retry`.",
+		query: {
+			agent: name("Only runs of this agent. The default is all agents of the server."),
+			guest: name("Only runs that this guest has submitted."),
+			state: { type: "list", values: RUN_STATES, description: "Only runs in these states, separated by commas." },
+			limit: { type: "integer", minimum: 1, maximum: 500, default: 50, description: "Most runs of each agent." },
+		},
+		answer: "RunList",
+		failures: [503],
+	},
+	cancelRun: {
+		method: "POST",
+		path: "/runs/{id}/cancel",
+		summary: "Cancels a submitted run",
+		description: "A run in progress ends when its worker knows. Has no effect on a run that has ended.",
+		query: {},
+		answer: "QueuedRun",
+		failures: [503],
+	},
+	retryRun: {
+		method: "POST",
+		path: "/runs/{id}/retry",
+		summary: "Queues a poisoned run again, with all its attempts",
+		query: {},
+		answer: "QueuedRun",
+		failures: [409, 503],
 	},
 	getOpenApi: { method: "GET", path: "/openapi.json", summary: "This document", query: {}, answerType: "application/json" },
 } as const satisfies Readonly<Record<string, AdminOperation>>;

@@ -133,7 +133,8 @@ async function* eventsOf(
 		if (draining.aborted) return;
 		throw thrown;
 	}
-	const run = await host.runs.get(id).status();
+	const run = await host.runs.statusLater(id, signal);
+	if (run === undefined) throw new HttpError(404, "not_found", "the run is kept no longer");
 	if (run.error === undefined) yield { id: END_ID, name: "completed", data: runBody(run, format) };
 	else yield { id: END_ID, name: "error", data: { error: failureBody(run.error), run: runBody(run) } };
 }

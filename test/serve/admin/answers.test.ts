@@ -58,6 +58,7 @@ test("every answer is as the OpenAPI document says", async () => {
 		"listDecisions",
 		"listErrors",
 		"listGuests",
+		"listRuns",
 	]);
 	await at.close();
 });

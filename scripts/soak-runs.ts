@@ -58,7 +58,7 @@ try {
 	console.log(`${workers} workers with ${places} places; ${kills} kills; ${connections} connections of ${clients} clients`);
 	console.log(`duration of a run: p50 ${s(durations, 0.5)} s, p99 ${s(durations, 0.99)} s, most ${s(durations, 1)} s`);
 	console.log(
-		`${takeovers.length} takeovers: p50 ${s(takeovers, 0.5)} s, p99 ${s(takeovers, 0.99)} s, most ${s(takeovers, 1)} s after the kill`,
+		`${takeovers.length} takeovers: p50 ${s(takeovers, 0.5)} s, p99 ${s(takeovers, 0.99)} s, most ${s(takeovers, 1)} s after the last event`,
 	);
 	const faults = soakFaults(report, runs);
 	for (const fault of faults.slice(0, 20)) console.error(`fault: ${fault}`);

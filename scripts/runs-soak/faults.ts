@@ -1,6 +1,6 @@
 import type { SoakReport } from "./soak.ts";
 
-/** Longest time from the kill of a worker to the next attempt, in milliseconds. */
+/** Longest time from the last event of a killed worker to the next attempt, in milliseconds. */
 const MAX_TAKEOVER_MS = 10_000;
 
 /** Returns what is wrong with a soak. */

@@ -12,8 +12,8 @@ export interface SeenRun {
 	readonly id: string;
 	readonly attempts: number;
 	readonly connections: number;
-	/** Times of the beginnings of attempts whose worker was lost, by the clock of the client. */
-	readonly takenOverAt: readonly number[];
+	/** Times from the last event of an attempt whose worker was lost to the beginning of the next attempt, in milliseconds. */
+	readonly takeoverMs: readonly number[];
 	/** Time from the submission to the end, in milliseconds. */
 	readonly durationMs: number;
 	/** What was wrong. Empty for a run in order. */
@@ -31,7 +31,8 @@ export async function followedRun(urls: readonly string[], random: () => number,
 	const startedAt = now();
 	const { id, events_url } = await submitted(pick(urls, random), random);
 	const faults: string[] = [];
-	const takenOverAt: number[] = [];
+	const takeoverMs: number[] = [];
+	let lastAt: number | undefined;
 	let [attempts, connections, text, last] = [1, 0, "", ""];
 	const ends: ClientEvent[] = [];
 	const endAttempt = (isLast: boolean): void => {
@@ -49,16 +50,17 @@ export async function followedRun(urls: readonly string[], random: () => number,
 			else if (event.name === "attempt") {
 				endAttempt(false);
 				attempts = Number(event.data.attempt);
-				if (event.data.reason === "worker_lost") takenOverAt.push(now());
-				else faults.push(`attempt ${attempts} begins because of ${String(event.data.reason)}`);
+				if (event.data.reason !== "worker_lost") faults.push(`attempt ${attempts} begins because of ${String(event.data.reason)}`);
+				else if (lastAt !== undefined) takeoverMs.push(now() - lastAt);
 			} else ends.push(event);
+			lastAt = now();
 		}
 	}
 	endAttempt(true);
 	const [end] = ends;
 	if (end?.name !== "completed" || end.data.output !== ANSWERED) faults.push(`the end is ${JSON.stringify(end)}`);
 	if (ends.length > 1) faults.push(`the run has ${ends.length} ends`);
-	return { id, attempts, connections, takenOverAt, durationMs: now() - startedAt, faults };
+	return { id, attempts, connections, takeoverMs, durationMs: now() - startedAt, faults };
 }
 
 async function submitted(url: string, random: () => number): Promise<{ readonly id: string; readonly events_url: string }> {

@@ -31,7 +31,7 @@ export interface SoakReport {
 	readonly seen: readonly SeenRun[];
 	readonly seconds: number;
 	readonly kills: number;
-	/** Times from a kill to the beginning of the next attempt of its runs, in milliseconds. */
+	/** Times from the last event of an attempt whose worker was killed to the beginning of the next attempt, in milliseconds, as clients see them. */
 	readonly takeoverMs: readonly number[];
 	/** Runs in the store at the end. */
 	readonly left: { readonly waiting: number; readonly running: number; readonly poisoned: number };
@@ -54,10 +54,17 @@ export async function soakRuns(options: SoakOptions): Promise<SoakReport> {
 	const workers = Array.from({ length: options.workers }, () => new WorkerProcess(program, config, places));
 	await Promise.all(workers.map((worker) => worker.start()));
 	const now = (): number => performance.now();
-	const killed: number[] = [];
+	let kills = 0;
 	const startedAt = now();
 	const ended = new AbortController();
-	const killing = killInTurn(workers, killEveryMs, () => killed.push(now()), ended.signal);
+	const killing = killInTurn(
+		workers,
+		killEveryMs,
+		() => {
+			kills += 1;
+		},
+		ended.signal,
+	);
 	const seen: SeenRun[] = [];
 	const urls = fronts.map(({ url }) => url);
 	let next = 0;
@@ -66,7 +73,7 @@ export async function soakRuns(options: SoakOptions): Promise<SoakReport> {
 			while (next < runs) {
 				next += 1;
 				seen.push(await followedRun(urls, seededRandom(options.seed + next), now));
-				options.onProgress?.(seen.length, killed.length);
+				options.onProgress?.(seen.length, kills);
 			}
 		}),
 	);
@@ -76,9 +83,9 @@ export async function soakRuns(options: SoakOptions): Promise<SoakReport> {
 	const exitCodes = await Promise.all(workers.map((worker) => worker.stop()));
 	const left = await fronts[0]?.host.runs.counts(["spell"]);
 	for (const { close } of fronts) await close();
-	const takeoverMs = seen.flatMap(({ takenOverAt }) => takenOverAt.map((at) => at - (killed.findLast((killedAt) => killedAt < at) ?? at)));
+	const takeoverMs = seen.flatMap((run) => run.takeoverMs);
 	const { waiting = -1, running = -1, poisoned = -1 } = left?.[0] ?? {};
-	return { seen, seconds, kills: killed.length, takeoverMs, left: { waiting, running, poisoned }, exitCodes };
+	return { seen, seconds, kills, takeoverMs, left: { waiting, running, poisoned }, exitCodes };
 }
 
 /** Kills one worker after the other, and starts each again. One that has not started yet is passed over. */

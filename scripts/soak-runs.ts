@@ -2,8 +2,8 @@
  * `npm run soak:runs`: runs over three `spear worker` processes and a real Redis, on loopback. Every five seconds one worker is killed (SIGKILL), and
  * started again. Clients follow each run over two servers, cut their connections at random, and continue from the last id that they have.
  *
- * Fails if a run does not end exactly once with its answer, if the output of an attempt has a gap or a repetition, if a takeover takes more than ten
- * seconds, or if runs stay in the store.
+ * Fails if a run does not end exactly once with its answer, or if the output of an attempt has a gap or comes twice. Also fails if a takeover takes more
+ * than ten seconds, or if runs stay in the store.
  *
  *     npm run soak:runs -- [--runs 10000] [--workers 3] [--places 32] [--clients 150] [--kill 5000] [--pause 8] [--seed 1]
  */

@@ -7,7 +7,7 @@ interface ClientEvent {
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What a client saw of a run. */
+/** A run, as its client has seen the run. */
 export interface SeenRun {
 	readonly id: string;
 	readonly attempts: number;
@@ -16,7 +16,7 @@ export interface SeenRun {
 	readonly takeoverMs: readonly number[];
 	/** Time from the submission to the end, in milliseconds. */
 	readonly durationMs: number;
-	/** What was wrong. Empty for a run in order. */
+	/** Faults. Empty for a run in order. */
 	readonly faults: readonly string[];
 }
 
@@ -24,8 +24,8 @@ export interface SeenRun {
 const MAX_CONNECTION_MS = 400;
 
 /**
- * Submits a run and follows it to its end, from one server to another: the client cuts its connection at random, and continues at another server
- * from the last id that it has.
+ * Submits a run and follows it to its end, from one server to another. The client cuts its connection at random, and continues at another server
+ * from the last id that the client has.
  */
 export async function followedRun(urls: readonly string[], random: () => number, now: () => number): Promise<SeenRun> {
 	const startedAt = now();

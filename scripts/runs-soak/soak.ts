@@ -88,7 +88,7 @@ export async function soakRuns(options: SoakOptions): Promise<SoakReport> {
 	return { seen, seconds, kills, takeoverMs, left: { waiting, running, poisoned }, exitCodes };
 }
 
-/** Kills one worker after the other, and starts each again. One that has not started yet is passed over. */
+/** Kills one worker after the other, and starts each again. A worker that has not started yet is passed over. */
 async function killInTurn(workers: readonly WorkerProcess[], everyMs: number, onKill: () => void, signal: AbortSignal): Promise<void> {
 	const starting = new Map<WorkerProcess, Promise<unknown>>();
 	for (let index = 0; ; index = (index + 1) % workers.length) {

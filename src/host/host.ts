@@ -225,8 +225,8 @@ export interface Host {
 	 * ```
 	 *
 	 * @param agent Name of the agent, as in `[agents.<name>]`.
-	 * @throws SpearError `not_permitted` if the shared store may hold no contents (`content` of `[cluster]`); `rate_limited` if `max_pending` runs of the guest
-	 * wait; `invalid_request` for options outside their ranges, and for an input of more than 16 MiB; `internal`, retryable, if the store cannot be reached.
+	 * @throws SpearError `not_permitted` if the shared store may hold no contents (`content` of `[cluster]`). `rate_limited` if `max_pending` runs of the guest
+	 * wait. `invalid_request` for options outside their ranges, and for an input of more than 16 MiB. `internal`, retryable, if the store cannot be reached.
 	 */
 	submit(agent: string, input: string, options?: SubmitOptions): Promise<SubmittedRunHandle>;
 	/** The submitted runs: of all hosts with the same `[cluster]`, or of this process. */

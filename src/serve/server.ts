@@ -57,8 +57,8 @@ export interface ServerOptions {
 	/** True if backends and traffic of the host are simulated, so that the page says so. The default is false. */
 	readonly isDemo?: boolean;
 	/**
-	 * Runs submitted runs of the agents. The default is true if the host's queue is in the process, from the first submission or `listen` on, and false with
-	 * `[cluster]`: workers are other processes then, or servers that are told to work.
+	 * Runs submitted runs of the agents, from the first submission or `listen` on. The default is true if the host's queue is in the process, and false with
+	 * `[cluster]`, because other processes work then.
 	 */
 	readonly worker?: boolean;
 }

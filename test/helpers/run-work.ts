@@ -15,7 +15,7 @@ import type { RunOutput } from "../../src/hostcall/emitted.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
 import { FakeClock } from "./fake-clock.ts";
 
-/** What a scripted agent does in one attempt. */
+/** An attempt of a scripted agent. */
 export interface ScriptedAttempt {
 	readonly input: string;
 	readonly options: WorkOptions;
@@ -32,7 +32,7 @@ export class RunWork {
 	readonly runs: SharedRuns = new MemoryStore({ now: () => 1_000_000 + this.clock.now() }).runs;
 	readonly changes = new RunChanges(this.runs, this.clock);
 	readonly lines: string[] = [];
-	/** Attempts that have begun, oldest first. */
+	/** Attempts that have started, oldest first. */
 	readonly attempts: ScriptedAttempt[] = [];
 	/** Makes the agent unable to begin. */
 	unavailable: Error | undefined;

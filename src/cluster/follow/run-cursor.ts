@@ -1,6 +1,6 @@
 /**
- * Place of a reader in the steps of a run, e.g. `1280-7.1.12.x3kPq_0Z`: the position in the store, the attempt, the number of the step within its
- * execution, and the name of the execution. By the last two, a reader on any host leaves out steps that a worker has stored twice.
+ * Place of a reader in the steps of a run, e.g. `1280-7.1.12.x3kPq_0Z`. The parts are the position in the store, the attempt, the number of the step
+ * within its execution, and the name of the execution. By the last two, a reader on any host leaves out steps that a worker has stored twice.
  */
 export interface RunCursor {
 	/** Position in the store. Empty for the beginning. */

@@ -70,7 +70,7 @@ export class StepReader {
 	}
 }
 
-/** Returns true for the beginning of an attempt that has begun before, and was handed back then. */
+/** Returns true for the beginning of an attempt that has a beginning already, because the attempt was handed back. */
 function isKnownBeginning({ type }: StepEvent, attempt: number, before: RunCursor): boolean {
 	return type === "attempt" && attempt === before.attempt;
 }

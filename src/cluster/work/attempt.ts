@@ -40,10 +40,10 @@ export interface AttemptContext {
  */
 export type StopReason = "lost" | "cancelled" | "expired" | "stopped";
 
-/** How an attempt ended, for the counts of its worker. */
+/** End of an attempt, for the counts of its worker. */
 export type AttemptEnd = "completed" | "failed" | "retried" | "cancelled" | "lost" | "released";
 
-/** One attempt of a run on this host. */
+/** An attempt of a run on this host. */
 export class Attempt {
 	readonly run: TakenRun;
 	/** Resolves when the outcome is stored, or never will be. Never rejects. */

@@ -102,7 +102,7 @@ export class RunWorker {
 	}
 
 	/**
-	 * Stops in order: takes nothing new, hands back what has not started, and waits for the runs in progress. Those that have not ended in time are
+	 * Stops in order: takes nothing new, hands back what has not started, and waits for the runs in progress. Runs that have not ended in time are
 	 * interrupted, and queued again while attempts are left.
 	 *
 	 * @param drainMs Longest wait, in milliseconds.

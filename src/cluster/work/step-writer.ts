@@ -27,7 +27,7 @@ export interface StepWriterParts {
 
 /**
  * Writes the output of an attempt to the store, in batches. Adjoining texts become one. While the store is slow or cannot be reached, `push` waits, and
- * so does the guest: at most 64 KiB and one output wait, besides the batch that is being written.
+ * so does the guest. At most 64 KiB and one output wait, besides the batch that is being written.
  */
 export class StepWriter {
 	readonly #parts: StepWriterParts;

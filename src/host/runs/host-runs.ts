@@ -10,6 +10,7 @@ import { untilStored } from "../../cluster/work/until-stored.ts";
 import type { RunsSettings } from "../../config/runs-settings.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
+import type { ReadOptions, RunAccess } from "./run-access.ts";
 import { detailsOf, infoOf, type RunDetails, type RunInfo } from "./run-info.ts";
 import { fromStore, storeFailure } from "./store-failure.ts";
 import { checkAgentName, EMBEDDER, type SubmitOptions, submissionOf } from "./submit-options.ts";
@@ -27,11 +28,6 @@ export interface HostRunsParts {
 	readonly weight: (guest: string | undefined) => number;
 	/** Aborted when the host closes. */
 	readonly signal: AbortSignal;
-}
-
-export interface ReadOptions {
-	/** Ends the wait. */
-	readonly signal?: AbortSignal;
 }
 
 export interface RunListOptions {
@@ -56,7 +52,7 @@ export interface RunSteps {
 const MAX_LISTED = 1_000;
 
 /** The submitted runs of a host: all of the hosts that share its `[cluster]`, or those of the process. */
-export class HostRuns {
+export class HostRuns implements RunAccess {
 	readonly #parts: HostRunsParts;
 	readonly #changes: RunChanges;
 

@@ -71,7 +71,7 @@ export class HostWorker {
 	}
 
 	/**
-	 * Stops in order: takes nothing new, hands back runs that have not started, and waits for the runs in progress. Those that do not end in time are
+	 * Stops in order: takes nothing new, hands back runs that have not started, and waits for the runs in progress. Runs that do not end in time are
 	 * interrupted, and another worker runs them again while attempts are left. Safe to call twice.
 	 *
 	 * @param options `drainMs`: longest wait, in milliseconds. The default is that of the worker. 0 interrupts at once.

@@ -3,7 +3,7 @@ import { unknownRun } from "../../cluster/follow/follow-run.ts";
 import type { FollowedStep } from "../../cluster/follow/step-reader.ts";
 import type { RunState } from "../../cluster/runs.ts";
 import { abortError } from "../../errors/spear-error.ts";
-import type { HostRuns, ReadOptions } from "./host-runs.ts";
+import type { ReadOptions, RunAccess } from "./run-access.ts";
 import type { RunDetails } from "./run-info.ts";
 
 /** Time between two questions for the end of a run, in milliseconds, if no notification comes. */
@@ -21,10 +21,10 @@ export class SubmittedRunHandle {
 	readonly id: string;
 	/** False for a run that was submitted before, with the same idempotency key. */
 	readonly isNew: boolean;
-	readonly #runs: HostRuns;
+	readonly #runs: RunAccess;
 
 	/** Made by `Host.submit` and `HostRuns.get`. */
-	constructor(id: string, runs: HostRuns, isNew: boolean) {
+	constructor(id: string, runs: RunAccess, isNew: boolean) {
 		this.id = id;
 		this.#runs = runs;
 		this.isNew = isNew;
@@ -38,8 +38,8 @@ export class SubmittedRunHandle {
 	}
 
 	/**
-	 * Yields what the guest emits, as it comes, until the run has ended: texts, events, `attempt` before each attempt after the first, and `gap` for output
-	 * that is kept no longer. A reader that continues from the cursor of the last step has no gap and no repetition, on any host.
+	 * Yields the output of the guest, as it comes, until the run has ended. `attempt` stands before each attempt after the first, and `gap` for output that is
+	 * kept no longer. A reader that continues from the cursor of the last step misses nothing, and receives nothing twice, on any host.
 	 *
 	 * @throws SpearError `invalid_request` for a run that is kept no longer, and for a wrong cursor. The failure of the run is no error of the loop.
 	 */

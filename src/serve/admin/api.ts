@@ -824,7 +824,7 @@ export interface RunNumbers {
 	/** Runs that wait for a worker, or for their time. */
 	waiting: number;
 	running: number;
-	/** Runs of which every attempt failed. They wait for a retry. */
+	/** Runs of which every attempt failed, and that wait for a retry. */
 	poisoned: number;
 	/** Time for which the oldest run that may start has waited. */
 	oldest_ms: number;

@@ -23,7 +23,7 @@ export class ServerWorker {
 		return this.#worker?.running;
 	}
 
-	/** Begins to work, unless that has begun. @throws SpearError `not_permitted` if the shared store may hold no contents. */
+	/** Begins to work. Has no effect on a server that works. @throws SpearError `not_permitted` if the shared store may hold no contents. */
 	start(): void {
 		if (this.#isWanted && !this.#isStopped) this.#worker ??= this.#host.work(registrySource(this.#agents));
 	}

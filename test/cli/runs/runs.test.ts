@@ -66,7 +66,10 @@ else {
 		const { ok, error, id } = JSON.parse(failed.stdout);
 		assert.equal([failed.code, ok, error], [1, false, { code: "guest_failed", message: "no luck today" }]);
 		const shown = await here("runs", "show", id);
-		assert.match(shown.stdout, /^run +clerk\.[\w-]{24}\nagent +clerk\nstate +failed\nattempt +1 of 3\n[\s\S]*\nerror +the guest failed: no luck today\n$/);
+		assert.match(
+			shown.stdout,
+			/^run +clerk\.[\w-]{24}\nagent +clerk\nstate +failed\nattempt +1 of 3\n[\s\S]*\nerror +the guest failed: no luck today\n$/,
+		);
 		const lines = (await here("submit", "clerk", "emit", "--stream-json")).stdout.trim().split("\n");
 		assert.equal(
 			lines.map((line) => JSON.parse(line).type),
@@ -109,7 +112,10 @@ else {
 		child.kill("SIGTERM");
 		const { code, stderr } = await ended;
 		assert.is(code, 1);
-		assert.match(stderr, /SIGTERM: no new runs; those in progress end first[\s\S]*1 runs did not end in time; other workers run them again/);
+		assert.match(
+			stderr,
+			/SIGTERM: no new runs; those in progress end first[\s\S]*1 runs did not end in time; other workers run them again/,
+		);
 		assert.equal([await state(emits), await state(waits)], ["completed", "queued"]);
 	});
 

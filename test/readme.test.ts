@@ -46,11 +46,11 @@ function words(command: string): string[] {
 }
 
 const [firstClient = "", guest = "", host = "", ...others] = blocks(README, "ts");
-const [client = "", budgets = "", server = "", mounted = "", backend = "", ...othersOfEmbed] = blocks(EMBED, "ts");
+const [client = "", budgets = "", queued = "", server = "", mounted = "", backend = "", ...othersOfEmbed] = blocks(EMBED, "ts");
 const project = join(scratch(), "readme");
 await mkdir(project);
 await writeFile(join(project, "package.json"), '{ "type": "module" }');
-for (const [name, program] of Object.entries({ hello: guest, host, server, mounted, client, budgets, backend, firstClient }))
+for (const [name, program] of Object.entries({ hello: guest, host, server, mounted, client, budgets, queued, backend, firstClient }))
 	await writeFile(join(project, `${name}.ts`), program);
 
 test("the programs of README and guides are clients, a guest, hosts, a server and a backend kind", () => {
@@ -61,6 +61,7 @@ test("the programs of README and guides are clients, a guest, hosts, a server an
 	assert.equal(others, []);
 	assert.match(client, "host.client()");
 	assert.match(budgets, 'host.client({ guest: "ada" })');
+	assert.match(queued, "host.submit(");
 	assert.match(server, "createServer(host)");
 	assert.match(mounted, "server.fetch(request");
 	assert.match(backend, "defineBackend");

@@ -10,6 +10,9 @@ import type { HostCluster } from "../cluster/host-cluster.ts";
 import { HostRuns } from "./host-runs.ts";
 import type { HostWorker, WorkerContext } from "./host-worker.ts";
 
+/** Runs of a worker that sets none. Guests mostly wait for models, and a place costs a few megabytes. */
+const WORKER_RUNS = 16;
+
 /** The queue of runs, and how its contents are written. */
 export interface RunsQueue {
 	readonly runs: SharedRuns;
@@ -46,7 +49,7 @@ export function workerContext(
 ): WorkerContext {
 	return {
 		...{ runs, contents, worker: host, clock: systemClock, random: Math.random, logger, onStop },
-		workerRuns: settings().queue.workerRuns,
+		workerRuns: settings().queue.workerRuns ?? Math.min(WORKER_RUNS, settings().runs.maxRunning),
 		drainMs: settings().serve.server.drainMs,
 		capsOf: (guest) => runSettingsOf(settings().guestRuns, guest),
 	};

@@ -322,9 +322,12 @@ export class LeasedBucket {
 		return this.#held >= needed - 2 * this.#capacity * ROUNDING;
 	}
 
-	/** A rate owes at most its capacity, which is all that a bucket could have lost. A budget owes everything. */
+	/**
+	 * A rate owes at most what the bucket could have lost, which is its capacity: this host owes its part of that. Otherwise the debts of many hosts together
+	 * would keep the limit low for a long time. A budget owes everything.
+	 */
 	#boundedDebt(spent: number): number {
-		return this.#perMs > 0 ? Math.min(spent, this.#capacity) : spent;
+		return this.#perMs > 0 ? Math.min(spent, this.#capacity / Math.max(1, this.hosts)) : spent;
 	}
 
 	/** The amount to hold: two slices of the present demand, so that the next exchange comes before the first is used up. */

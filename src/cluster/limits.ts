@@ -79,6 +79,12 @@ export const WINDOW_MS = 1_000;
 /** Longest time that a refused host's amount is kept for it, in milliseconds. Longer waits would keep too much from the others. */
 export const MAX_CLAIM_MS = 5_000;
 
+/**
+ * Amount up to which nothing is kept for a refused host: no request is smaller than one, so that none overtakes it by its size. Otherwise a host that does not
+ * come back would keep the only unit of a small limit from a hundred others.
+ */
+export const SMALLEST_CLAIM = 1;
+
 /** Time added to a claim, in milliseconds: the host needs a moment to come back. */
 export const CLAIM_MARGIN_MS = 500;
 

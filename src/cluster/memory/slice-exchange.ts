@@ -6,6 +6,7 @@ import {
 	ROUNDING,
 	type SliceAnswer,
 	type SliceRequest,
+	SMALLEST_CLAIM,
 	WINDOW_MS,
 } from "../limits.ts";
 
@@ -69,7 +70,7 @@ export function exchangeSlice(bucket: StoredBucket, host: string, request: Slice
 		waitMs = perMs > 0 ? Math.ceil(Math.max(needed - available, 0) / perMs) : undefined;
 		if (needed > 0 && request.isWaiting) {
 			bucket.refused = { host, at: now };
-			if (!isOthers && waitMs !== undefined && waitMs <= MAX_CLAIM_MS)
+			if (needed > SMALLEST_CLAIM && !isOthers && waitMs !== undefined && waitMs <= MAX_CLAIM_MS)
 				bucket.claim = { host, amount: needed, until: now + waitMs + CLAIM_MARGIN_MS };
 		}
 	}

@@ -114,6 +114,16 @@ export function testLimits(open: () => Promise<LimitsRig>): void {
 		assert.ok((await exchange(limits, "small", { ...rate, want: 60, atLeast: 60, isWaiting: true })).granted >= 60);
 	});
 
+	test("a single request is not kept for a refused host, because none is smaller", async () => {
+		await using rig = await open();
+		const { limits } = rig;
+		const rate = { capacity: 1, perMs: 0.01, atLeast: 1, want: 1, isWaiting: true };
+		assert.is((await exchange(limits, "a", rate)).granted, 1);
+		assert.is((await exchange(limits, "gone", rate)).granted, 0);
+		await rig.pass(110);
+		assert.is((await exchange(limits, "a", rate)).granted, 1);
+	});
+
 	test("a host is told what others hold unspent", async () => {
 		await using rig = await open();
 		const { limits } = rig;

@@ -1,4 +1,4 @@
-import { CLAIM_MARGIN_MS, FORGET_MS, MAX_CLAIM_MS, MAX_DEBT_MS, ROUNDING, WINDOW_MS } from "../../../limits.ts";
+import { CLAIM_MARGIN_MS, FORGET_MS, MAX_CLAIM_MS, MAX_DEBT_MS, ROUNDING, SMALLEST_CLAIM, WINDOW_MS } from "../../../limits.ts";
 import { NOW, Script } from "../../script.ts";
 
 /** Values of one request among the arguments. */
@@ -85,7 +85,7 @@ for i = 1, #KEYS do
       if per_ms > 0 then wait = math.ceil(math.max(needed - available, 0) / per_ms) end
       if needed > 0 and waiting then
         refused_host, refused_at = host, at
-        if not is_others and wait >= 0 and wait <= ${MAX_CLAIM_MS} then
+        if needed > ${SMALLEST_CLAIM} and not is_others and wait >= 0 and wait <= ${MAX_CLAIM_MS} then
           claim_host, claim_amount, claim_until = host, needed, at + wait + ${CLAIM_MARGIN_MS}
         end
       end

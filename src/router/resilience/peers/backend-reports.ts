@@ -236,9 +236,12 @@ export class BackendReports {
 			return;
 		}
 		if (breaker.failures === 0) {
+			const isKnown = subject.hastenedBy.length > 0;
 			subject.hastenedBy = [];
 			if (told === undefined) return;
 			subject.told = undefined;
+			// Otherwise a thousand hosts would tell a thousand hosts of each recovery. Hosts that had failures of their own end their reports.
+			if (isKnown && told.failures === 0) return;
 			this.#context.emit({ ...this.#signal(subject, health), kind: "breaker_closed", failures: 0, leftMs: CLOSED_MS });
 			return;
 		}

@@ -16,7 +16,7 @@ const RECONNECT = { firstMs: 50, maxMs: 1_000 } as const;
 
 /**
  * Time without any answer after which a connection is replaced, as a multiple of the longest duration of a call. Otherwise a server whose machine is gone
- * would hold the connection until TCP gives up, which takes a quarter of an hour, and a lost link would delay the return by as long as it was lost.
+ * would hold the connection until TCP ends it, which takes a quarter of an hour. A lost link would delay the return by as long as it was lost.
  */
 const SILENT_CALLS = 3;
 

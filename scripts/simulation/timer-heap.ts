@@ -9,7 +9,7 @@ export interface Timer {
 
 const CANCELLED = (): void => {};
 
-/** A priority queue of timers: a binary heap, the earliest first. */
+/** A priority queue of timers: a heap, the earliest first. */
 export class TimerHeap {
 	readonly #heap: Timer[] = [];
 	#added = 0;
@@ -17,7 +17,7 @@ export class TimerHeap {
 	add(at: number, fire: () => void): Timer {
 		const timer = { at, order: this.#added++, fire };
 		this.#heap.push(timer);
-		this.#rise(this.#heap.length - 1);
+		this.#rise(this.#heap.length - 1, timer);
 		return timer;
 	}
 
@@ -29,44 +29,52 @@ export class TimerHeap {
 	/** Removes and returns the earliest timer that is not cancelled; `undefined` for none. */
 	take(): Timer | undefined {
 		for (;;) {
-			const [first] = this.#heap;
+			const first = this.#heap[0];
 			const last = this.#heap.pop();
 			if (first === undefined || last === undefined) return undefined;
-			if (first !== last) {
-				this.#heap[0] = last;
-				this.#sink();
-			}
+			if (first !== last) this.#sink(last);
 			if (first.fire !== CANCELLED) return first;
 		}
 	}
 
-	#rise(from: number): void {
-		for (let index = from; index > 0; ) {
-			const parent = (index - 1) >> 1;
-			if (!this.#swapIfEarlier(index, parent)) return;
-			index = parent;
+	/** Moves a timer from a position towards the top, to its place. */
+	#rise(from: number, timer: Timer): void {
+		const heap = this.#heap;
+		let index = from;
+		while (index > 0) {
+			const parentIndex = (index - 1) >> 2;
+			const parent = heap[parentIndex];
+			if (parent === undefined || !isEarlier(timer, parent)) break;
+			heap[index] = parent;
+			index = parentIndex;
 		}
+		heap[index] = timer;
 	}
 
-	#sink(): void {
-		for (let index = 0; ; ) {
-			const [left, right] = [2 * index + 1, 2 * index + 2];
-			const child = this.#isEarlier(right, left) ? right : left;
-			if (!this.#swapIfEarlier(child, index)) return;
-			index = child;
+	/** Moves a timer from the top to its place. Each timer has four below it: fewer levels than two. */
+	#sink(timer: Timer): void {
+		const heap = this.#heap;
+		let index = 0;
+		for (;;) {
+			let childIndex = 4 * index + 1;
+			let child = heap[childIndex];
+			if (child === undefined) break;
+			const end = childIndex + 4;
+			for (let other = childIndex + 1; other < end; other++) {
+				const sibling = heap[other];
+				if (sibling === undefined) break;
+				if (!isEarlier(sibling, child)) continue;
+				child = sibling;
+				childIndex = other;
+			}
+			if (!isEarlier(child, timer)) break;
+			heap[index] = child;
+			index = childIndex;
 		}
+		heap[index] = timer;
 	}
+}
 
-	#swapIfEarlier(child: number, parent: number): boolean {
-		const [a, b] = [this.#heap[child], this.#heap[parent]];
-		if (a === undefined || b === undefined || !this.#isEarlier(child, parent)) return false;
-		this.#heap[child] = b;
-		this.#heap[parent] = a;
-		return true;
-	}
-
-	#isEarlier(one: number, other: number): boolean {
-		const [a, b] = [this.#heap[one], this.#heap[other]];
-		return a !== undefined && (b === undefined || a.at < b.at || (a.at === b.at && a.order < b.order));
-	}
+function isEarlier(one: Timer, other: Timer): boolean {
+	return one.at < other.at || (one.at === other.at && one.order < other.order);
 }

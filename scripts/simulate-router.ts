@@ -4,26 +4,24 @@
  */
 import "./require-node.ts";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MarkerError, replacePart } from "./marked-part.ts";
 import { asSvg } from "./simulation/picture.ts";
 import { allHold, type Played } from "./simulation/played.ts";
 import { asData, asMarkdown, asText } from "./simulation/report.ts";
-import { SCENARIOS } from "./simulation/scenarios.ts";
-import { settingsTables } from "./simulation/settings-tables.ts";
+import { SUITES, type Suite } from "./simulation/suite.ts";
 
 const SEED = 1;
-const COMMAND = "npm run simulate -- --write";
-const README = resolve(import.meta.dirname, "../src/router/README.md");
-const PICTURE = resolve(import.meta.dirname, "../src/router/simulation.svg");
+const SCENARIOS = SUITES.flatMap(({ scenarios, isLarge }) => scenarios.map((scenario) => ({ ...scenario, isLarge })));
 
 interface Options {
 	readonly scenario?: readonly string[];
 	readonly seed: number;
 	readonly json?: true;
 	readonly svg?: string;
+	readonly large?: true;
 	readonly write?: true;
 	readonly check?: true;
 }
@@ -36,15 +34,20 @@ export interface SimulateContext {
 	readonly progress?: (text: string) => void;
 }
 
+/** The pages and pictures, relative to the repository. */
+const PAGES = [...new Set(SUITES.flatMap(({ page, picture }) => [page, picture]))]
+	.map((path) => relative(resolve(import.meta.dirname, ".."), path))
+	.join(", ");
+
 const NOTES = `
 Scenarios:
-${SCENARIOS.map(({ name, title }) => `  ${name.padEnd(20)}${title}`).join("\n")}
+${SCENARIOS.map(({ name, title, isLarge }) => `  ${name.padEnd(20)}${title}${isLarge ? " (--large)" : ""}`).join("\n")}
 
 Exit codes: 0 every check holds, 1 a check fails, 2 wrong arguments.`;
 
 function program(): Command {
 	return new Command("simulate")
-		.description("Simulate the router in difficult situations, in virtual time, and check its behaviour.")
+		.description("Simulate the router, and many hosts, in difficult situations, in virtual time, and check their behaviour.")
 		.addOption(
 			new Option("--scenario <name>", "run only this one; may be repeated")
 				.choices(SCENARIOS.map(({ name }) => name))
@@ -53,42 +56,59 @@ function program(): Command {
 		.option("--seed <n>", "seed of the random numbers", wholeNumber, SEED)
 		.option("--json", "print one JSON object")
 		.option("--svg <file>", "write the picture to a file")
-		.addOption(new Option("--write", "update src/router/README.md and src/router/simulation.svg").conflicts(["scenario", "seed", "check"]))
-		.addOption(new Option("--check", "fail if these two differ from the results of this run").conflicts(["scenario", "seed"]))
+		.addOption(new Option("--large", "run the scenarios that take minutes too").conflicts("scenario"))
+		.addOption(new Option("--write", `update the results in ${PAGES}`).conflicts(["scenario", "seed", "check"]))
+		.addOption(new Option("--check", "fail if these differ from the results of this run").conflicts(["scenario", "seed"]))
 		.exitOverride()
 		.allowExcessArguments(false)
 		.showHelpAfterError("(--help lists the options)")
 		.addHelpText("after", NOTES);
 }
 
+interface PlayedSuite {
+	readonly suite: Suite;
+	readonly played: readonly Played[];
+}
+
 async function simulate(options: Options, { stdout, stderr, progress = () => {} }: SimulateContext): Promise<boolean> {
-	const { scenario, seed, json, svg, write, check } = options;
-	const played: Played[] = [];
-	for (const each of SCENARIOS) {
-		if (scenario !== undefined && !scenario.includes(each.name)) continue;
-		const started = performance.now();
-		progress(`${each.name} … `);
-		played.push({ scenario: each, result: await each.play(seed) });
-		progress(`${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
+	const { scenario, seed, json, svg, large, write, check } = options;
+	const suites: PlayedSuite[] = [];
+	for (const suite of SUITES) {
+		const played: Played[] = [];
+		for (const each of suite.scenarios) {
+			if (scenario === undefined ? suite.isLarge && !large : !scenario.includes(each.name)) continue;
+			const started = performance.now();
+			progress(`${each.name} … `);
+			played.push({ scenario: each, result: await each.play(seed) });
+			progress(`${((performance.now() - started) / 1_000).toFixed(1)} s\n`);
+		}
+		if (played.length > 0) suites.push({ suite, played });
 	}
+	const played = suites.flatMap((each) => each.played);
 	stdout(`${json ? JSON.stringify(asData(seed, played), undefined, "\t") : asText(played)}\n`);
-	if (svg !== undefined) writeFileSync(svg, asSvg(played));
-	if (write) for (const [path, content] of documents(played)) writeFileSync(path, content);
-	return (check ? upToDate(played, stderr) : true) && allHold(played);
+	if (svg !== undefined) writeFileSync(svg, asSvg(played, "Behaviour in simulated situations"));
+	if (write) for (const [path, content] of documents(suites)) writeFileSync(path, content);
+	return (check ? upToDate(suites, stderr) : true) && allHold(played);
 }
 
-/** The two documents with the results of this run. */
-function documents(played: readonly Played[]): [path: string, content: string][] {
-	const withSettings = replacePart(readFileSync(README, "utf8"), { name: "settings", command: COMMAND }, settingsTables());
-	const readme = replacePart(withSettings, { name: "results", command: COMMAND }, asMarkdown(played));
-	return [
-		[README, readme],
-		[PICTURE, asSvg(played)],
-	];
+/** The documents with the results of this run, by their paths. */
+function documents(suites: readonly PlayedSuite[]): ReadonlyMap<string, string> {
+	const contents = new Map<string, string>();
+	for (const { suite, played } of suites) {
+		const { page, part, parts, picture, label, isLarge } = suite;
+		const command = isLarge ? "npm run simulate -- --write --large" : "npm run simulate -- --write";
+		const withParts = [...parts, { name: part, content: () => asMarkdown(played) }].reduce(
+			(document, { name, content }) => replacePart(document, { name, command }, content()),
+			contents.get(page) ?? readFileSync(page, "utf8"),
+		);
+		contents.set(page, withParts);
+		contents.set(picture, asSvg(played, label));
+	}
+	return contents;
 }
 
-function upToDate(played: readonly Played[], stderr: (text: string) => void): boolean {
-	const stale = documents(played).filter(([path, content]) => !existsSync(path) || readFileSync(path, "utf8") !== content);
+function upToDate(suites: readonly PlayedSuite[], stderr: (text: string) => void): boolean {
+	const stale = [...documents(suites)].filter(([path, content]) => !existsSync(path) || readFileSync(path, "utf8") !== content);
 	for (const [path] of stale) stderr(`${path} differs from the results of this run; npm run simulate -- --write updates it\n`);
 	return stale.length === 0;
 }

@@ -49,7 +49,12 @@ export function buildBackends(models: readonly InstanceModel[], { seed, clock, s
 	return { instances, upstreams };
 }
 
-function instanceOf(model: InstanceModel, upstream: Upstream, settings: RouterSettings, random: Random): Instance {
+/**
+ * Builds an instance of a router.
+ *
+ * @param upstream Serves the requests. Several routers may share it.
+ */
+export function instanceOf(model: InstanceModel, upstream: Pick<Upstream, "serve">, settings: RouterSettings, random: Random): Instance {
 	const { breaker, ejection, slowStartMs } = settings;
 	return buildInstance(backendOf(model.name, upstream), {
 		name: model.name,
@@ -69,7 +74,7 @@ function instanceOf(model: InstanceModel, upstream: Upstream, settings: RouterSe
 	});
 }
 
-function backendOf(name: string, upstream: Upstream): Backend {
+function backendOf(name: string, upstream: Pick<Upstream, "serve">): Backend {
 	const answer: cchat.Response = { model: name, message: { role: "assistant", content: [], tool_calls: [] }, finish_reason: "stop" };
 	const operations: BackendOperations = {
 		chat_completions: {

@@ -22,15 +22,19 @@ text { fill: #9198a1 } .name { fill: #f0f6fc }
 .c0.key { fill: #4493f8 } .c1.key { fill: #f0883e } .c2.key { fill: #3fb950 } .c3.key { fill: #ab7df8 }
 }`;
 
-/** Draws the plots of all scenarios, one scenario per row. */
-export function asSvg(played: readonly Played[]): string {
+/**
+ * Draws the plots of all scenarios, one scenario per row.
+ *
+ * @param label Text that stands for the picture.
+ */
+export function asSvg(played: readonly Played[], label: string): string {
 	const height = played.length * ROW + 8;
 	const rows = played.map(({ scenario, result: { panel } }, row) => {
 		const plots = panel.plots.map((plot, column) => `<g transform="translate(${column * COLUMN} 24)">\n${drawPlot(plot)}\n</g>`);
 		return `<g transform="translate(0 ${row * ROW + 8})">\n<text class="name" x="8" y="12">${scenario.name}: ${scenario.title.replaceAll("`", "")}</text>\n${plots.join("\n")}\n</g>`;
 	});
 	const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
-	return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="Behaviour of the router in simulated situations">
+	return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${label}">
 <style>${STYLE}
 </style>
 ${rows.join("\n")}

@@ -1,5 +1,3 @@
-import type { BackendMedia } from "../../generated/backends/backend.ts";
-import type { RequestEnvelope } from "../../generated/ir/envelope.ts";
 import { SpearError } from "../../src/errors/spear-error.ts";
 import { guestIdentity } from "../../src/identity/guest-identity.ts";
 import type { RouteDecision } from "../../src/router/decision/route-decision.ts";
@@ -10,6 +8,7 @@ import { DEFAULT_ROUTER, type RouterSettings, type RouteSettings } from "../../s
 import { drawGap } from "../../src/simulation/distributions.ts";
 import { seededRandom } from "../../src/time/random.ts";
 import { buildBackends, type InstanceModel } from "./backends.ts";
+import { chatRequest, NO_MEDIA } from "./chat-request.ts";
 import type { EventRecord, RequestRecord, Run } from "./run.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -65,7 +64,7 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 		const { signal } = new AbortController();
 		const guest = options.guest?.(number);
 		const context = { signal, media: NO_MEDIA, onDecision, ...(guest === undefined ? {} : { guest: guestIdentity(guest) }) };
-		const outcome = await router.unary(envelope(number, timeoutMs, options.session, guest), context).then(
+		const outcome = await router.unary(chatRequest(number, { timeoutMs, sessionKey: options.session?.(number), guest }), context).then(
 			({ backend }) => ({ instance: backend.instance }),
 			(thrown: unknown) => ({ error: SpearError.from(thrown) }),
 		);
@@ -91,27 +90,6 @@ export async function simulate(options: SimulationOptions): Promise<Run> {
 	return { requests, events, upstreams, forMs: load.forMs };
 }
 
-/** @param guest Sent as the task, so that a modelled upstream can answer by it. */
-function envelope(
-	number: number,
-	timeout_ms: number,
-	session: SimulationOptions["session"],
-	guest: string | undefined,
-): RequestEnvelope<"chat_completions"> {
-	return {
-		version: 1,
-		request_id: `r${number}`,
-		operation: "chat_completions",
-		...(guest === undefined ? {} : { task_id: guest }),
-		meta: {},
-		routing: { allowlist: [], denylist: [], preferred: [], ...(session === undefined ? {} : { session_key: session(number) }) },
-		requirements: { required_ops: [], required_features: [], required_transports: ["unary"] },
-		timeout_ms,
-		payload: { messages: [], tools: [] },
-		provider_options: {},
-	};
-}
-
 function eventRecord(
 	event: RouteDecision["explanation"]["events"][number],
 	startedAt: number,
@@ -128,9 +106,3 @@ function eventRecord(
 			: {}),
 	};
 }
-
-/** The media of chats that have none. */
-const NO_MEDIA: BackendMedia = {
-	open: () => Promise.reject(new SpearError("internal", "a simulated request refers to media")),
-	store: () => Promise.reject(new SpearError("internal", "a simulated upstream stores media")),
-};

@@ -16,9 +16,14 @@ export class VirtualClock implements Clock {
 		return () => this.#timers.cancel(timer);
 	}
 
-	/** Fires timers in order until none is left. All microtasks that a timer causes run before the next timer. */
-	async run(): Promise<void> {
+	/**
+	 * Fires timers in order until none is left. All microtasks that a timer causes run before the next timer.
+	 *
+	 * @param until Time of the first timer that does not fire, in milliseconds. The default is none. Hosts set timers for as long as they run.
+	 */
+	async run(until = Number.POSITIVE_INFINITY): Promise<void> {
 		for (let timer = this.#timers.take(); timer !== undefined; timer = this.#timers.take()) {
+			if (timer.at >= until) return;
 			this.#now = timer.at;
 			timer.fire();
 			await settled();

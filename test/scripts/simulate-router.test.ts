@@ -47,7 +47,20 @@ const CHEAP = ["--scenario", "weights", "--scenario", "total-outage"] as const;
 test("--help names every option, the scenarios and the exit codes", async () => {
 	const { code, stdout } = await simulateAsUser("--help");
 	assert.is(code, 0);
-	for (const word of ["--scenario", "--seed", "--json", "--svg", "--write", "--check", "slow-one", "hedging", "Exit codes: 0"]) {
+	for (const word of [
+		"--scenario",
+		"--seed",
+		"--json",
+		"--svg",
+		"--large",
+		"--write",
+		"--check",
+		"slow-one",
+		"hosts-overload",
+		"hints-liar",
+		"hosts-clocks-1000",
+		"Exit codes: 0",
+	]) {
 		assert.ok(stdout.includes(word), word);
 	}
 });
@@ -59,6 +72,7 @@ test("arguments that mean nothing are refused with 2, and say what would", async
 		[["--what"], /--help/],
 		[["stray"], /--help/],
 		[["--write", "--scenario", "weights"], /cannot be used with/],
+		[["--large", "--scenario", "weights"], /cannot be used with/],
 	];
 	assert.is((await simulateAsUser("--what")).code, 2);
 	for (const [args, says] of cases) {
@@ -85,6 +99,18 @@ test("the same seed gives the same numbers, another seed others, and every check
 		assert.ok(checks.length > 0, name);
 		for (const { claim, holds, value } of checks) assert.ok(holds, `${name}: ${claim}: ${value}`);
 	}
+});
+
+test("the virtual clock stops before a time, as hosts set timers for as long as they run", async () => {
+	const clock = new VirtualClock();
+	let ticks = 0;
+	const tick = (): void => {
+		ticks += 1;
+		clock.after(10, tick);
+	};
+	tick();
+	await clock.run(45);
+	assert.equal([ticks, clock.now()], [5, 40]);
 });
 
 test("the virtual clock fires timers in order of time, then of setting, each after what the last one set going", async () => {

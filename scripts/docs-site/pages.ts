@@ -62,6 +62,11 @@ export const SECTIONS: readonly Section[] = [
 			page("src/serve/admin/README.md", "Admin API", "state, decisions and overrides of a running server"),
 			page("src/serve/page/README.md", "Operator's page", "health, traffic, errors and budgets in a browser"),
 			page("src/router/README.md", "Router", "selection, retries, hedging, health and limits, with a simulation"),
+			page(
+				"src/cluster/SIMULATION.md",
+				"Many hosts in simulations",
+				"shared limits and hints of a thousand hosts with faults of the store",
+			),
 			page("src/mcp/README.md", "MCP servers", "tools of MCP servers that the host runs for guests"),
 			page("src/model-store/README.md", "Local models", "models that run on this machine, with licences and figures"),
 			page("docs/speech.md", "Speak and transcribe", "spear speak, spear transcribe and spear doctor"),

@@ -1160,7 +1160,7 @@ export interface RunsConfig {
 	 */
 	max_pending?: number;
 	/**
-	 * Most bytes of the output of one run that are kept, besides its answer. The oldest output is dropped beyond it, and readers are told of the gap. 0: no output is kept.
+	 * Most bytes of the output of one run that are kept, besides its answer. The oldest output is dropped beyond it, and a reader receives an event of the gap. 0: no output is kept.
 	 *
 	 * @default 1048576
 	 */

@@ -43,7 +43,7 @@ function text(id: number | undefined, value: unknown, isError = false): void {
 	answer(id, { content: [{ type: "text", text: String(value) }], ...(isError ? { isError } : {}) });
 }
 
-/** Writes the end of an answer that was begun. */
+/** Writes the end of an answer that was started. */
 let finish: (() => void) | undefined;
 
 /**

@@ -13,7 +13,7 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
 end`,
 );
 
-/** Lets time pass for a store whose sorted sets hold times, without waiting: moves every time and every expiry back. */
+/** Advances the time of a store whose sorted sets hold times, without waiting: moves every time and every expiry back. */
 export async function passTime(store: RedisStore, ms: number): Promise<void> {
 	await store.connection.run(PASS, [], [ms]);
 }

@@ -77,7 +77,7 @@ test("no more runs are in progress than there are places, and a place that becom
 	const worker = work.worker("a", { places: 2 });
 	for (const input of ["1", "2", "3"]) await work.submit(input);
 	await quiet();
-	assert.equal([work.attempts.length, worker.running, [...worker.agentsInProgress()]], [2, 2, ["weather", "weather"]]);
+	assert.equal([work.attempts.length, worker.running, [...worker.agentsInProgress()]], [2, 2, ["news", "news"]]);
 	at(work, 0).answer("");
 	await quiet();
 	assert.equal(

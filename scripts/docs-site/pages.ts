@@ -64,6 +64,7 @@ export const SECTIONS: readonly Section[] = [
 			page("src/router/README.md", "Router", "selection, retries, hedging, health and limits, with a simulation"),
 			page(
 				"src/cluster/SIMULATION.md",
+				"src/cluster/leases/README.md",
 				"Many hosts in simulations",
 				"shared limits and hints of a thousand hosts with faults of the store",
 			),

@@ -20,6 +20,7 @@ const REFERRED: Readonly<Record<string, string>> = {
 	"[mcp.servers.files]": 'command = "files"\nallowed_tools = ["*"]',
 	"[agents.clerk]": 'component = "clerk.spear"',
 	"[clients.shop]": 'key_env = "SHOP_KEY"',
+	"[cluster]": 'url = "redis://127.0.0.1:6379"',
 };
 
 /** Keys that the example of a table leaves out, because they exclude another of its keys. */
@@ -29,6 +30,8 @@ const EXCLUDED: Readonly<Record<string, readonly string[]>> = {
 	server: ["admin_key_file"],
 	"clients.<name>": ["key_file"],
 	cluster: ["password_file", "content_key_file"],
+	media: ["s3"],
+	"media.s3": ["access_key_file", "secret_key_file"],
 };
 
 test("the page of spear.toml in the repository is that of the schema", () => {

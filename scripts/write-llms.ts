@@ -19,7 +19,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 export const LLMS_FILE = resolve(ROOT, "llms.txt");
 
 /** Pages that another page of the list leads to, one for each interface and world, and a page that is not in the package because of its pictures. */
-const LEFT_OUT = /^src\/cluster\/SIMULATION\.md$|^generated\/docs\/(?:worlds\/|(?!README|core)[a-z]+\.md$)/;
+const LEFT_OUT = /^src\/cluster\/|^src\/media\/shared\/|^generated\/docs\/(?:worlds\/|(?!README|core)[a-z]+\.md$)/;
 
 /** Subpaths of the package, in one sentence each. */
 const SUBPATHS: Readonly<Record<string, string>> = {

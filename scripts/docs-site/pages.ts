@@ -64,10 +64,11 @@ export const SECTIONS: readonly Section[] = [
 			page("src/router/README.md", "Router", "selection, retries, hedging, health and limits, with a simulation"),
 			page(
 				"src/cluster/SIMULATION.md",
-				"src/cluster/leases/README.md",
 				"Many hosts in simulations",
 				"shared limits and hints of a thousand hosts with faults of the store",
 			),
+			page("src/cluster/leases/README.md", "Limits over hosts", "slices of rates, budgets and places that hosts share"),
+			page("src/media/shared/README.md", "Media over hosts", "media objects in a directory, a store or a bucket that hosts share"),
 			page("src/mcp/README.md", "MCP servers", "tools of MCP servers that the host runs for guests"),
 			page("src/model-store/README.md", "Local models", "models that run on this machine, with licences and figures"),
 			page("docs/speech.md", "Speak and transcribe", "spear speak, spear transcribe and spear doctor"),

@@ -1,4 +1,3 @@
-import type { RedisStore } from "../../src/cluster/redis/redis-store.ts";
 import { Script } from "../../src/cluster/redis/script.ts";
 
 const PASS = new Script(
@@ -13,7 +12,12 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
 end`,
 );
 
+/** A connection that runs scripts. */
+interface PassedStore {
+	readonly connection: { run(script: Script, keys: readonly string[], args: readonly number[]): Promise<unknown> };
+}
+
 /** Advances the time of a store whose sorted sets hold times, without waiting: moves every time and every expiry back. */
-export async function passTime(store: RedisStore, ms: number): Promise<void> {
-	await store.connection.run(PASS, [], [ms]);
+export async function passTime({ connection }: PassedStore, ms: number): Promise<void> {
+	await connection.run(PASS, [], [ms]);
 }

@@ -17,6 +17,9 @@ const BY_WORD: ReadonlyMap<string, StoreFailure> = new Map([
 	["NOREPLICAS", "unreachable"],
 ]);
 
+/** Errors of a script that the user may not run as a whole: of Redis 7.0, and of later versions and Valkey. */
+const DENIED_IN_SCRIPT = /^ERR (?:The user executing the script can't |ACL failure in script)/;
+
 /**
  * Returns the failure of a call.
  *
@@ -27,7 +30,7 @@ export function callFailure(call: string, thrown: unknown): StoreError {
 	const error = thrown instanceof Error ? thrown : new Error(String(thrown));
 	const message = `${call}: ${error.message}`;
 	if (error.name !== "ReplyError") return new StoreError("unreachable", message, { cause: thrown, mayHaveRun: true });
-	const reason = BY_WORD.get(error.message.split(/[ :]/, 1)[0] ?? "");
+	const reason = DENIED_IN_SCRIPT.test(error.message) ? "denied" : BY_WORD.get(error.message.split(/[ :]/, 1)[0] ?? "");
 	if (reason === undefined) return new StoreError(error.message.includes("OOM ") ? "full" : "invalid_value", message, { cause: thrown });
 	return new StoreError(reason, message, { cause: thrown });
 }

@@ -225,6 +225,8 @@ function clientOptions({ url, sentinels, user, password, ca, timeoutMs }: RedisS
 		lazyConnect: true,
 		connectTimeout: Math.max(timeoutMs, 1_000),
 		maxRetriesPerRequest: null,
+		// The name of the client is no use to hosts, and a user of an access list would need a right for it.
+		disableClientInfo: true,
 		keepAlive: 10_000,
 		// A replica that was a primary before: the next connection finds the present one.
 		reconnectOnError: (error) => (error.message.startsWith("READONLY") ? 1 : false),

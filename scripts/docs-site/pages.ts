@@ -61,6 +61,7 @@ export const SECTIONS: readonly Section[] = [
 			page("src/serve/anthropic/README.md", "Anthropic's API", "the messages API of spear serve"),
 			page("src/serve/admin/README.md", "Admin API", "state, decisions and overrides of a running server"),
 			page("src/serve/page/README.md", "Operator's page", "health, traffic, errors and budgets in a browser"),
+			page("docs/cluster.md", "Several hosts", "limits, runs and media that hosts share by a server of the Redis protocol"),
 			page("src/router/README.md", "Router", "selection, retries, hedging, health and limits, with a simulation"),
 			page(
 				"src/cluster/SIMULATION.md",
@@ -114,6 +115,7 @@ export const SECTIONS: readonly Section[] = [
 			page("examples/many-backends/README.md", "Many backends", "routes, weights and fallbacks over many backends"),
 			page("examples/voice-check/README.md", "Voice check", "speech, transcripts and embeddings on local models"),
 			page("examples/serve/README.md", "Deployment", "spear serve in a container and under systemd"),
+			page("examples/cluster/README.md", "Three hosts", "three hosts and a store with one command, and an access list for the store"),
 			page("examples/emitter/README.md", "Emitter", "a target of your own for spear-codegen"),
 		],
 	},
@@ -121,6 +123,7 @@ export const SECTIONS: readonly Section[] = [
 		title: "Project",
 		pages: [
 			page("ARCHITECTURE.md", "Architecture", "layers, and the way of one request"),
+			page("src/cluster/README.md", "Shared store", "rooms, keys and guarantees of the store that hosts share"),
 			page("CONTRIBUTING.md", "Contributing", "set up, change the ABI, add a vendor"),
 			page("codegen/README.md", "spear-codegen", "the generator for a WIT of your own"),
 			page("codegen/breaking/README.md", "Breaking changes", "the check of a WIT against its lock"),

@@ -26,11 +26,8 @@ export async function startStore({ program, folder, passwords }) {
 	const port = await freePort();
 	const users = join(folder, "users.acl");
 	const list = readFileSync(join(import.meta.dirname, "users.acl"), "utf8");
-	writeFileSync(
-		users,
-		list.replace(/>(SPEAR_\w+)/g, (_, name) => `#${createHash("sha256").update(passwords[name]).digest("hex")}`),
-		{ mode: 0o600 },
-	);
+	const digest = (_, name) => createHash("sha256").update(passwords[name]).digest("hex");
+	writeFileSync(users, list.replace(/SHA256_OF_(\w+)/g, digest), { mode: 0o600 });
 	const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--aclfile", users, "--save", "", "--appendonly", "yes"];
 	const ready = (output) => (output.includes("Ready to accept connections") ? true : undefined);
 	const store = await startProcess({ name: "the store", program, args, ready });

@@ -31,7 +31,12 @@ export class RedisServer implements AsyncDisposable {
 
 	static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
 		const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), "spear-redis-")), options);
-		await server.start();
+		try {
+			await server.start();
+		} catch (thrown) {
+			await server[Symbol.asyncDispose]();
+			throw thrown;
+		}
 		return server;
 	}
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -19,7 +20,9 @@ import { testMembers } from "../conformance/members.ts";
 import { objectsConformance } from "../conformance/objects.ts";
 import { testRuns } from "../conformance/runs.ts";
 
-const LIST = readFileSync(new URL("../../../examples/cluster/users.acl", import.meta.url), "utf8");
+const FILE = new URL("../../../examples/cluster/users.acl", import.meta.url);
+
+const LIST = readFileSync(FILE, "utf8");
 
 /** Rights that serve connections, and no room. */
 const OF_CONNECTIONS: ReadonlySet<string> = new Set(["ping", "select", "wait"]);
@@ -28,7 +31,7 @@ if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
 else {
 	const folder = mkdtempSync(join(tmpdir(), "spear-acl-"));
 	const file = join(folder, "users.acl");
-	writeFileSync(file, LIST.replace("SPEAR_OPERATOR_PASSWORD", "o").replace("SPEAR_REDIS_PASSWORD", "p"));
+	writeFileSync(file, LIST.replace("#SHA256_OF_SPEAR_OPERATOR_PASSWORD", ">o").replace("#SHA256_OF_SPEAR_REDIS_PASSWORD", ">p"));
 	const server = await RedisServer.start({ args: ["--aclfile", file] });
 	const operator = new Redis(server.port, "127.0.0.1", { username: "operator", password: "o" });
 	const client = await loadRedis();
@@ -93,6 +96,12 @@ else {
 			permitted.filter((name) => !used.has(name) && !OF_CONNECTIONS.has(name)),
 			[],
 		);
+	});
+
+	test("a server refuses the list while it has no passwords", async () => {
+		const args = ["--aclfile", fileURLToPath(FILE)];
+		const thrown: unknown = await RedisServer.start({ args }).catch((error: unknown) => error);
+		assert.match(String(thrown), "password hash");
 	});
 
 	test("the user reaches no key and no channel of another prefix, and cannot change the server", async () => {

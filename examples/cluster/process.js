@@ -32,20 +32,21 @@ export async function startProcess({ name, program, args, log, cwd, env, ready }
 		process.off("exit", kill);
 		file?.end();
 	});
+	let timer;
 	const value = await new Promise((resolve, reject) => {
-		const timer = setTimeout(() => reject(new Error(`${name} is not ready after ${START_MS / 1_000} s:\n${errors || output}`)), START_MS);
+		timer = setTimeout(() => reject(new Error(`${name} is not ready after ${START_MS / 1_000} s:\n${errors || output}`)), START_MS);
 		ended.then((why) => reject(new Error(`${name} did not start: ${why}`)));
 		child.stdout.setEncoding("utf8").on("data", (text) => {
 			output = (output + text).slice(-100_000);
 			const found = ready(output);
-			if (found === undefined) return;
-			clearTimeout(timer);
-			resolve(found);
+			if (found !== undefined) resolve(found);
 		});
-	}).catch((thrown) => {
-		kill();
-		throw thrown;
-	});
+	})
+		.catch((thrown) => {
+			kill();
+			throw thrown;
+		})
+		.finally(() => clearTimeout(timer));
 	const stop = async () => {
 		child.kill("SIGTERM");
 		await ended;

@@ -42,7 +42,12 @@ const env = { ...process.env, ...keys, ...(password === undefined ? {} : { SPEAR
 
 const folder = mkdtempSync(join(tmpdir(), "spear-cluster-"));
 const stopped = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopped.abort());
+for (const signal of ["SIGINT", "SIGTERM"])
+	process.on(signal, () => {
+		// The second one ends everything at once.
+		if (stopped.signal.aborted) process.exit(1);
+		stopped.abort();
+	});
 
 /** Processes to end, the first one last. */
 const started = [];

@@ -92,7 +92,7 @@ const MAX_NAME = 128;
 
 /** Characters that a terminal or a page would obey, and halves of characters. */
 const CONTROLS = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
-const ALL_CONTROLS = new RegExp(CONTROLS, "gu");
+const ALL_CONTROLS = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Returns a card as text. Lists that are too long are cut, and then all of them until the card is small enough. */
 export function encodeCard(card: HostCard): string {

@@ -39,7 +39,7 @@ import { followGuide } from "./follow-guide.ts";
 process.env.SPEAR_MODELS = join(tmpdir(), "spear-no-models");
 
 /** Largest installation of a host, in bytes. */
-const LIMIT = 10.5 * 1024 * 1024;
+const LIMIT = 11 * 1024 * 1024;
 
 /** The guide to a backend kind of one's own. */
 const GUIDE = "src/backends/README.md";

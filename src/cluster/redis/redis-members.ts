@@ -1,3 +1,4 @@
+import { batchesOf } from "../../collections/batches.ts";
 import {
 	DIGEST_LENGTH,
 	INSTANCE_LENGTH,
@@ -59,8 +60,7 @@ export class RedisMembers implements Members {
 		const names = listOf(reply[2]).map(textOf).sort();
 		const refused = numberOf(reply[1]) === 0 ? [] : [{ name: "", fault: `${numberOf(reply[1])} names are too long` }];
 		const members: StoredMember[] = [];
-		for (let from = 0; from < names.length; from += CARDS_PER_CALL) {
-			const part = names.slice(from, from + CARDS_PER_CALL);
+		for (const part of batchesOf(names, CARDS_PER_CALL)) {
 			const keys = part.map((name) => this.#key("host", name));
 			const cards = listOf(await this.#connection.run(CARDS, keys, [INSTANCE_LENGTH, MAX_CARD_BYTES]));
 			for (const [index, name] of part.entries()) {

@@ -1,3 +1,4 @@
+import { batchesOf } from "../../collections/batches.ts";
 import type { ContentUse, DueContent, FoundObject, NewObject, Renewal, Reservation, ReserveResult, SharedObjects } from "../objects.ts";
 import { StoreError } from "../store-error.ts";
 import type { StoreKeys } from "./keys.ts";
@@ -67,19 +68,13 @@ export class RedisObjects implements SharedObjects {
 
 	async renew(guest: string, { host, leaseMs, writing, used }: Renewal): Promise<void> {
 		const keys = objectKeys(this.#keys, guest);
-		for (let start = 0; start < writing.length; start += MAX_RENEWED) {
-			const ids = writing.slice(start, start + MAX_RENEWED);
-			await this.#connection.run(RENEW, keys, [host, leaseMs, ids.length, ...ids]);
-		}
-		for (let start = 0; start < used.length; start += MAX_RENEWED) {
-			await this.#connection.run(RENEW, keys, [host, leaseMs, 0, ...used.slice(start, start + MAX_RENEWED)]);
-		}
+		for (const ids of batchesOf(writing, MAX_RENEWED)) await this.#connection.run(RENEW, keys, [host, leaseMs, ids.length, ...ids]);
+		for (const ids of batchesOf(used, MAX_RENEWED)) await this.#connection.run(RENEW, keys, [host, leaseMs, 0, ...ids]);
 	}
 
 	async release(guest: string, ids: readonly string[], host: string): Promise<void> {
-		for (let start = 0; start < ids.length; start += MAX_RENEWED) {
-			await this.#connection.run(RELEASE, objectKeys(this.#keys, guest), [host, ...ids.slice(start, start + MAX_RENEWED)]);
-		}
+		const keys = objectKeys(this.#keys, guest);
+		for (const batch of batchesOf(ids, MAX_RENEWED)) await this.#connection.run(RELEASE, keys, [host, ...batch]);
 	}
 
 	async remove(guest: string, id: string, host: string | undefined): Promise<DueContent | "later" | "unknown"> {

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
+import { batchesOf } from "../../collections/batches.ts";
 import { checkContent, checkLease, checkName, checkSubmission, tooManyPending } from "../run-bounds.ts";
 import { agentOfRun } from "../run-id.ts";
 import { parsePosition } from "../run-position.ts";
@@ -104,8 +105,7 @@ export class RedisRuns implements SharedRuns {
 		const states = new Map<RunToken, LeaseState>();
 		for (const [agent, ofAgent] of Map.groupBy(attempts, ({ id }) => agentOfRun(id))) {
 			if (agent === undefined) continue;
-			for (let from = 0; from < ofAgent.length; from += PER_CALL.leases) {
-				const some = ofAgent.slice(from, from + PER_CALL.leases);
+			for (const some of batchesOf(ofAgent, PER_CALL.leases)) {
 				const replies = await this.#run(RENEW_RUNS, agent, [leaseMs, ...some.flatMap(({ id, token }) => [id, token])]);
 				for (const [index, attempt] of some.entries()) states.set(attempt, leaseOf(replies[index]));
 			}

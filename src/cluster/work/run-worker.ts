@@ -1,3 +1,4 @@
+import { batchesOf } from "../../collections/batches.ts";
 import type { Logger } from "../../telemetry/logger.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Random } from "../../time/random.ts";
@@ -224,8 +225,7 @@ export class RunWorker {
 	}
 
 	async #renewAll(): Promise<void> {
-		const held = [...this.#attempts.values()];
-		for (let start = 0; start < held.length; start += RENEWED_AT_ONCE) await this.#renew(held.slice(start, start + RENEWED_AT_ONCE));
+		for (const batch of batchesOf([...this.#attempts.values()], RENEWED_AT_ONCE)) await this.#renew(batch);
 	}
 
 	async #renew(attempts: readonly Attempt[]): Promise<void> {

@@ -1,9 +1,9 @@
 import type * as emb from "../../../../../generated/ir/emb.ts";
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { batchesOf } from "../../../../collections/batches.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
-import { batchesOf } from "../../../kit/emb/batches.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { modelPath } from "../method-path.ts";
 import type { GeminiOptions } from "../options.ts";

@@ -1,8 +1,8 @@
 import type { RequestEnvelope } from "../../../../../generated/ir/envelope.ts";
+import { batchesOf } from "../../../../collections/batches.ts";
 import { SpearError } from "../../../../errors/spear-error.ts";
 import type { InstanceConfig } from "../../../backend.ts";
 import { assertNoFieldsLeft } from "../../../kit/assert-no-fields-left.ts";
-import { batchesOf } from "../../../kit/emb/batches.ts";
 import { upstreamModel } from "../../../kit/models.ts";
 import { allowedProviderOptions } from "../../../kit/provider-options.ts";
 import type { OpenAiOptions } from "../options.ts";

@@ -6,6 +6,7 @@ import type { ConfigPath } from "./config-path.ts";
 import type { Faults } from "./faults.ts";
 import { known } from "./known.ts";
 import { looksLikeKey } from "./looks-like-key.ts";
+import { secretName } from "./secret-name.ts";
 import { secretPath } from "./secret-path.ts";
 
 /** Settings of `spear serve`: the server, its agents and its clients. */
@@ -103,7 +104,7 @@ function serverSettings(config: ServerConfig, faults: Faults): ServerSettings {
 		accessLog: config.access_log ?? true,
 		page: config.page ?? true,
 		metricsPublic: config.metrics_public ?? false,
-		adminKeyName: adminKeyName(config, faults),
+		adminKeyName: secretName(config.admin_key_env, config.admin_key_file, ["server", "admin_key"], faults),
 	};
 }
 
@@ -117,14 +118,6 @@ function tlsFiles({ tls_cert_file, tls_key_file }: ServerConfig, faults: Faults)
 		faults.add(["server", "tls_cert_file"], "TLS needs tls_key_file too, the private key of the certificate");
 	if (tls_key_file !== undefined) faults.add(["server", "tls_key_file"], "TLS needs tls_cert_file too, the certificate with its chain");
 	return undefined;
-}
-
-function adminKeyName({ admin_key_env, admin_key_file }: ServerConfig, faults: Faults): string | undefined {
-	if (admin_key_env !== undefined) checkVariable(admin_key_env, ["server", "admin_key_env"], faults);
-	if (admin_key_file === undefined) return admin_key_env;
-	const member = ["server", "admin_key_file"];
-	if (admin_key_env !== undefined) faults.add(member, "cannot stand beside admin_key_env; name one of them");
-	return secretPath(admin_key_file, member, faults);
 }
 
 function agentSettings(name: string, config: AgentConfig, faults: Faults): AgentSettings {

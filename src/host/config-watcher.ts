@@ -1,5 +1,6 @@
 import { ConfigError, faultLine } from "../config/config-error.ts";
 import { fileFault } from "../errors/file-fault.ts";
+import { isAbsent } from "../errors/is-absent.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { watchFile } from "./file-watcher.ts";
 import { readConfigFile } from "./read-settings.ts";
@@ -60,8 +61,4 @@ export function watchConfig({ path, text, reload, logger, watch = watchFile }: C
 		stopped = true;
 		unwatch();
 	};
-}
-
-function isAbsent(thrown: unknown): boolean {
-	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileFault } from "../errors/file-fault.ts";
+import { isAbsent } from "../errors/is-absent.ts";
 import { hashFile } from "../paths/hash-file.ts";
 import { defaultModelDirectory } from "./default-directory.ts";
 import { MANIFEST } from "./manifest.ts";
@@ -128,8 +129,4 @@ async function sizeFault(path: string, file: ModelFile): Promise<string | undefi
 function unreadable(thrown: unknown): string {
 	if (!(thrown instanceof Error && "syscall" in thrown)) throw thrown;
 	return `cannot be read: ${fileFault(thrown)}`;
-}
-
-function isAbsent(thrown: unknown): boolean {
-	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }

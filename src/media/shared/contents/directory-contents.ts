@@ -1,5 +1,6 @@
 import { type FileHandle, open, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isAbsent } from "../../../errors/is-absent.ts";
 import { makeFolder } from "../../../paths/make-folder.ts";
 import { type ContentReader, type ContentStore, type ContentWriter, MissingContent } from "./content-store.ts";
 
@@ -179,8 +180,4 @@ async function removeOlder(folder: string, before: number): Promise<void> {
 			if (!isAbsent(thrown)) throw thrown; // Another host has removed the file.
 		}
 	}
-}
-
-function isAbsent(thrown: unknown): boolean {
-	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }

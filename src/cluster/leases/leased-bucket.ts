@@ -1,5 +1,6 @@
 import type { Charge } from "../../router/limits/limit-store.ts";
 import { ROUNDING, type SliceAnswer, type SliceRequest } from "../limits.ts";
+import type { ScheduledLimit } from "./exchange-schedule.ts";
 import { LocalShare } from "./local-share.ts";
 import { RateMeter } from "./rate-meter.ts";
 import type { LimitUnit, UnreachablePolicy } from "./unreachable-policy.ts";
@@ -43,13 +44,12 @@ interface Outage {
 }
 
 /** The part of one shared bucket that this host holds, and spends without a call. Times are those of the host's monotonic clock. */
-export class LeasedBucket {
+export class LeasedBucket implements ScheduledLimit {
 	readonly name: string;
 	readonly owner: string;
 	readonly unit: Exclude<LimitUnit, "concurrency">;
 	readonly demand = new RateMeter();
 	readonly granted = new RateMeter();
-	/** True if the exchanges look at the bucket from time to time. */
 	isActive = false;
 	/** Sum of the amounts that wait for an exchange. */
 	waiting = 0;

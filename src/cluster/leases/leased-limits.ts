@@ -3,14 +3,12 @@ import type { Clock } from "../../time/clock.ts";
 import type { LimitsRoom } from "../limits.ts";
 import type { StoreConnection } from "../store-connection.ts";
 import { StoreError } from "../store-error.ts";
+import { ExchangeSchedule } from "./exchange-schedule.ts";
 import { LeasedBucket, type Look } from "./leased-bucket.ts";
 import { type PolicyChange, PolicyChanges, type UnreachablePolicies, type UnreachablePolicy } from "./unreachable-policy.ts";
 
 /** Time between two looks at the buckets in use, in milliseconds. */
 const TICK_MS = 20;
-
-/** Most buckets in one exchange. Further ones follow in the next. */
-const MAX_BATCH = 256;
 
 /** Number of buckets from which a new one first deletes those that hold nothing. Guests without a name are new ones each time. */
 const SWEEP_AT = 10_000;
@@ -74,22 +72,16 @@ export class LeasedLimits implements LimitStore {
 	readonly #options: LeasedLimitsOptions;
 	readonly #changes: PolicyChanges;
 	readonly #buckets = new Map<string, LeasedBucket>();
-	/** Buckets that hold or owe something, or were used lately. */
-	readonly #active = new Set<LeasedBucket>();
-	readonly #due = new Set<LeasedBucket>();
+	readonly #schedule: ExchangeSchedule<LeasedBucket>;
 	readonly #endListening: () => void;
 	#sweepAt = SWEEP_AT;
-	/** The exchange that is in flight, or the last one. */
-	#inFlight: Promise<void> | undefined;
-	/** The exchange that follows it. */
-	#next: Promise<void> | undefined;
-	#cancelTick: (() => void) | undefined;
 	#closed = false;
 	readonly #counts = { immediate: 0, waited: 0, byPolicy: 0, exchanges: 0 };
 
 	constructor(options: LeasedLimitsOptions) {
 		this.#options = options;
 		this.#changes = new PolicyChanges(options.onPolicy);
+		this.#schedule = new ExchangeSchedule({ clock: options.clock, tickMs: TICK_MS, exchange: (batch) => this.#exchangeBatch(batch) });
 		this.#endListening = options.connection.onChange(({ reachable }) => {
 			if (reachable) this.#retryAll();
 		});
@@ -129,7 +121,7 @@ export class LeasedLimits implements LimitStore {
 	/** Returns what this host holds of each bucket in use: at most 1,000 of them. */
 	report(): LeasedBucketState[] {
 		const now = this.#options.clock.now();
-		return Array.from(this.#active.values().take(MAX_REPORTED), (bucket) => ({
+		return Array.from(this.#schedule.active.values().take(MAX_REPORTED), (bucket) => ({
 			bucket: bucket.name,
 			owner: bucket.owner,
 			unit: bucket.unit,
@@ -146,15 +138,13 @@ export class LeasedLimits implements LimitStore {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#endListening();
-		this.#cancelTick?.();
-		await this.#next;
-		await this.#inFlight;
+		await this.#schedule.stop();
 		if (!this.#options.connection.state.reachable) return;
-		for (const bucket of this.#active) {
+		for (const bucket of this.#schedule.active) {
 			bucket.close();
-			this.#due.add(bucket);
+			this.#schedule.add(bucket);
 		}
-		await this.#exchangeDue();
+		await this.#schedule.exchangeDue();
 	}
 
 	/** Draws all charges or none. `undefined`: an exchange may help. */
@@ -209,9 +199,9 @@ export class LeasedLimits implements LimitStore {
 				asked.push([bucket, amount]);
 				bucket.waiting += amount;
 				bucket.waitingMost = Math.max(bucket.waitingMost, amount);
-				this.#due.add(bucket);
+				this.#schedule.add(bucket);
 			}
-			await this.#exchange();
+			await this.#schedule.exchange();
 			for (const [bucket, amount] of asked) {
 				bucket.waiting = Math.max(0, bucket.waiting - amount);
 				if (bucket.waiting <= 0) bucket.waitingMost = 0;
@@ -230,14 +220,14 @@ export class LeasedLimits implements LimitStore {
 			const amount = actual[index];
 			if (amount === undefined || !Number.isFinite(amount)) continue;
 			bucket.settle(drawn[index] ?? 0, Math.max(0, amount), now);
-			this.#activate(bucket);
+			this.#schedule.activate(bucket);
 		}
 	};
 
 	#bucket(charge: Charge, now: number): LeasedBucket | undefined {
 		const existing = this.#buckets.get(charge.bucket);
 		if (existing !== undefined) {
-			if (!existing.isActive) this.#activate(existing);
+			if (!existing.isActive) this.#schedule.activate(existing);
 			return existing;
 		}
 		if (this.#buckets.size >= this.#sweepAt) {
@@ -247,53 +237,13 @@ export class LeasedLimits implements LimitStore {
 		if (this.#buckets.size >= MAX_BUCKETS) return undefined;
 		const created = new LeasedBucket(charge, now);
 		this.#buckets.set(charge.bucket, created);
-		this.#activate(created);
+		this.#schedule.activate(created);
 		return created;
 	}
 
-	#activate(bucket: LeasedBucket): void {
-		bucket.isActive = true;
-		this.#active.add(bucket);
-		if (this.#cancelTick === undefined && !this.#closed) this.#cancelTick = this.#options.clock.after(TICK_MS, () => this.#tick());
-	}
-
-	#tick(): void {
-		this.#cancelTick = undefined;
-		const now = this.#options.clock.now();
-		for (const bucket of this.#active) {
-			if (bucket.isDue(now)) this.#due.add(bucket);
-			else if (bucket.isSettled(now)) {
-				bucket.isActive = false;
-				this.#active.delete(bucket);
-			}
-		}
-		if (this.#due.size > 0) void this.#exchange();
-		if (this.#active.size > 0) this.#cancelTick = this.#options.clock.after(TICK_MS, () => this.#tick());
-	}
-
 	#exchangeSoon(bucket: LeasedBucket): void {
-		this.#due.add(bucket);
-		void this.#exchange();
-	}
-
-	/** Resolves after an exchange of all buckets that are due now. Exchanges follow one after another. Never rejects. */
-	#exchange(): Promise<void> {
-		this.#next ??= this.#start();
-		return this.#next;
-	}
-
-	async #start(): Promise<void> {
-		await this.#inFlight; // At least one turn, so that requests of the same moment share the exchange.
-		this.#next = undefined;
-		const exchange = this.#exchangeDue();
-		this.#inFlight = exchange;
-		await exchange;
-	}
-
-	async #exchangeDue(): Promise<void> {
-		const due = [...this.#due];
-		this.#due.clear();
-		for (let at = 0; at < due.length; at += MAX_BATCH) await this.#exchangeBatch(due.slice(at, at + MAX_BATCH));
+		this.#schedule.add(bucket);
+		void this.#schedule.exchange();
 	}
 
 	async #exchangeBatch(batch: readonly LeasedBucket[]): Promise<void> {
@@ -335,17 +285,16 @@ export class LeasedLimits implements LimitStore {
 		const policy = this.#options.policies()[bucket.unit];
 		const isAssumed = bucket.hosts === 0;
 		if (!bucket.beginOutage(policy, fault, now)) return;
-		this.#activate(bucket);
+		this.#schedule.activate(bucket);
 		this.#changes.begin({ unit: bucket.unit, policy, hosts: Math.max(1, bucket.hosts), isAssumed, fault });
 	}
 
 	#retryAll(): void {
-		for (const bucket of this.#active) {
+		for (const bucket of this.#schedule.active) {
 			if (bucket.policy === undefined) continue;
 			bucket.retryNow();
-			this.#due.add(bucket);
+			this.#exchangeSoon(bucket);
 		}
-		if (this.#due.size > 0) void this.#exchange();
 	}
 }
 

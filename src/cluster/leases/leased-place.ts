@@ -1,5 +1,6 @@
 import type { Places } from "../../router/limits/places.ts";
 import { PLACES_MS, type PlacesAnswer, type PlacesRequest } from "../limits.ts";
+import type { ScheduledLimit } from "./exchange-schedule.ts";
 import type { UnreachablePolicy } from "./unreachable-policy.ts";
 
 /** Time for which places that were granted while others wait may be used again, in milliseconds. Then they go to the others. */
@@ -33,12 +34,13 @@ export interface PlaceContext {
 }
 
 /** The places that this host holds of one limit of concurrency. Times are those of the host's monotonic clock. */
-export class LeasedPlace implements Places {
+export class LeasedPlace implements Places, ScheduledLimit {
 	readonly name: string;
 	readonly owner: string;
 	limit: number;
 	used: () => number;
 	onFree: () => void;
+	isActive = false;
 	hosts = 0;
 	readonly #context: PlaceContext;
 	#held = 0;

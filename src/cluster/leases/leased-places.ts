@@ -1,15 +1,13 @@
 import type { PlaceStore, Places } from "../../router/limits/places.ts";
 import type { PlacesAnswer } from "../limits.ts";
 import { StoreError } from "../store-error.ts";
+import { ExchangeSchedule } from "./exchange-schedule.ts";
 import type { LeasedLimitsOptions } from "./leased-limits.ts";
 import { LeasedPlace, type PlaceContext } from "./leased-place.ts";
 import { PolicyChanges, type UnreachablePolicy } from "./unreachable-policy.ts";
 
 /** Time between two looks at the limits in use, in milliseconds. */
 const TICK_MS = 25;
-
-/** Most limits in one exchange. Further ones follow in the next. */
-const MAX_BATCH = 256;
 
 /** Number of limits from which a new one first deletes those that hold nothing. Guests without a name are new ones each time. */
 const SWEEP_AT = 10_000;
@@ -38,20 +36,15 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 	readonly #options: LeasedLimitsOptions;
 	readonly #changes: PolicyChanges;
 	readonly #all = new Map<string, LeasedPlace>();
-	readonly #active = new Set<LeasedPlace>();
-	readonly #due = new Set<LeasedPlace>();
+	readonly #schedule: ExchangeSchedule<LeasedPlace>;
 	readonly #ends: readonly (() => void)[];
 	#sweepAt = SWEEP_AT;
-	/** The exchange that is in flight, or the last one. */
-	#inFlight: Promise<void> | undefined;
-	/** The exchange that follows it. */
-	#next: Promise<void> | undefined;
-	#cancelTick: (() => void) | undefined;
 	#closed = false;
 
 	constructor(options: LeasedLimitsOptions) {
 		this.#options = options;
 		this.#changes = new PolicyChanges(options.onPolicy);
+		this.#schedule = new ExchangeSchedule({ clock: options.clock, tickMs: TICK_MS, exchange: (batch) => this.#exchangeBatch(batch) });
 		this.#ends = [
 			options.room.onPlaces((name) => this.#hear(name)),
 			options.connection.onChange(({ reachable }) => {
@@ -83,15 +76,13 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 	}
 
 	exchangeSoon(place: LeasedPlace): void {
-		this.#activate(place);
-		this.#due.add(place);
-		void this.#exchange();
+		void this.exchange(place);
 	}
 
 	exchange(place: LeasedPlace): Promise<void> {
-		this.#activate(place);
-		this.#due.add(place);
-		return this.#exchange();
+		this.#schedule.activate(place);
+		this.#schedule.add(place);
+		return this.#schedule.exchange();
 	}
 
 	/** Number of limits to which a policy applies now. */
@@ -102,7 +93,7 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 	/** Returns what this host holds of each limit in use: at most 1,000 of them. */
 	report(): LeasedPlaceState[] {
 		const now = this.now();
-		return Array.from(this.#active.values().take(MAX_REPORTED), (place) => ({
+		return Array.from(this.#schedule.active.values().take(MAX_REPORTED), (place) => ({
 			name: place.name,
 			limit: place.limit,
 			held: place.held(now),
@@ -117,65 +108,26 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 		if (this.#closed) return;
 		this.#closed = true;
 		for (const end of this.#ends) end();
-		this.#cancelTick?.();
-		await this.#next;
-		await this.#inFlight;
+		await this.#schedule.stop();
 		const { connection, room, host } = this.#options;
 		if (!connection.state.reachable) return;
-		const requests = Array.from(this.#active, ({ name, owner, limit }) => ({ name, owner, limit, target: 0, isWaiting: false }));
+		const requests = Array.from(this.#schedule.active, ({ name, owner, limit }) => ({ name, owner, limit, target: 0, isWaiting: false }));
 		await room.exchangePlaces(host, requests).catch(() => {}); // They expire otherwise.
-	}
-
-	#activate(place: LeasedPlace): void {
-		this.#active.add(place);
-		if (this.#cancelTick === undefined && !this.#closed) this.#cancelTick = this.#options.clock.after(TICK_MS, () => this.#tick());
-	}
-
-	#tick(): void {
-		this.#cancelTick = undefined;
-		const now = this.now();
-		for (const place of this.#active) {
-			if (place.isDue(now)) this.#due.add(place);
-			else if (place.isSettled(now)) this.#active.delete(place);
-		}
-		if (this.#due.size > 0) void this.#exchange();
-		if (this.#active.size > 0) this.#cancelTick = this.#options.clock.after(TICK_MS, () => this.#tick());
 	}
 
 	#hear(name: string): void {
 		const place = this.#all.get(name);
-		if (place === undefined || !this.#active.has(place)) return;
+		if (place === undefined || !place.isActive) return;
 		place.hear();
 		this.exchangeSoon(place);
 	}
 
 	#retryAll(): void {
-		for (const place of this.#active) {
+		for (const place of this.#schedule.active) {
 			if (place.policy === undefined) continue;
 			place.retryNow();
 			this.exchangeSoon(place);
 		}
-	}
-
-	/** Resolves after an exchange of all limits that are due now. Exchanges follow one after another. Never rejects. */
-	#exchange(): Promise<void> {
-		this.#next ??= this.#start();
-		return this.#next;
-	}
-
-	async #start(): Promise<void> {
-		await this.#inFlight; // At least one turn, so that requests of the same moment share the exchange.
-		this.#next = undefined;
-		const exchange = this.#exchangeDue();
-		this.#inFlight = exchange;
-		await exchange;
-	}
-
-	async #exchangeDue(): Promise<void> {
-		if (this.#closed) return;
-		const due = [...this.#due];
-		this.#due.clear();
-		for (let at = 0; at < due.length; at += MAX_BATCH) await this.#exchangeBatch(due.slice(at, at + MAX_BATCH));
 	}
 
 	async #exchangeBatch(batch: readonly LeasedPlace[]): Promise<void> {
@@ -212,7 +164,7 @@ export class LeasedPlaces implements PlaceStore, PlaceContext {
 		const policy = this.#options.policies().concurrency;
 		const isAssumed = place.hosts === 0;
 		if (!place.beginOutage(policy, fault, now)) return;
-		this.#activate(place);
+		this.#schedule.activate(place);
 		this.#changes.begin({ unit: "concurrency", policy, hosts: Math.max(1, place.hosts), isAssumed, fault });
 		if (place.allowed > place.used()) place.onFree();
 	}

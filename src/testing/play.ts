@@ -3,32 +3,11 @@ import type * as asr from "../../generated/ir/asr.ts";
 import type * as cchat from "../../generated/ir/cchat.ts";
 import type * as img from "../../generated/ir/img.ts";
 import type * as tts from "../../generated/ir/tts.ts";
+import { pause } from "../async/pause.ts";
 import { completedSpeech, speechEvents } from "../backends/kit/speech/events.ts";
-import { abortError } from "../errors/spear-error.ts";
 import type { Clock } from "../time/clock.ts";
 import type { MockedOperation } from "./mocked-operation.ts";
 import type { Drafts, Pieces, Plan } from "./plan.ts";
-
-/**
- * Waits by a clock.
- *
- * @throws SpearError the error of `signal` as soon as that is aborted.
- */
-export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-	if (signal.aborted) return Promise.reject(abortError(signal));
-	if (ms <= 0) return Promise.resolve();
-	return new Promise((resolve, reject) => {
-		const onAbort = (): void => {
-			cancel();
-			reject(abortError(signal));
-		};
-		const cancel = clock.after(ms, () => {
-			signal.removeEventListener("abort", onAbort);
-			resolve();
-		});
-		signal.addEventListener("abort", onAbort, { once: true });
-	});
-}
 
 /** Yields the pieces of a plan at their times. Returns the draft at the end. Throws the failure of the plan. */
 export async function* played<O extends MockedOperation>(

@@ -1,4 +1,4 @@
-import { abortError } from "../../errors/spear-error.ts";
+import { pause } from "../../async/pause.ts";
 import type { Clock } from "../../time/clock.ts";
 import { StoreError } from "../store-error.ts";
 
@@ -36,20 +36,4 @@ export async function untilStored<T>(call: () => Promise<T>, { clock, signal, on
 /** Returns true for a failure of the store that ends when the store is in order again. */
 export function mayPass(thrown: unknown): thrown is StoreError {
 	return thrown instanceof StoreError && (thrown.reason === "unreachable" || thrown.reason === "full" || thrown.reason === "denied");
-}
-
-/** Resolves after a time. @throws The error of `signal` once that is aborted. */
-export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		if (signal.aborted) return reject(abortError(signal));
-		const onAbort = (): void => {
-			cancel();
-			reject(abortError(signal));
-		};
-		const cancel = clock.after(ms, () => {
-			signal.removeEventListener("abort", onAbort);
-			resolve();
-		});
-		signal.addEventListener("abort", onAbort, { once: true });
-	});
 }

@@ -28,7 +28,10 @@ const MAX_RATIO = 64;
 const TRIALS = 5;
 
 /** Comparisons until one holds. */
-const ROUNDS = 8;
+const ROUNDS = 16;
+
+/** Measurements of the small input in each round. A single one that another process delays would hide a large ratio. */
+const SMALL_TRIALS = 3;
 
 /**
  * Asserts that time grows linearly: sixteen times the input costs less than 64 times the time. Quadratic cost would be 256 times the
@@ -59,13 +62,11 @@ export async function growthRatio({ make, run, from = 1024, to = 1 << 16 }: Grow
 		small = make(size);
 	}
 	const large = make(FACTOR * size);
-	let least = { large: Number.POSITIVE_INFINITY, small: Number.POSITIVE_INFINITY };
+	const least = { large: Number.POSITIVE_INFINITY, small: Number.POSITIVE_INFINITY };
 	const ratio = (): number => (FACTOR * least.large) / least.small;
 	for (let round = 0; round < ROUNDS && !(ratio() < MAX_RATIO); round++) {
-		least = {
-			large: Math.min(least.large, await timeOf(run, large, 1)),
-			small: Math.min(least.small, await timeOf(run, small, FACTOR)),
-		};
+		least.large = Math.min(least.large, await timeOf(run, large, 1));
+		for (let trial = 0; trial < SMALL_TRIALS; trial++) least.small = Math.min(least.small, await timeOf(run, small, FACTOR));
 	}
 	return { size, ratio: ratio() };
 }

@@ -46,7 +46,8 @@ export class RedisConnection implements StoreConnection {
 			autoResendUnfulfilledCommands: false,
 			socketTimeout: SILENT_CALLS * settings.timeoutMs,
 		});
-		this.#messages = new Client(options);
+		// The client handles no failure of the subscriptions that it makes again by itself: each would end the process.
+		this.#messages = new Client({ ...options, enableOfflineQueue: false, autoResubscribe: false, autoResendUnfulfilledCommands: false });
 		this.#calls.on("ready", () => {
 			this.#wasReady = true;
 			this.#setReachable();
@@ -58,6 +59,9 @@ export class RedisConnection implements StoreConnection {
 		});
 		this.#calls.on("error", (error: Error) => this.#setUnreachable(error.message));
 		this.#messages.on("error", () => {}); // The connection for calls reports the same.
+		this.#messages.on("ready", () => {
+			if (this.#channels.size > 0) this.#messages.subscribe(...this.#channels.keys()).catch(() => {}); // The next connection subscribes again.
+		});
 		this.#messages.on("messageBuffer", (channel: Buffer, message: Buffer) => {
 			for (const listener of this.#channels.get(channel.toString()) ?? []) listener(message);
 		});
@@ -129,7 +133,7 @@ export class RedisConnection implements StoreConnection {
 		const listeners = existing ?? new Set();
 		if (existing === undefined) {
 			this.#channels.set(channel, listeners);
-			this.#messages.subscribe(channel).catch(() => {}); // The client subscribes again with its next connection.
+			if (this.#messages.status === "ready") this.#messages.subscribe(channel).catch(() => {}); // Otherwise when it is.
 		}
 		listeners.add(listener);
 		return () => {

@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
@@ -42,6 +46,73 @@ function change(connection: RedisConnection): Promise<boolean> {
 	});
 }
 
+/** A server that answers the first SUBSCRIBE alone, and `PING` and `INFO`. */
+class SubscribeServer implements AsyncDisposable {
+	readonly #server = createServer((socket) => this.#serve(socket));
+	readonly #sockets = new Set<Socket>();
+	/** Channels of the SUBSCRIBE commands that have arrived. */
+	readonly subscribed: string[] = [];
+	/** Called after each of them. */
+	onSubscribe = (): void => {};
+
+	async start(): Promise<string> {
+		this.#server.listen(0, "127.0.0.1");
+		await once(this.#server, "listening");
+		const address = this.#server.address();
+		return `redis://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+	}
+
+	cut(): void {
+		for (const socket of this.#sockets) socket.destroy();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.cut();
+		this.#server.close();
+		await once(this.#server, "close");
+	}
+
+	#serve(socket: Socket): void {
+		this.#sockets.add(socket);
+		socket.on("error", () => {});
+		socket.on("data", (bytes) => {
+			for (const [, name = "", channel = ""] of `${bytes}`.matchAll(/\*\d+\r\n\$\d+\r\n(\w+)\r\n(?:\$\d+\r\n([^\r]*)\r\n)?/g)) {
+				if (name.toLowerCase() !== "subscribe") socket.write("$16\r\nredis_version:7.\r\n");
+				else {
+					if (this.subscribed.push(channel) === 1) socket.write(`*3\r\n$9\r\nsubscribe\r\n$${channel.length}\r\n${channel}\r\n:1\r\n`);
+					this.onSubscribe();
+				}
+			}
+		});
+	}
+}
+
+test("a connection that is closed while it subscribes again leaves no rejection without a handler", async () => {
+	await using server = new SubscribeServer();
+	const unhandled: unknown[] = [];
+	const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
+	process.on("unhandledRejection", onUnhandled);
+	try {
+		const connection = await connected({ url: await server.start() });
+		const subscribed = (): Promise<void> =>
+			new Promise((resolve) => {
+				server.onSubscribe = resolve;
+			});
+		const first = subscribed();
+		connection.subscribe("news", () => {});
+		await first;
+		const again = subscribed();
+		server.cut();
+		await again;
+		connection.close();
+		await setTimeout(20);
+		assert.equal(unhandled, []);
+		assert.equal(server.subscribed, ["news", "news"]);
+	} finally {
+		process.off("unhandledRejection", onUnhandled);
+	}
+});
+
 if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
 else {
 	test("a script runs by its digest, and after the server has forgotten it", async () => {
@@ -81,7 +152,7 @@ else {
 		assert.is(await change(connection), true);
 		assert.is(await connection.command("GET", "k"), null);
 		using publisher = await connected({ url: second.url });
-		while ((await publisher.command("PUBLISH", "news", "hello")) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+		while ((await publisher.command("PUBLISH", "news", "hello")) === 0) await setTimeout(20);
 		assert.is(await heard, "hello");
 	});
 
@@ -110,7 +181,7 @@ else {
 			const arrived = new Promise<void>((resolve) => {
 				notify = resolve;
 			});
-			while ((await server.command(`PUBLISH news ${text}`)) !== ":1") await new Promise((resolve) => setTimeout(resolve, 5));
+			while ((await server.command(`PUBLISH news ${text}`)) !== ":1") await setTimeout(5);
 			await arrived;
 		};
 		await publish("first");

@@ -1,7 +1,7 @@
 import { ContentSeal } from "../../src/cluster/content-seal.ts";
 import { followRun } from "../../src/cluster/follow/follow-run.ts";
-import { RunChanges } from "../../src/cluster/follow/run-changes.ts";
 import { parseCursor } from "../../src/cluster/follow/run-cursor.ts";
+import { RunWatches } from "../../src/cluster/follow/run-watches.ts";
 import type { FollowedStep } from "../../src/cluster/follow/step-reader.ts";
 import { MemoryStore } from "../../src/cluster/memory/memory-store.ts";
 import { RunContents } from "../../src/cluster/run-contents/run-contents.ts";
@@ -30,7 +30,7 @@ export class RunWork {
 	readonly clock = new FakeClock();
 	readonly contents = new RunContents(new ContentSeal("plain", undefined));
 	readonly runs: SharedRuns = new MemoryStore({ now: () => 1_000_000 + this.clock.now() }).runs;
-	readonly changes = new RunChanges(this.runs, this.clock);
+	readonly changes = new RunWatches(this.runs, this.clock);
 	readonly lines: string[] = [];
 	/** Attempts that have started, oldest first. */
 	readonly attempts: ScriptedAttempt[] = [];

@@ -1,15 +1,15 @@
 import { abortError, SpearError } from "../../errors/spear-error.ts";
 import type { Clock } from "../../time/clock.ts";
 import { untilStored } from "../work/until-stored.ts";
-import type { RunChanges } from "./run-changes.ts";
 import type { RunCursor } from "./run-cursor.ts";
+import type { RunWatches } from "./run-watches.ts";
 import { type FollowedStep, StepReader, type StepReaderParts } from "./step-reader.ts";
 
 /** Time between two reads, in milliseconds, if no notification comes. */
 const POLL_MS = 2_000;
 
 export interface FollowParts extends StepReaderParts {
-	readonly changes: RunChanges;
+	readonly changes: RunWatches;
 	readonly clock: Clock;
 }
 

@@ -1,6 +1,6 @@
 import { followRun, unknownRun } from "../../cluster/follow/follow-run.ts";
-import { RunChanges, type RunWatch } from "../../cluster/follow/run-changes.ts";
 import { parseCursor, type RunCursor } from "../../cluster/follow/run-cursor.ts";
+import { type RunWatch, RunWatches } from "../../cluster/follow/run-watches.ts";
 import { type FollowedStep, StepReader } from "../../cluster/follow/step-reader.ts";
 import type { RunContents } from "../../cluster/run-contents/run-contents.ts";
 import { agentOfRun } from "../../cluster/run-id.ts";
@@ -54,12 +54,12 @@ const MAX_LISTED = 1_000;
 /** The submitted runs of a host: all of the hosts that share its `[cluster]`, or those of the process. */
 export class HostRuns implements RunAccess {
 	readonly #parts: HostRunsParts;
-	readonly #changes: RunChanges;
+	readonly #changes: RunWatches;
 
 	/** Made by `createHost`. */
 	constructor(parts: HostRunsParts) {
 		this.#parts = parts;
-		this.#changes = new RunChanges(parts.runs, parts.clock);
+		this.#changes = new RunWatches(parts.runs, parts.clock);
 	}
 
 	/** True if the queue is in the shared store. False: it is in this process, and ends with it. */

@@ -1,4 +1,4 @@
-import type { RunWatch } from "../../cluster/follow/run-changes.ts";
+import type { RunWatch } from "../../cluster/follow/run-watches.ts";
 import type { FollowedStep } from "../../cluster/follow/step-reader.ts";
 import type { RunState } from "../../cluster/runs.ts";
 import type { RunDetails } from "./run-info.ts";

@@ -1,8 +1,8 @@
 import type { Clock } from "../../time/clock.ts";
 import type { RunChange, SharedRuns } from "../runs.ts";
 
-/** Changes of runs, for the readers of this host. All readers share one subscription. */
-export class RunChanges {
+/** Watches of runs by the readers of this host. All readers share one subscription. */
+export class RunWatches {
 	readonly #runs: Pick<SharedRuns, "onChange">;
 	readonly #clock: Clock;
 	readonly #watches = new Map<string, Set<RunWatch>>();

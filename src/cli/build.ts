@@ -5,6 +5,7 @@ import type { Engine } from "../build/componentize.ts";
 import { EXIT } from "./exit-codes.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { jsonLine } from "./json-line.ts";
+import { printNotOk } from "./print-failure.ts";
 import { reportError } from "./report-error.ts";
 import { printToStderr } from "./terminal.ts";
 import { sourceStates, sourcesChanged } from "./watch-sources.ts";
@@ -68,11 +69,8 @@ async function buildOnce(
 		process.stdout.write(command.json ? jsonLine({ ok: true, ...shown }) : describe(result));
 		return { exitCode: EXIT.ok, files };
 	} catch (thrown) {
-		const report = reportError(thrown, "setup");
 		if (progress) process.stderr.write("\r\u001b[K");
-		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json }));
-		else printToStderr(`spear: ${report.text}\n`);
-		return { exitCode: report.exitCode };
+		return { exitCode: printNotOk(reportError(thrown, "setup"), command) };
 	}
 }
 

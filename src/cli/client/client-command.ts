@@ -1,4 +1,3 @@
-import process from "node:process";
 import type * as types from "../../../generated/ir/types.ts";
 import type { HostClient } from "../../host/client.ts";
 import { createHost } from "../../host/create-host.ts";
@@ -6,8 +5,8 @@ import type { Host } from "../../host/host.ts";
 import { findConfig } from "../config-path.ts";
 import { quietDefault } from "../host-options.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { jsonLine } from "../json-line.ts";
 import type { LogCommand } from "../log-options.ts";
+import { printNotOk } from "../print-failure.ts";
 import { type Phase, reportError } from "../report-error.ts";
 import { printToStderr } from "../terminal.ts";
 
@@ -76,10 +75,7 @@ export async function runClientCommand(
 		});
 	} catch (thrown) {
 		onFailure();
-		const report = reportError(thrown, phase);
-		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json }));
-		else printToStderr(`spear: ${report.text}\n`);
-		return report.exitCode;
+		return printNotOk(reportError(thrown, phase), command);
 	} finally {
 		await host?.close();
 		interrupt.dispose();

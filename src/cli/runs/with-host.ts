@@ -7,6 +7,7 @@ import { EXIT } from "../exit-codes.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { jsonLine } from "../json-line.ts";
 import { type LogCommand, logLevels } from "../log-options.ts";
+import { printNotOk } from "../print-failure.ts";
 import { type Phase, reportError } from "../report-error.ts";
 import { printToStderr } from "../terminal.ts";
 
@@ -41,10 +42,7 @@ export async function withHost(name: string, command: QueueCommand, act: (opened
 		phase = "request";
 		return await act({ host, signal: interrupt.signal });
 	} catch (thrown) {
-		const report = reportError(thrown, isUsage(thrown) ? "setup" : phase);
-		if (command.json) process.stdout.write(jsonLine({ ok: false, error: report.json }));
-		else printToStderr(`spear: ${report.text}\n`);
-		return report.exitCode;
+		return printNotOk(reportError(thrown, isUsage(thrown) ? "setup" : phase), command);
 	} finally {
 		await host?.close();
 		interrupt.dispose();

@@ -1,7 +1,7 @@
 import { atLeast, atMost } from "../../check.ts";
 import type { Scenario } from "../../scenario.ts";
 import { callsPerHost, grantedOfHosts, grantedOfLimit, immediate, mostInASecond } from "../limits-measures.ts";
-import { callLines, grantedLines } from "../limits-panel.ts";
+import { limitsPanel } from "../limits-panel.ts";
 import { simulateLimits } from "../limits-run.ts";
 import { limitsTable } from "../limits-table.ts";
 import { PER_HOST } from "../scale.ts";
@@ -58,22 +58,7 @@ They decide most requests without a call, and each host calls the store about as
 					"rate",
 				),
 			],
-			panel: {
-				plots: [
-					{
-						title: "granted",
-						x: "seconds",
-						y: "% of the limit",
-						lines: grantedLines(variants, 500),
-					},
-					{
-						title: "calls of the store per host",
-						x: "seconds",
-						y: "per second",
-						lines: callLines(variants, 500),
-					},
-				],
-			},
+			panel: limitsPanel(variants, { grantedStepMs: 500, callStepMs: 500 }),
 		};
 	},
 };

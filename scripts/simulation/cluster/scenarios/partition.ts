@@ -2,7 +2,7 @@ import type { UnreachablePolicy } from "../../../../src/cluster/leases/unreachab
 import { atLeast, atMost } from "../../check.ts";
 import type { Scenario } from "../../scenario.ts";
 import { excessSeconds, grantedOfLimit, mostInASecond, secondsUntilExact } from "../limits-measures.ts";
-import { callLines, grantedLines } from "../limits-panel.ts";
+import { limitsPanel } from "../limits-panel.ts";
 import { type LimitsRun, simulateLimits } from "../limits-run.ts";
 import { limitsTable } from "../limits-table.ts";
 import { PER_HOST, type Scale } from "../scale.ts";
@@ -57,24 +57,7 @@ row the link is lost for 1.5 s every 5 s. Good hosts are exact again soon after 
 				atMost("a flapping link: granted", grantedOfLimit(flapping.run, FROM, HEALED), 1.25, "share"),
 				atMost("exact again after", Math.max(...variants.map(({ run }) => secondsUntilExact(run, HEALED))), 6, "s"),
 			],
-			panel: {
-				plots: [
-					{
-						title: "granted",
-						x: "seconds",
-						y: "% of the limit",
-						shaded: [[FROM / 1_000, HEALED / 1_000]],
-						lines: grantedLines(variants, 1_000),
-					},
-					{
-						title: "calls of the store per host",
-						x: "seconds",
-						y: "per second",
-						shaded: [[FROM / 1_000, HEALED / 1_000]],
-						lines: callLines(variants, 1_000),
-					},
-				],
-			},
+			panel: limitsPanel(variants, { shaded: [FROM, HEALED] }),
 		};
 	},
 });

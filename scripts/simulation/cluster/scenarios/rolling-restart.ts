@@ -1,7 +1,7 @@
 import { atLeast, atMost } from "../../check.ts";
 import type { Scenario } from "../../scenario.ts";
 import { fewestInASecond, grantedOfLimit, mostInASecond } from "../limits-measures.ts";
-import { callLines, grantedLines } from "../limits-panel.ts";
+import { limitsPanel } from "../limits-panel.ts";
 import { type Restart, simulateLimits } from "../limits-run.ts";
 import { limitsTable } from "../limits-table.ts";
 import { PER_HOST, type Scale } from "../scale.ts";
@@ -42,24 +42,7 @@ holds at SIGKILL is lost: a slice of it. A host that was stopped (SIGSTOP) must 
 				atLeast("fewest grants in a second", Math.min(...runs.map((run) => fewestInASecond(run, FROM, TO))), 0.9, "share"),
 				atMost("most grants in a second", Math.max(...runs.map((run) => mostInASecond(run, FROM, TO))), 1.1, "share"),
 			],
-			panel: {
-				plots: [
-					{
-						title: "granted",
-						x: "seconds",
-						y: "% of the limit",
-						shaded: [[FROM / 1_000, TO / 1_000]],
-						lines: grantedLines(variants, 1_000),
-					},
-					{
-						title: "calls of the store per host",
-						x: "seconds",
-						y: "per second",
-						shaded: [[FROM / 1_000, TO / 1_000]],
-						lines: callLines(variants, 1_000),
-					},
-				],
-			},
+			panel: limitsPanel(variants, { shaded: [FROM, TO] }),
 		};
 	},
 });

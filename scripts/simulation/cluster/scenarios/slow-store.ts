@@ -1,7 +1,7 @@
 import { atLeast, atMost } from "../../check.ts";
 import type { Scenario } from "../../scenario.ts";
 import { grantedOfLimit, mostInASecond } from "../limits-measures.ts";
-import { callLines, grantedLines } from "../limits-panel.ts";
+import { limitsPanel } from "../limits-panel.ts";
 import { simulateLimits } from "../limits-run.ts";
 import { limitsTable } from "../limits-table.ts";
 import { PER_HOST, type Scale } from "../scale.ts";
@@ -39,24 +39,7 @@ the limit. Good hosts ask ahead of need: they grant the limit all the same, and 
 				atMost("granted, of the limit", Math.max(...granted), 1.02, "share"),
 				atMost("most grants in a second", Math.max(...variants.map(({ run }) => mostInASecond(run, FROM, FOR))), 1.3, "share"),
 			],
-			panel: {
-				plots: [
-					{
-						title: "granted",
-						x: "seconds",
-						y: "% of the limit",
-						shaded: [[SLOW / 1_000, FOR / 1_000]],
-						lines: grantedLines(variants, 1_000),
-					},
-					{
-						title: "calls of the store per host",
-						x: "seconds",
-						y: "per second",
-						shaded: [[SLOW / 1_000, FOR / 1_000]],
-						lines: callLines(variants, 1_000),
-					},
-				],
-			},
+			panel: limitsPanel(variants, { shaded: [SLOW, FOR] }),
 		};
 	},
 });

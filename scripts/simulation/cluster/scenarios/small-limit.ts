@@ -1,7 +1,7 @@
 import { atLeast, atMost } from "../../check.ts";
 import type { Scenario } from "../../scenario.ts";
 import { callsPerHost, grantedOfLimit, mostInASecond } from "../limits-measures.ts";
-import { callLines, grantedLines } from "../limits-panel.ts";
+import { limitsPanel } from "../limits-panel.ts";
 import { type LimitsRun, simulateLimits } from "../limits-run.ts";
 import { limitsTable } from "../limits-table.ts";
 import type { Scale } from "../scale.ts";
@@ -46,12 +46,7 @@ for long: one unit kept by a host is missing for all others. Good hosts still gr
 				),
 				atMost("calls per host", Math.max(...[tenth, hundredth].map((run) => callsPerHost(run, FROM, FOR))), 12, "rate"),
 			],
-			panel: {
-				plots: [
-					{ title: "granted", x: "seconds", y: "% of the limit", lines: grantedLines(variants, 4_000) },
-					{ title: "calls of the store per host", x: "seconds", y: "per second", lines: callLines(variants, 2_000) },
-				],
-			},
+			panel: limitsPanel(variants, { grantedStepMs: 4_000, callStepMs: 2_000 }),
 		};
 	},
 });

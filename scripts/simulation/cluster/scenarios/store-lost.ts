@@ -2,7 +2,7 @@ import type { UnreachablePolicy } from "../../../../src/cluster/leases/unreachab
 import { atMost } from "../../check.ts";
 import type { Scenario } from "../../scenario.ts";
 import { excessSeconds, grantedOfLimit, mostInASecond, secondsUntilExact } from "../limits-measures.ts";
-import { callLines, grantedLines } from "../limits-panel.ts";
+import { limitsPanel } from "../limits-panel.ts";
 import { type LimitsRun, simulateLimits } from "../limits-run.ts";
 import { limitsTable } from "../limits-table.ts";
 import { PER_HOST, type Scale } from "../scale.ts";
@@ -62,24 +62,7 @@ the amount that the bucket holds.`,
 				atMost("`refuse`: granted", grantedOfLimit(refuse.run, SETTLED, BACK), 0, "share"),
 				atMost("exact again after", Math.max(...variants.map(({ run }) => secondsUntilExact(run, BACK))), 5, "s"),
 			],
-			panel: {
-				plots: [
-					{
-						title: "granted",
-						x: "seconds",
-						y: "% of the limit",
-						shaded: [[FROM / 1_000, BACK / 1_000]],
-						lines: grantedLines(variants.slice(0, 4), 1_000),
-					},
-					{
-						title: "calls of the store per host",
-						x: "seconds",
-						y: "per second",
-						shaded: [[FROM / 1_000, BACK / 1_000]],
-						lines: callLines(variants.slice(0, 4), 1_000),
-					},
-				],
-			},
+			panel: limitsPanel(variants.slice(0, 4), { shaded: [FROM, BACK] }),
 		};
 	},
 });

@@ -1,9 +1,8 @@
 /**
  * Measures the queue of runs on a real server: submissions, takes and outcomes with a short queue, and takes with 100,000 runs in the queue.
  */
+import { connectedStore } from "../test/helpers/redis-store.ts";
 import "./require-node.ts";
-import { loadRedis } from "../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../src/cluster/redis/redis-store.ts";
 import { newRunId } from "../src/cluster/run-id.ts";
 import { NO_REDIS, RedisServer } from "../test/helpers/redis-server.ts";
 
@@ -14,9 +13,7 @@ const AGENT = "bench";
 
 if (NO_REDIS !== undefined) throw new Error(NO_REDIS);
 await using server = await RedisServer.start();
-const access = { url: server.url, sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 5_000 };
-const store = new RedisStore(access, { prefix: "bench", replicas: 0, client: await loadRedis() });
-await store.connect();
+const store = await connectedStore(server.url, "bench", { timeoutMs: 5_000 });
 const { runs } = store;
 
 async function submit(count: number): Promise<void> {

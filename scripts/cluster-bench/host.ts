@@ -1,16 +1,14 @@
 /** A host of the benchmark: leases limits of the store at the URL, and is loaded as its parent says. */
+
 import process from "node:process";
 import { LeasedLimits } from "../../src/cluster/leases/leased-limits.ts";
-import { loadRedis } from "../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../src/cluster/redis/redis-store.ts";
 import { MemoryLimitStore } from "../../src/router/limits/memory-limit-store.ts";
 import { systemClock } from "../../src/time/clock.ts";
+import { connectedStore } from "../../test/helpers/redis-store.ts";
 import { type LimitLoad, load } from "./load.ts";
 
 const [, , host = "h", url = ""] = process.argv;
-const access = { url, sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 1_000 };
-const store = new RedisStore(access, { prefix: "bench", replicas: 0, client: await loadRedis() });
-await store.connect();
+const store = await connectedStore(url, "bench");
 const limits = new LeasedLimits({
 	host,
 	room: store.limits,

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
+import type { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { StoreError } from "../../../src/cluster/store-error.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
 import { type HintsRig, openHint, testHints } from "../conformance/hints.ts";
 
 const test = suite("hints in Redis");
@@ -14,9 +14,7 @@ let deployments = 0;
 
 async function open(): Promise<HintsRig & { readonly store: RedisStore; readonly prefix: string }> {
 	const prefix = `d${deployments++}`;
-	const defaults = { sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 1_000 };
-	const store = new RedisStore({ url: server.url, ...defaults }, { prefix, replicas: 0, client: await loadRedis() });
-	await store.connect();
+	const store = await connectedStore(server.url, prefix);
 	return {
 		store,
 		prefix,

@@ -1,21 +1,19 @@
 /** Leases of several hosts over a real server. */
+
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { largestSecond, load } from "../../../scripts/cluster-bench/load.ts";
 import { LeasedLimits } from "../../../src/cluster/leases/leased-limits.ts";
 import type { PolicyChange } from "../../../src/cluster/leases/unreachable-policy.ts";
-import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { systemClock } from "../../../src/time/clock.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
 
 const LOCAL = "local_share";
 
 /** Starts a host that leases limits. */
 async function hostAt(url: string, host: string) {
-	const access = { url, sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 5_000 };
-	const store = new RedisStore(access, { prefix: "t", replicas: 0, client: await loadRedis() });
-	await store.connect();
+	const store = await connectedStore(url, "t", { timeoutMs: 5_000 });
 	const changes: PolicyChange[] = [];
 	const limits = new LeasedLimits({
 		host,

@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { StoreError } from "../../../src/cluster/store-error.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
 import { slice, testLimits } from "../conformance/limits.ts";
-
-async function storeAt(url: string, prefix = "t"): Promise<RedisStore> {
-	const access = { url, sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 1_000 };
-	const store = new RedisStore(access, { prefix, replicas: 0, client: await loadRedis() });
-	await store.connect();
-	return store;
-}
 
 if (NO_REDIS !== undefined) test.skip(`real Redis: ${NO_REDIS}`, () => {});
 else {
@@ -21,7 +13,7 @@ else {
 	test.after(() => server[Symbol.asyncDispose]());
 
 	const open = async () => {
-		const store = await storeAt(server.url, `t${deployments++}`);
+		const store = await connectedStore(server.url, `t${deployments++}`);
 		return { store, limits: store.limits, pass: (ms: number) => sleep(ms), [Symbol.asyncDispose]: () => store.close() };
 	};
 

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
+import type { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
 import { type MembersRig, testMembers } from "../conformance/members.ts";
 
 const test = suite("members in Redis");
@@ -13,9 +13,7 @@ let deployments = 0;
 
 async function open(): Promise<MembersRig & { readonly store: RedisStore; readonly prefix: string }> {
 	const prefix = `d${deployments++}`;
-	const defaults = { sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 1_000 };
-	const store = new RedisStore({ url: server.url, ...defaults }, { prefix, replicas: 0, client: await loadRedis() });
-	await store.connect();
+	const store = await connectedStore(server.url, prefix);
 	return {
 		store,
 		prefix,

@@ -1,11 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
+import type { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { newRunId } from "../../../src/cluster/run-id.ts";
 import type { RunSubmission, SharedRuns, TakenRun } from "../../../src/cluster/runs.ts";
 import { StoreError } from "../../../src/cluster/store-error.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
 import { NEWS, submission } from "../conformance/runs.ts";
 import { ClockedRuns } from "./clocked-runs.ts";
 
@@ -19,9 +19,7 @@ const COMPLETED = { state: "completed", content: Buffer.from("answer") } as cons
 const BASE = "t:1:{runs:news}:";
 
 async function storeOn(server: RedisServer, { prefix = "t", replicas = 0, timeoutMs = 2_000 } = {}): Promise<RedisStore & AsyncDisposable> {
-	const access = { sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs };
-	const store = new RedisStore({ url: server.url, ...access }, { prefix, replicas, client: await loadRedis() });
-	await store.connect();
+	const store = await connectedStore(server.url, prefix, { replicas, timeoutMs });
 	return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }
 

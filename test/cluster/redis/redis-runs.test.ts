@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadRedis } from "../../../src/cluster/redis/load-redis.ts";
-import { RedisStore } from "../../../src/cluster/redis/redis-store.ts";
 import { NO_REDIS, RedisServer } from "../../helpers/redis-server.ts";
+import { connectedStore } from "../../helpers/redis-store.ts";
 import { testRuns } from "../conformance/runs.ts";
 import { checkRunsModel } from "../conformance/runs-property.ts";
 import { ClockedRuns } from "./clocked-runs.ts";
@@ -15,9 +14,7 @@ else {
 	let deployments = 0;
 	testRuns(async () => {
 		deployments += 1;
-		const access = { sentinels: undefined, user: undefined, password: undefined, ca: undefined, timeoutMs: 2_000 };
-		const store = new RedisStore({ url: server.url, ...access }, { prefix: `t${deployments}`, replicas: 0, client: await loadRedis() });
-		await store.connect();
+		const store = await connectedStore(server.url, `t${deployments}`, { timeoutMs: 2_000 });
 		return { runs: store.runs, pass: (ms) => pause(ms + 1), [Symbol.asyncDispose]: () => store.close() };
 	});
 
